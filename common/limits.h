@@ -1,0 +1,62 @@
+// Every named limit of the server, in one place. A limit says what it bounds, and why that much.
+// Limits of the binary interface itself (largest array, ring sizes) are in vso/blink_vso.h, since
+// both sides must agree on them; here is what this server is willing to give.
+
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace blink::limits {
+
+inline constexpr std::uint64_t KiB = 1024;
+inline constexpr std::uint64_t MiB = 1024 * KiB;
+inline constexpr std::uint64_t GiB = 1024 * MiB;
+
+// Sessions at once. Each is a thread and a mapping; the number bounds what a crowd of connections
+// can cost.
+inline constexpr std::uint32_t sessions_max = 1024;
+
+// Defaults of the quotas of one session (`blink up --help`: each has an option).
+inline constexpr std::uint32_t session_objects_max = 131'072;
+inline constexpr std::uint64_t session_region_bytes_max = 4 * GiB;  // address space, not memory
+inline constexpr std::uint64_t session_object_bytes_max = 1 * GiB;  // sum over the live objects
+// Pieces of page lists held for all objects of a session: 16 bytes each in the server.
+inline constexpr std::uint32_t session_extents_max = 1u << 19;
+// A client rings only when the server sleeps, and one round trip takes at least 3 us: an honest
+// client cannot reach this. One that writes the doorbell in a loop passes it in a fraction of a
+// second.
+inline constexpr std::uint32_t session_notifications_per_s_max = 400'000;
+// Commands and changed objects are work for the session's own thread; these bound how long that
+// thread goes on before it looks at the outside again (a stop, a client that has gone).
+inline constexpr std::uint32_t commands_per_turn_max = 256;
+inline constexpr std::uint32_t changes_per_turn_max = 4096;
+
+// Events that were caused by a client's own commands and found its event ring full. A paused client
+// sends no commands, so it never gets here; one that goes on asking and never reads does.
+inline constexpr std::uint32_t unread_answers_max = 1024;
+
+// Torn reads of one object in a row before the client is told that it updates faster than its
+// content can be read.
+inline constexpr std::uint32_t torn_reads_told = 8;
+
+// Mappings that make scattered pages contiguous, over all objects of a session. The kernel allows
+// 65,530 for each process: past this share, content is copied piece by piece.
+inline constexpr std::uint32_t session_mapped_runs_max = 4096;
+
+// A connection that has not said hello by then is closed.
+inline constexpr std::uint32_t handshake_ms_max = 5'000;
+// A client waits this long for an answer to a command or a handshake before it gives up.
+inline constexpr std::uint32_t client_answer_ms_max = 10'000;
+// Requests on the control socket: one line each.
+inline constexpr std::size_t control_request_bytes_max = 4 * KiB;
+inline constexpr std::uint32_t control_ms_max = 2'000;
+
+// Pictures (BLINK_OBJECT_PICTURE): what every GL driver of the last ten years takes.
+inline constexpr std::uint32_t picture_side_max = 16'384;
+
+static_assert(session_object_bytes_max <= session_region_bytes_max);
+static_assert(commands_per_turn_max > 0 && changes_per_turn_max > 0);
+static_assert(session_mapped_runs_max < 65'530 / 8, "eight busy sessions must fit");
+
+}  // namespace blink::limits

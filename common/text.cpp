@@ -1,0 +1,62 @@
+#include "common/text.h"
+
+#include <cstring>
+
+namespace blink {
+namespace {
+
+// Length of the valid UTF-8 sequence of two to four bytes that starts here, or 0. Overlong forms,
+// surrogates, values past U+10FFFF and the C1 controls (which terminals obey) are not valid.
+std::size_t utf8_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned lead = byte(0);
+  const std::size_t length = lead >= 0xC2 && lead <= 0xDF   ? 2
+                             : lead >= 0xE0 && lead <= 0xEF ? 3
+                             : lead >= 0xF0 && lead <= 0xF4 ? 4
+                                                            : 0;
+  if (length == 0 || text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i)
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  const unsigned second = byte(1);
+  if (lead == 0xC2 && second < 0xA0) return 0;
+  if (lead == 0xE0 && second < 0xA0) return 0;
+  if (lead == 0xED && second > 0x9F) return 0;
+  if (lead == 0xF0 && second < 0x90) return 0;
+  if (lead == 0xF4 && second > 0x8F) return 0;
+  return length;
+}
+
+}  // namespace
+
+std::string printable(std::string_view text, std::size_t bytes_max) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string out;
+  while (!text.empty()) {
+    if (out.size() >= bytes_max) return out + "...";
+    const char c = text.front();
+    std::size_t used = 1;
+    if (c == '\n') {
+      out += "\\n";
+    } else if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (c >= 0x20 && c < 0x7F) {
+      out += c;
+    } else if (const std::size_t length = utf8_length(text); length != 0) {
+      out += text.substr(0, length);
+      used = length;
+    } else {
+      out += "\\x";
+      out += digits[(static_cast<unsigned char>(c) >> 4) & 15];
+      out += digits[static_cast<unsigned char>(c) & 15];
+    }
+    text.remove_prefix(used);
+  }
+  return out;
+}
+
+std::string_view fixed_field(const char* field, std::size_t size) {
+  return {field, ::strnlen(field, size)};
+}
+
+}  // namespace blink

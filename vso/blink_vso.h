@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The binary interface between a Blink client and the Blink server: versioned shared objects.
+ *
+ * This header is the whole of it. It is C, includes nothing but integer types, and can be used in a
+ * kernel. docs/formats/vso.md says in words what each field means, who may write it, and in which
+ * order; another implementation can be written from that page and this header.
+ *
+ * Bump rule. BLINK_VSO_VERSION_MAJOR changes when an old reader would misread a new writer: a field
+ * moves or changes its meaning. BLINK_VSO_VERSION_MINOR changes when something is added which the
+ * other side may ignore or is only used after both agreed on it (a command, an event, an object
+ * type, a reserved field). Numbers that have been released are never given another meaning.
+ *
+ * All fields are little-endian. All structures are aligned to 8 bytes and hold no hidden padding.
+ */
+#ifndef BLINK_VSO_H
+#define BLINK_VSO_H
+
+#ifdef __KERNEL__
+#include <linux/build_bug.h>
+#include <linux/types.h>
+typedef __u16 blink_u16;
+typedef __u32 blink_u32;
+typedef __u64 blink_u64;
+#else
+#include <stddef.h>
+#include <stdint.h>
+typedef uint16_t blink_u16;
+typedef uint32_t blink_u32;
+typedef uint64_t blink_u64;
+#endif
+
+#ifdef __cplusplus
+#define BLINK_STATIC_ASSERT(condition, text) static_assert(condition, text)
+#else
+#define BLINK_STATIC_ASSERT(condition, text) _Static_assert(condition, text)
+#endif
+
+#define BLINK_VSO_MAGIC 0x314F53564B4C4228ull /* "(BLKVSO1" read as bytes */
+#define BLINK_VSO_VERSION_MAJOR 1
+#define BLINK_VSO_VERSION_MINOR 0
+
+/* ------------------------------------------------------------------------------------------------
+ * The region: memory that client and server share, in pages of 4096 bytes, numbered from 0.
+ *
+ *   page 0        struct blink_region_header  written by the client before it connects, then constant
+ *   page 1        struct blink_client_words   written by the client
+ *   page 2        struct blink_server_words   written by the server
+ *   page 3        struct blink_reply[64]      written by the server
+ *   page 4 ...    command ring                written by the client
+ *   ...           event ring                  written by the server
+ *   the rest      arrays and the pages of objects, placed by the client
+ */
+#define BLINK_PAGE_BYTES 4096u
+#define BLINK_PAGE_SHIFT 12
+#define BLINK_PAGE_HEADER 0u
+#define BLINK_PAGE_CLIENT_WORDS 1u
+#define BLINK_PAGE_SERVER_WORDS 2u
+#define BLINK_PAGE_REPLIES 3u
+#define BLINK_PAGE_COMMAND_RING 4u
+
+#define BLINK_RING_PAGES_MIN 1u
+#define BLINK_RING_PAGES_MAX 256u /* and a power of two */
+
+struct blink_region_header {
+  blink_u64 magic;                /* BLINK_VSO_MAGIC */
+  blink_u16 version_major;        /* what the client speaks */
+  blink_u16 version_minor;        /* the newest that it speaks */
+  blink_u32 header_bytes;         /* sizeof(struct blink_region_header) */
+  blink_u64 region_bytes;         /* multiple of BLINK_PAGE_BYTES */
+  blink_u64 features_offered;     /* BLINK_FEATURE_*: what the client can do */
+  blink_u64 features_required;    /* subset of the offered: without these it cannot go on */
+  blink_u32 command_ring_pages;   /* BLINK_RING_PAGES_MIN .. _MAX, a power of two */
+  blink_u32 event_ring_pages;     /* likewise */
+  blink_u64 reserved[9];          /* zero */
+};
+BLINK_STATIC_ASSERT(sizeof(struct blink_region_header) == 120, "layout of the region header");
+
+/* No feature has been defined yet; bits are given out with minor versions. */
+#define BLINK_FEATURES_KNOWN 0ull
+
+/* Each word stands on a cache line of its own. */
+struct blink_client_words {
+  blink_u64 command_head; /* bytes ever put into the command ring */
+  blink_u64 pad0[7];
+  blink_u64 event_tail; /* bytes ever taken from the event ring */
+  blink_u64 pad1[7];
+  blink_u64 dirty_arrays; /* bit a: array a has dirty bits. Set by the client, taken (exchanged for
+                             0) by the server */
+  blink_u64 pad2[7];
+  blink_u32 client_sleeping; /* 1: ring the client's doorbell after publishing anything. Set by the
+                                client, taken by the server that rings */
+  blink_u32 pad3[15];
+  blink_u64 client_heartbeat; /* grows whenever the client looks at the region */
+  blink_u64 pad4[7];
+};
+BLINK_STATIC_ASSERT(sizeof(struct blink_client_words) == 320, "layout of the client's words");
+
+#define BLINK_END_TEXT_BYTES 232u
+
+struct blink_server_words {
+  blink_u64 command_tail; /* bytes ever taken from the command ring */
+  blink_u64 pad0[7];
+  blink_u64 event_head; /* bytes ever put into the event ring */
+  blink_u64 pad1[7];
+  blink_u32 server_sleeping; /* 1: ring the server's doorbell after publishing anything. Set by the
+                                server, taken by the client that rings */
+  blink_u32 pad2[15];
+  blink_u64 server_heartbeat; /* grows whenever the server looks at the region */
+  blink_u64 pad3[7];
+  /* Written once, when the region is taken on. */
+  blink_u64 generation;       /* of the server: another number after every start */
+  blink_u64 features_agreed;  /* what both sides can do */
+  blink_u32 session_id;       /* as in `blink ps` */
+  blink_u16 version_minor;    /* the smaller of both sides' */
+  blink_u16 reserved0;        /* zero */
+  blink_u32 objects_max;      /* the session's quotas */
+  blink_u32 extents_max;
+  blink_u64 object_bytes_max;
+  blink_u32 notifications_per_s_max;
+  blink_u32 reserved1; /* zero */
+  blink_u64 pad4[2];
+  /* Changes while the session lives. */
+  blink_u64 events_lost; /* events that found the event ring full */
+  blink_u64 pad5[7];
+  /* The end of the session. The text is written first, then the code (release). */
+  blink_u32 end_code; /* 0: the session lives. Else BLINK_END_* */
+  blink_u32 end_text_bytes;
+  char end_text[BLINK_END_TEXT_BYTES]; /* UTF-8, printable */
+};
+BLINK_STATIC_ASSERT(sizeof(struct blink_server_words) == 624, "layout of the server's words");
+
+/* Why a session has ended, or a command or an object was refused. */
+enum blink_end {
+  BLINK_END_NONE = 0,
+  BLINK_END_BYE = 1,            /* the client asked for it */
+  BLINK_END_STOPPING = 2,       /* the server stops; connect again when it is back */
+  BLINK_END_VERSION = 3,        /* magic or version not spoken here */
+  BLINK_END_FEATURE = 4,        /* a required feature is not offered here */
+  BLINK_END_HEADER = 5,         /* the region's header contradicts itself or the memory given */
+  BLINK_END_MEMORY = 6,         /* the memory given cannot be used safely (not sealed, wrong kind) */
+  BLINK_END_HANDSHAKE = 7,      /* malformed or too slow */
+  BLINK_END_RING = 8,           /* ring positions or messages out of range */
+  BLINK_END_COMMAND = 9,        /* an unknown or malformed command */
+  BLINK_END_ARRAY = 10,         /* an array's place, capacity or number is wrong */
+  BLINK_END_DIRTY = 11,         /* a dirty bit for an array or object that does not exist */
+  BLINK_END_RECORD = 12,        /* a record contradicts itself */
+  BLINK_END_PAGES = 13,         /* a page list is out of range, has cycles or duplicates */
+  BLINK_END_QUOTA = 14,         /* more objects, bytes or page list entries than the session may have */
+  BLINK_END_NOTIFICATIONS = 15, /* the doorbell is rung too often */
+  BLINK_END_UNREAD = 16,        /* goes on sending commands and never reads the answers */
+  BLINK_END_BUSY = 17,          /* the server has as many sessions as it takes */
+  BLINK_END_SERVER = 18,        /* the server could not do it; not the client's fault */
+  BLINK_END_TYPE = 19,          /* an object type that this server does not know */
+  BLINK_END_CONTENT = 20        /* an object's content or parameters are not valid for its type */
+};
+
+/* ------------------------------------------------------------------------------------------------
+ * Rings. A message starts at a multiple of 8 and may wrap around the ring's end. Positions count
+ * bytes since the beginning and never wrap themselves; position modulo ring size is the place. The
+ * writer fills the message, then moves its head (release); the reader copies the message out, then
+ * moves its tail (release).
+ */
+struct blink_message {
+  blink_u32 bytes; /* with this header; a multiple of 8, at most BLINK_MESSAGE_BYTES_MAX */
+  blink_u16 type;  /* BLINK_COMMAND_* or BLINK_EVENT_* */
+  blink_u16 reply; /* commands: index of a reply slot, or BLINK_NO_REPLY; events: 0 */
+  blink_u64 ticket; /* commands: what the reply slot will show when the answer is there; events: 0 */
+};
+BLINK_STATIC_ASSERT(sizeof(struct blink_message) == 16, "layout of a message");
+
+#define BLINK_MESSAGE_BYTES_MAX 1024u
+#define BLINK_NO_REPLY 0xFFFFu
+#define BLINK_REPLY_SLOTS 64u
+
+/* The answer to a command. The values are written first, then the ticket (release). */
+struct blink_reply {
+  blink_u64 ticket;
+  blink_u32 code; /* BLINK_END_NONE: done. Else why it was refused */
+  blink_u32 reserved;
+  blink_u64 value[6];
+};
+BLINK_STATIC_ASSERT(sizeof(struct blink_reply) == 64, "layout of a reply slot");
+BLINK_STATIC_ASSERT(sizeof(struct blink_reply) * BLINK_REPLY_SLOTS == BLINK_PAGE_BYTES,
+                    "the reply slots fill their page");
+
+enum blink_command {
+  BLINK_COMMAND_PING = 1,         /* value[0]: the server's generation */
+  BLINK_COMMAND_ARRAY_ADD = 2,    /* struct blink_command_array */
+  BLINK_COMMAND_ARRAY_REMOVE = 3, /* struct blink_command_array; answered when the server has let go
+                                     of all of the array's objects */
+  BLINK_COMMAND_BYE = 4           /* answered when the server has let go of everything */
+};
+
+struct blink_command_array {
+  struct blink_message message;
+  blink_u32 array;      /* 0 .. BLINK_ARRAYS_MAX - 1 */
+  blink_u32 first_page; /* ARRAY_ADD: where it starts; ARRAY_REMOVE: 0 */
+  blink_u32 capacity;   /* ARRAY_ADD: records, 1 .. BLINK_ARRAY_CAPACITY_MAX; ARRAY_REMOVE: 0 */
+  blink_u32 reserved;   /* zero */
+};
+BLINK_STATIC_ASSERT(sizeof(struct blink_command_array) == 32, "layout of the array commands");
+
+enum blink_event {
+  BLINK_EVENT_END = 1,            /* struct blink_event_refusal, object 0: the session has ended */
+  BLINK_EVENT_OBJECT_REFUSED = 2, /* struct blink_event_refusal: this version is not shown */
+  BLINK_EVENT_OBJECT_TORN = 3     /* struct blink_event_refusal: it changes faster than it can be
+                                     read; wait for its fence before the next update */
+};
+
+struct blink_event_refusal {
+  struct blink_message message;
+  blink_u32 array;
+  blink_u32 object;
+  blink_u64 version;
+  blink_u32 code; /* BLINK_END_* */
+  blink_u32 text_bytes;
+  char text[BLINK_END_TEXT_BYTES];
+};
+BLINK_STATIC_ASSERT(sizeof(struct blink_event_refusal) == 40 + BLINK_END_TEXT_BYTES,
+                    "layout of a refusal");
+
+/* ------------------------------------------------------------------------------------------------
+ * Arrays of object records. An array lies in consecutive pages:
+ *
+ *   dirty bits, three levels. Level 0 has a bit for each record, level 1 a bit for each word of
+ *   level 0, level 2 (one word) a bit for each word of level 1. Above them is dirty_arrays.
+ *   records, on a page boundary
+ *   fences, on a page boundary: a blink_u64 for each record, written by the server
+ */
+#define BLINK_ARRAYS_MAX 64u
+#define BLINK_ARRAY_CAPACITY_MAX 262144u /* 64 * 64 * 64 */
+#define BLINK_DIRTY_LEVELS 3u
+
+struct blink_extent {
+  blink_u32 first_page;
+  blink_u32 page_count;
+};
+
+#define BLINK_RECORD_EXTENTS 4u
+
+struct blink_object_record {
+  blink_u64 version;      /* 0: never used. Odd: being changed. Even: may be read */
+  blink_u32 object;       /* BLINK_OBJECT_ID(slot, use); the slot is this record's own */
+  blink_u16 type;         /* BLINK_OBJECT_*; BLINK_OBJECT_NONE: retired */
+  blink_u16 flags;        /* zero */
+  blink_u64 bytes;        /* of content */
+  blink_u32 extent_count; /* the pages together are just enough for `bytes` */
+  blink_u32 list_page;    /* more extents than fit here: the first page of the list; else 0 */
+  struct blink_extent extents[BLINK_RECORD_EXTENTS]; /* used when they fit; else zero */
+  /* What has changed, for readers that still hold version `damage_since` or a later one: the bytes
+     from damage_begin to damage_end. damage_since 0: everything. */
+  blink_u64 damage_since;
+  blink_u64 damage_begin;
+  blink_u64 damage_end;
+  blink_u32 param[8]; /* by type */
+  blink_u64 reserved; /* zero */
+};
+BLINK_STATIC_ASSERT(sizeof(struct blink_object_record) == 128, "layout of an object record");
+
+/* A page of a list of extents. */
+#define BLINK_LIST_EXTENTS 511u
+struct blink_extent_list {
+  struct blink_extent extents[BLINK_LIST_EXTENTS];
+  blink_u32 next_page; /* 0 in the last */
+  blink_u32 reserved;  /* zero */
+};
+BLINK_STATIC_ASSERT(sizeof(struct blink_extent_list) == BLINK_PAGE_BYTES, "a list fills its page");
+
+/* Object ids: the record's slot, and how often the slot has been used (from 1), so that an id that
+   was kept too long is recognised. */
+#define BLINK_OBJECT_SLOT_BITS 18
+#define BLINK_OBJECT_USE_MAX 0x3FFFu
+#define BLINK_OBJECT_ID(slot, use) (((blink_u32)(use) << BLINK_OBJECT_SLOT_BITS) | (blink_u32)(slot))
+#define BLINK_OBJECT_SLOT(id) ((id) & ((1u << BLINK_OBJECT_SLOT_BITS) - 1u))
+#define BLINK_OBJECT_USE(id) ((id) >> BLINK_OBJECT_SLOT_BITS)
+BLINK_STATIC_ASSERT((1u << BLINK_OBJECT_SLOT_BITS) == BLINK_ARRAY_CAPACITY_MAX,
+                    "every record has an id");
+
+enum blink_object_type {
+  BLINK_OBJECT_NONE = 0,   /* retired: the server lets go of it, then sets its fence */
+  BLINK_OBJECT_BYTES = 1,  /* plain bytes which other objects refer to */
+  BLINK_OBJECT_PICTURE = 2 /* pixels that the server shows by itself: BLINK_PICTURE_* */
+};
+
+/* Parameters of a picture: param[index]. */
+#define BLINK_PICTURE_WIDTH 0
+#define BLINK_PICTURE_HEIGHT 1
+#define BLINK_PICTURE_FORMAT 2
+#define BLINK_PICTURE_STRIDE 3 /* bytes from one row to the next, a multiple of 4 */
+enum blink_picture_format {
+  BLINK_FORMAT_RGBX8 = 1, /* bytes red, green, blue, unused */
+  BLINK_FORMAT_BGRX8 = 2  /* bytes blue, green, red, unused */
+};
+
+struct blink_array_layout {
+  blink_u64 dirty_offset[BLINK_DIRTY_LEVELS]; /* bytes from the array's first page */
+  blink_u32 dirty_words[BLINK_DIRTY_LEVELS];
+  blink_u32 pages; /* of the whole array */
+  blink_u64 records_offset;
+  blink_u64 fences_offset;
+};
+
+/* Where the parts of an array of `capacity` records (1 .. BLINK_ARRAY_CAPACITY_MAX) lie. */
+static inline struct blink_array_layout blink_array_layout_of(blink_u32 capacity) {
+  struct blink_array_layout layout;
+  blink_u64 at = 0;
+  layout.dirty_words[0] = (capacity + 63u) / 64u;
+  layout.dirty_words[1] = (layout.dirty_words[0] + 63u) / 64u;
+  layout.dirty_words[2] = 1u;
+  layout.dirty_offset[2] = at;
+  at += 64u;
+  layout.dirty_offset[1] = at;
+  at += ((blink_u64)layout.dirty_words[1] * 8u + 63u) / 64u * 64u;
+  layout.dirty_offset[0] = at;
+  at += (blink_u64)layout.dirty_words[0] * 8u;
+  at = (at + BLINK_PAGE_BYTES - 1u) / BLINK_PAGE_BYTES * BLINK_PAGE_BYTES;
+  layout.records_offset = at;
+  at += (blink_u64)capacity * sizeof(struct blink_object_record);
+  at = (at + BLINK_PAGE_BYTES - 1u) / BLINK_PAGE_BYTES * BLINK_PAGE_BYTES;
+  layout.fences_offset = at;
+  at += (blink_u64)capacity * 8u;
+  layout.pages = (blink_u32)((at + BLINK_PAGE_BYTES - 1u) / BLINK_PAGE_BYTES);
+  return layout;
+}
+
+/* ------------------------------------------------------------------------------------------------
+ * The handshake of the transport `local`: one message each way over a Unix socket of type
+ * SOCK_SEQPACKET. The hello carries the region's memfd, sealed against shrinking; a welcome with
+ * code 0 carries two eventfds: the server's doorbell, then the client's. Afterwards nothing is sent
+ * on the socket: it is there so that each side notices the other's death.
+ */
+#define BLINK_NAME_BYTES 64u
+
+struct blink_hello {
+  blink_u64 magic; /* BLINK_VSO_MAGIC */
+  blink_u16 version_major;
+  blink_u16 version_minor;
+  blink_u32 bytes;             /* sizeof(struct blink_hello) */
+  char name[BLINK_NAME_BYTES]; /* UTF-8; ends with a NUL when it is shorter */
+};
+BLINK_STATIC_ASSERT(sizeof(struct blink_hello) == 80, "layout of a hello");
+
+struct blink_welcome {
+  blink_u64 magic; /* BLINK_VSO_MAGIC */
+  blink_u16 version_major;
+  blink_u16 version_minor;
+  blink_u32 bytes; /* sizeof(struct blink_welcome) */
+  blink_u32 code;  /* BLINK_END_NONE: welcome. Else why not */
+  blink_u32 text_bytes;
+  char text[BLINK_END_TEXT_BYTES];
+};
+BLINK_STATIC_ASSERT(sizeof(struct blink_welcome) == 24 + BLINK_END_TEXT_BYTES,
+                    "layout of a welcome");
+
+#endif /* BLINK_VSO_H */
