@@ -40,9 +40,11 @@ inline constexpr std::uint32_t unread_answers_max = 1024;
 // content can be read.
 inline constexpr std::uint32_t torn_reads_told = 8;
 
-// Mappings that make scattered pages contiguous, over all objects of a session. The kernel allows
-// 65,530 for each process: past this share, content is copied piece by piece.
-inline constexpr std::uint32_t session_mapped_runs_max = 4096;
+// Mappings that make scattered pages contiguous: over all objects of a session (enough for 64 MiB
+// made of single pages), and over all sessions, since the kernel allows 65,530 for a process. Past
+// either, content is copied instead: slower, and always possible.
+inline constexpr std::uint32_t session_mapped_runs_max = 16'384;
+inline constexpr std::uint32_t server_mapped_runs_max = 49'152;
 
 // A connection that has not said hello by then is closed.
 inline constexpr std::uint32_t handshake_ms_max = 5'000;
@@ -57,6 +59,7 @@ inline constexpr std::uint32_t picture_side_max = 16'384;
 
 static_assert(session_object_bytes_max <= session_region_bytes_max);
 static_assert(commands_per_turn_max > 0 && changes_per_turn_max > 0);
-static_assert(session_mapped_runs_max < 65'530 / 8, "eight busy sessions must fit");
+static_assert(session_mapped_runs_max <= server_mapped_runs_max);
+static_assert(server_mapped_runs_max < 65'530 - sessions_max * 8, "stacks and regions fit beside");
 
 }  // namespace blink::limits

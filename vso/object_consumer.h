@@ -1,0 +1,57 @@
+// ObjectConsumer: what the server does with objects, by their type.
+//
+// A version is consumed in two steps, because the client may change it meanwhile: prepare() reads the
+// content and shows nothing; then the record is looked at once more, and either commit() shows the
+// result, or discard() throws it away and the object comes again when the client is done with it.
+
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "common/status.h"
+#include "vso/blink_vso.h"
+#include "vso/content.h"
+
+namespace blink::vso {
+
+// Names an object within its session.
+struct ObjectKey {
+  std::uint32_t array = 0;
+  std::uint32_t object = 0;
+
+  auto operator<=>(const ObjectKey&) const = default;
+};
+
+// The changed bytes, for whoever still holds version `since` or a later one. since 0: all.
+struct Damage {
+  std::uint64_t since = 0;
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+};
+
+struct ObjectVersion {
+  ObjectKey key;
+  std::uint16_t type = BLINK_OBJECT_NONE;
+  std::uint64_t version = 0;
+  std::span<const std::uint32_t, 8> param;
+  Damage damage;  // within the content
+  Content& content;
+};
+
+class ObjectConsumer {
+ public:
+  virtual ~ObjectConsumer() = default;
+
+  virtual bool knows(std::uint16_t type) const = 0;
+  // A guest's fault refuses this version of the object, and the session goes on; a system failure
+  // likewise, and is the server's to log.
+  virtual Status prepare(const ObjectVersion& version) = 0;
+  virtual void commit(const ObjectVersion& version) = 0;
+  virtual void discard(const ObjectVersion& version) = 0;
+  // The object is gone: it was retired, or its array or its session has ended. Only for objects of
+  // which a version was committed.
+  virtual void retire(ObjectKey key) = 0;
+};
+
+}  // namespace blink::vso
