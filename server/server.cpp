@@ -1,0 +1,160 @@
+#include "server/server.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "common/log.h"
+#include "common/runtime_dir.h"
+#include "vso/local/socket.h"
+
+namespace blink::server {
+namespace {
+
+namespace local = vso::local;
+
+constexpr int linger_ms = 20;  // how often a session that will not end is reminded
+
+std::string path_in(const std::string& directory, std::string_view name) {
+  return std::string(directory).append("/").append(name);
+}
+
+// One server for each directory. The lock goes with the process, however it ends.
+Result<UniqueFd> take_lock(const std::string& directory) {
+  const std::string path = path_in(directory, lock_name);
+  UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!fd.is_open()) return Status::system("cannot open " + path, errno);
+  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0)
+    return Status::system("a Blink server is running in " + directory + " already");
+  const std::string pid = std::to_string(::getpid()) + "\n";
+  if (::ftruncate(fd.get(), 0) != 0 ||
+      ::pwrite(fd.get(), pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size()))
+    log_warning("server.pidfile", {{"error", std::strerror(errno)}});
+  return fd;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options,
+                                              ConsumerFactory make_consumer) {
+  BLINK_TRY(prepare_runtime_dir(options.runtime_dir));
+  std::unique_ptr<Server> server(new Server(options, std::move(make_consumer)));
+  BLINK_ASSIGN(server->lock_, take_lock(options.runtime_dir));
+  BLINK_ASSIGN(server->stop_, local::Doorbell::create());
+  BLINK_ASSIGN(server->finished_, local::Doorbell::create());
+  // Another number at every start, so that clients notice; never 0.
+  if (::getrandom(&server->generation_, sizeof server->generation_, 0) !=
+      sizeof server->generation_)
+    return Status::system("no random numbers", errno);
+  server->generation_ |= 1;
+  BLINK_ASSIGN(server->listener_,
+               local::listen_at(path_in(options.runtime_dir, client_socket_name)));
+  return server;
+}
+
+Server::Server(const ServerOptions& options, ConsumerFactory make_consumer)
+    : options_(options), make_consumer_(std::move(make_consumer)) {}
+
+Server::~Server() { end_all(); }
+
+void Server::stop() {
+  stopping_ = true;
+  stop_.ring();
+}
+
+void Server::run() {
+  while (!stopping_) {
+    if (wait_for_something()) accept_clients();
+    reap();
+  }
+  ::unlink(path_in(options_.runtime_dir, client_socket_name).c_str());
+  end_all();
+}
+
+// Sleeps until a client comes (true), a session has ended, a client has gone, or stop().
+bool Server::wait_for_something() {
+  std::vector<pollfd> fds = {{stop_.fd(), POLLIN, 0},
+                             {finished_.fd(), POLLIN, 0},
+                             {listener_.get(), static_cast<short>(accept_paused_ ? 0 : POLLIN), 0}};
+  // The list is changed by this thread only; the sessions' sockets are watched for hang-ups.
+  for (const auto& session : sessions_)
+    fds.push_back({session->is_finished() ? -1 : session->socket(), 0, 0});
+  const bool must_return = some_linger_ || accept_paused_;
+  ::poll(fds.data(), fds.size(), must_return ? linger_ms : -1);
+  accept_paused_ = false;
+  some_linger_ = false;
+  finished_.take();
+  std::size_t i = 3;
+  for (const auto& session : sessions_) {
+    if ((fds[i++].revents & (POLLHUP | POLLERR)) == 0 || session->is_finished()) continue;
+    session->note_gone();
+    some_linger_ = true;
+  }
+  return (fds[2].revents & POLLIN) != 0;
+}
+
+void Server::accept_clients() {
+  UniqueFd socket(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  if (!socket.is_open()) {
+    if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
+      log_warning("server.accept", {{"error", std::strerror(errno)}});
+      accept_paused_ = true;
+    }
+    return;
+  }
+  if (sessions_.size() >= options_.sessions_max) return refuse(std::move(socket));
+  const SessionTerms terms{next_id_++, generation_, options_.quotas, options_.spin_us,
+                           options_.handshake_ms_max};
+  auto session = std::make_unique<Session>(std::move(socket), terms, make_consumer_, finished_);
+  const std::lock_guard lock(mutex_);
+  sessions_.push_back(std::move(session));
+}
+
+void Server::refuse(UniqueFd socket) {
+  blink_welcome welcome{};
+  welcome.magic = BLINK_VSO_MAGIC;
+  welcome.version_major = BLINK_VSO_VERSION_MAJOR;
+  welcome.version_minor = BLINK_VSO_VERSION_MINOR;
+  welcome.bytes = sizeof welcome;
+  welcome.code = BLINK_END_BUSY;
+  constexpr std::string_view text = "the server has as many sessions as it takes";
+  welcome.text_bytes = text.size();
+  std::memcpy(welcome.text, text.data(), text.size());
+  (void)local::send_packet(socket.get(), std::as_bytes(std::span(&welcome, 1)), {});
+  log_warning("session.refused", {{"reason", text}, {"sessions", sessions_.size()}});
+}
+
+void Server::reap() {
+  std::list<std::unique_ptr<Session>> dead;
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto it = sessions_.begin(); it != sessions_.end();) {
+      const auto next = std::next(it);
+      if ((*it)->is_finished()) dead.splice(dead.end(), sessions_, it);
+      it = next;
+    }
+  }
+  // Joined outside the lock, here at the end of the scope.
+}
+
+void Server::end_all() {
+  for (const auto& session : sessions_) session->ask_to_end(BLINK_END_STOPPING);
+  std::list<std::unique_ptr<Session>> dead;
+  const std::lock_guard lock(mutex_);
+  dead.swap(sessions_);
+}
+
+std::vector<SessionInfo> Server::sessions() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<SessionInfo> all;
+  for (const auto& session : sessions_)
+    if (!session->is_finished()) all.push_back(session->info());
+  return all;
+}
+
+}  // namespace blink::server

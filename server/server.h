@@ -1,0 +1,71 @@
+// Server: accepts clients, keeps their sessions, and ends them.
+//
+// Threads: run() is the main thread's. stop(), sessions() and the control socket's requests come from
+// others.
+
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "common/status.h"
+#include "common/unique_fd.h"
+#include "server/session.h"
+#include "vso/local/doorbell.h"
+
+namespace blink::server {
+
+struct ServerOptions {
+  std::string runtime_dir;
+  vso::Quotas quotas;
+  std::uint32_t sessions_max = limits::sessions_max;
+  std::uint32_t spin_us = 0;
+  std::uint32_t handshake_ms_max = limits::handshake_ms_max;
+};
+
+class Server {
+ public:
+  // Takes the runtime directory (one server each) and listens there.
+  static Result<std::unique_ptr<Server>> start(const ServerOptions& options,
+                                               ConsumerFactory make_consumer);
+  ~Server();
+
+  // Serves until stop(). Then ends every session with a reason and returns.
+  void run();
+  void stop();
+
+  std::vector<SessionInfo> sessions() const;
+  std::uint64_t generation() const { return generation_; }
+  const ServerOptions& options() const { return options_; }
+
+ private:
+  Server(const ServerOptions& options, ConsumerFactory make_consumer);
+
+  bool wait_for_something();
+  void accept_clients();
+  void refuse(UniqueFd socket);
+  void reap();
+  void end_all();
+
+  const ServerOptions options_;
+  const ConsumerFactory make_consumer_;
+  std::uint64_t generation_ = 0;
+  UniqueFd lock_;
+  UniqueFd listener_;
+  vso::local::Doorbell stop_;
+  vso::local::Doorbell finished_;  // rung by sessions
+  std::atomic<bool> stopping_{false};
+  std::uint32_t next_id_ = 1;
+  bool accept_paused_ = false;  // out of descriptors: try again a little later
+  bool some_linger_ = false;    // a session was told to end and has not yet
+
+  mutable std::mutex mutex_;  // the list; sessions lock themselves
+  std::list<std::unique_ptr<Session>> sessions_;
+};
+
+}  // namespace blink::server

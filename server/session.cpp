@@ -1,0 +1,285 @@
+#include "server/session.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include "common/cpu.h"
+#include "common/limits.h"
+#include "common/log.h"
+#include "common/text.h"
+#include "vso/local/socket.h"
+
+namespace blink::server {
+namespace {
+
+using std::chrono::steady_clock;
+namespace local = vso::local;
+
+// A signal whose handler does nothing: it ends a blocking call with EINTR.
+void install_kick_signal() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    struct sigaction action {};
+    action.sa_handler = [](int) {};  // without SA_RESTART
+    ::sigaction(SIGUSR1, &action, nullptr);
+  });
+}
+
+std::string_view reason_text(std::uint32_t code) {
+  switch (code) {
+    case BLINK_END_BYE: return "the client said goodbye";
+    case BLINK_END_STOPPING: return "the server stops";
+    default: return "";
+  }
+}
+
+}  // namespace
+
+Session::Session(UniqueFd socket, const SessionTerms& terms, const ConsumerFactory& make_consumer,
+                 const local::Doorbell& finished)
+    : socket_(std::move(socket)),
+      terms_(terms),
+      make_consumer_(make_consumer),
+      all_finished_(finished) {
+  install_kick_signal();
+  ucred peer{};
+  socklen_t bytes = sizeof peer;
+  if (::getsockopt(socket_.get(), SOL_SOCKET, SO_PEERCRED, &peer, &bytes) == 0) pid_ = peer.pid;
+  if (auto wake = local::Doorbell::create(); wake.is_ok()) wake_ = wake.take();
+  thread_ = std::thread([this] { run(); });
+}
+
+Session::~Session() {
+  if (!is_finished()) ask_to_end(BLINK_END_STOPPING);
+  while (!is_finished()) {
+    kick();
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  thread_.join();
+}
+
+void Session::ask_to_end(std::uint32_t code) {
+  end_asked_.store(code, std::memory_order_release);
+  wake_.ring();
+}
+
+void Session::note_gone() {
+  gone_.store(true, std::memory_order_release);
+  kick();
+}
+
+void Session::kick() {
+  wake_.ring();
+  ::pthread_kill(thread_.native_handle(), SIGUSR1);
+}
+
+SessionInfo Session::info() const {
+  const std::lock_guard lock(mutex_);
+  SessionInfo info;
+  info.id = terms_.id;
+  info.name = name_;
+  info.pid = pid_;
+  info.state = state_;
+  info.notifications = notifications_;
+  if (memory_) info.region_bytes = memory_->bytes();
+  if (region_) {
+    const vso::RegionCounters& counters = region_->counters();
+    info.arrays = counters.arrays;
+    info.objects = counters.objects;
+    info.object_bytes = counters.object_bytes;
+    info.extents = counters.extents;
+    info.commands = counters.commands;
+    info.versions = counters.versions;
+    info.torn = counters.torn;
+    info.refused = counters.refused;
+    info.events_lost = counters.events_lost;
+  }
+  return info;
+}
+
+void Session::run() {
+  const End end = serve();
+  log_end(end);
+  {
+    const std::lock_guard lock(mutex_);
+    region_.reset();
+    consumer_.reset();
+    memory_.reset();
+  }
+  ::shutdown(socket_.get(), SHUT_RDWR);
+  finished_.store(true, std::memory_order_release);
+  all_finished_.ring();
+}
+
+void Session::log_end(const End& end) const {
+  const bool is_usual = end.code == BLINK_END_BYE || end.code == BLINK_END_STOPPING;
+  log(is_usual || end.code == BLINK_END_NONE ? LogLevel::info : LogLevel::warning, "session.end",
+      {{"session", terms_.id},
+       {"name", name_},
+       {"pid", pid_},
+       {"code", end.code},
+       {"reason", end.text}});
+}
+
+Session::End Session::serve() {
+  End end;
+  if (Status status = shake_hands(); !status.is_ok()) {
+    // Whoever does not greet properly is told why, where it can be told.
+    end = {status.is_guest() ? status.code() : std::uint32_t{BLINK_END_SERVER},
+           std::string(status.text())};
+    (void)send_welcome(end.code, end.text, false);
+    return end;
+  }
+  log_info("session.begin", {{"session", terms_.id},
+                             {"name", name_},
+                             {"pid", pid_},
+                             {"region_bytes", memory_->bytes()}});
+  end = work();
+  {
+    const std::lock_guard lock(mutex_);
+    state_ = "ending";
+  }
+  region_->end(end.code == BLINK_END_NONE ? std::uint32_t{BLINK_END_BYE} : end.code, end.text);
+  client_doorbell_.ring();
+  return end;
+}
+
+// ------------------------------------------------------------------------------------ handshake
+
+Status Session::shake_hands() {
+  BLINK_ASSIGN(auto memory, take_hello());
+  auto consumer = make_consumer_(terms_.id, name_);
+  auto region = vso::Region::attach(*memory, *consumer, terms_.quotas,
+                                    {terms_.generation, terms_.id});
+  if (!region.is_ok()) return region.take_status();
+  BLINK_ASSIGN(server_doorbell_, local::Doorbell::create());
+  BLINK_ASSIGN(client_doorbell_, local::Doorbell::create());
+  {
+    const std::lock_guard lock(mutex_);
+    memory_ = std::move(memory);
+    consumer_ = std::move(consumer);
+    region_ = region.take();
+    state_ = "live";
+  }
+  return send_welcome(BLINK_END_NONE, "", true);
+}
+
+Result<std::unique_ptr<local::MemoryFile>> Session::take_hello() {
+  const auto bad = [](const char* what) {
+    return Status::guest(BLINK_END_HANDSHAKE, std::string("handshake: ") + what);
+  };
+  const auto deadline = steady_clock::now() + std::chrono::milliseconds(terms_.handshake_ms_max);
+  pollfd fds[] = {{socket_.get(), POLLIN, 0}, {wake_.fd(), POLLIN, 0}};
+  while (fds[0].revents == 0) {
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - steady_clock::now()).count();
+    if (left <= 0) return bad("nothing was said in time");
+    if (end_asked_ != 0 || gone_) return Status::guest(BLINK_END_STOPPING, "the server stops");
+    ::poll(fds, 2, static_cast<int>(left));
+    if (fds[1].revents != 0) wake_.take();
+  }
+  blink_hello hello{};
+  BLINK_ASSIGN(local::Packet packet,
+               local::receive_packet(socket_.get(), std::as_writable_bytes(std::span(&hello, 1))));
+  if (packet.bytes == 0) return bad("the client left");
+  if (packet.bytes != sizeof hello || hello.magic != BLINK_VSO_MAGIC || hello.bytes != sizeof hello)
+    return bad("this is no hello");
+  if (hello.version_major != BLINK_VSO_VERSION_MAJOR)
+    return Status::guest(BLINK_END_VERSION,
+                         "the client speaks version " + std::to_string(hello.version_major) +
+                             ", this server speaks version " +
+                             std::to_string(BLINK_VSO_VERSION_MAJOR));
+  if (packet.fds.size() != 1) return bad("a hello brings one piece of shared memory");
+  {
+    const std::lock_guard lock(mutex_);
+    name_ = printable(fixed_field(hello.name, sizeof hello.name), sizeof hello.name);
+  }
+  return local::MemoryFile::adopt(std::move(packet.fds[0]), terms_.quotas.region_bytes_max);
+}
+
+Status Session::send_welcome(std::uint32_t code, std::string_view text, bool with_doorbells) {
+  blink_welcome welcome{};
+  welcome.magic = BLINK_VSO_MAGIC;
+  welcome.version_major = BLINK_VSO_VERSION_MAJOR;
+  welcome.version_minor = BLINK_VSO_VERSION_MINOR;
+  welcome.bytes = sizeof welcome;
+  welcome.code = code;
+  text = text.substr(0, sizeof welcome.text);
+  welcome.text_bytes = static_cast<std::uint32_t>(text.size());
+  std::memcpy(welcome.text, text.data(), text.size());
+  const int fds[] = {server_doorbell_.fd(), client_doorbell_.fd()};
+  return local::send_packet(socket_.get(), std::as_bytes(std::span(&welcome, 1)),
+                            with_doorbells ? std::span<const int>(fds) : std::span<const int>());
+}
+
+// ----------------------------------------------------------------------------------------- work
+
+Session::End Session::work() {
+  window_start_ = steady_clock::now();
+  for (;;) {
+    auto more = region_->turn();
+    if (!more.is_ok()) {
+      const Status& status = more.status();
+      return {status.is_guest() ? status.code() : std::uint32_t{BLINK_END_SERVER},
+              std::string(status.text())};
+    }
+    if (region_->must_ring()) client_doorbell_.ring();
+    if (region_->said_bye()) return {BLINK_END_BYE, std::string(reason_text(BLINK_END_BYE))};
+    if (const std::uint32_t code = end_asked_.load(std::memory_order_acquire); code != 0)
+      return {code, std::string(reason_text(code))};
+    if (gone_.load(std::memory_order_acquire)) return {BLINK_END_NONE, "the client has gone"};
+    if (more.value() || spin_for_work()) continue;
+    if (sleep() == Woken::gone) return {BLINK_END_NONE, "the client has gone"};
+    if (Status status = count_notifications(server_doorbell_.take()); !status.is_ok())
+      return {status.code(), std::string(status.text())};
+  }
+}
+
+bool Session::spin_for_work() const {
+  if (terms_.spin_us == 0) return region_->has_work();
+  const auto until = steady_clock::now() + std::chrono::microseconds(terms_.spin_us);
+  do {
+    for (int i = 0; i < 64; ++i) {
+      if (region_->has_work()) return true;
+      cpu_relax();
+    }
+  } while (steady_clock::now() < until);
+  return false;
+}
+
+Session::Woken Session::sleep() {
+  region_->announce_sleep();
+  pollfd fds[] = {
+      {server_doorbell_.fd(), POLLIN, 0}, {socket_.get(), POLLIN, 0}, {wake_.fd(), POLLIN, 0}};
+  if (!region_->has_work()) ::poll(fds, 3, -1);
+  region_->announce_awake();
+  if (fds[2].revents != 0) {
+    wake_.take();
+    return Woken::asked_to_end;
+  }
+  // The client says nothing on the socket after its hello: whatever comes is the end.
+  return fds[1].revents != 0 ? Woken::gone : Woken::rung;
+}
+
+Status Session::count_notifications(std::uint64_t rings) {
+  if (rings == 0) return {};
+  notifications_.fetch_add(rings, std::memory_order_relaxed);
+  const auto now = steady_clock::now();
+  if (now - window_start_ >= std::chrono::seconds(1)) {
+    window_start_ = now;
+    window_rings_ = 0;
+  }
+  window_rings_ += rings;
+  if (window_rings_ < rings || window_rings_ > terms_.quotas.notifications_per_s_max)
+    return Status::guest(BLINK_END_NOTIFICATIONS,
+                         "rings the doorbell more than " +
+                             std::to_string(terms_.quotas.notifications_per_s_max) +
+                             " times a second");
+  return {};
+}
+
+}  // namespace blink::server

@@ -1,0 +1,122 @@
+// Session: one client's connection, on a thread of its own.
+//
+// The thread shakes hands, takes the region on, works while there is work and sleeps when there is
+// none. Whatever a client does wrong ends here, with a reason in its region and in the log; a slow or
+// stuck client delays this thread only.
+//
+// Threads: everything public may be called by the server's main thread; info() by any.
+
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "common/status.h"
+#include "common/unique_fd.h"
+#include "vso/local/doorbell.h"
+#include "vso/local/memory_file.h"
+#include "vso/object_consumer.h"
+#include "vso/region.h"
+
+namespace blink::server {
+
+// Makes what deals with a session's objects.
+using ConsumerFactory =
+    std::function<std::unique_ptr<vso::ObjectConsumer>(std::uint32_t session, std::string name)>;
+
+struct SessionTerms {
+  std::uint32_t id = 0;
+  std::uint64_t generation = 0;
+  vso::Quotas quotas;
+  // How long the thread goes on looking before it sleeps: latency for processor time.
+  std::uint32_t spin_us = 0;
+  std::uint32_t handshake_ms_max = limits::handshake_ms_max;
+};
+
+// What `blink ps` shows.
+struct SessionInfo {
+  std::uint32_t id = 0;
+  std::string name;
+  std::int32_t pid = 0;
+  std::string state;  // "greeting", "live", "ending"
+  std::uint64_t region_bytes = 0;
+  std::uint64_t arrays = 0, objects = 0, object_bytes = 0, extents = 0;
+  std::uint64_t commands = 0, versions = 0, torn = 0, refused = 0, events_lost = 0;
+  std::uint64_t notifications = 0;
+};
+
+class Session {
+ public:
+  // `finished` is rung when the thread is about to end; it outlives the session.
+  Session(UniqueFd socket, const SessionTerms& terms, const ConsumerFactory& make_consumer,
+          const vso::local::Doorbell& finished);
+  ~Session();
+  Session(const Session&) = delete;
+
+  // Asks the thread to end the session with this reason.
+  void ask_to_end(std::uint32_t code);
+  // The main thread has seen the client's end of the socket close. The session's thread sees that
+  // too, unless it is blocked or kept busy.
+  void note_gone();
+  // Insists: interrupts whatever the thread is blocked in. For clients that have made their own
+  // doorbell block (vso/local/doorbell.h); repeat until is_finished().
+  void kick();
+  bool is_finished() const { return finished_.load(std::memory_order_acquire); }
+
+  int socket() const { return socket_.get(); }
+  std::uint32_t id() const { return terms_.id; }
+  SessionInfo info() const;
+
+ private:
+  enum class Woken : std::uint8_t { rung, asked_to_end, gone };
+  struct End {
+    std::uint32_t code = 0;
+    std::string text;
+  };
+
+  void run();
+  End serve();
+  Status shake_hands();
+  Result<std::unique_ptr<vso::local::MemoryFile>> take_hello();
+  Status send_welcome(std::uint32_t code, std::string_view text, bool with_doorbells);
+  End work();
+  bool spin_for_work() const;
+  Woken sleep();
+  Status count_notifications(std::uint64_t rings);
+  void log_end(const End& end) const;
+
+  const UniqueFd socket_;
+  const SessionTerms terms_;
+  const ConsumerFactory& make_consumer_;
+  const vso::local::Doorbell& all_finished_;
+  std::atomic<std::uint32_t> end_asked_{0};
+  std::atomic<bool> gone_{false};
+  std::atomic<bool> finished_{false};
+  std::atomic<std::uint64_t> notifications_{0};
+  std::int32_t pid_ = 0;
+
+  // The session's thread alone.
+  vso::local::Doorbell server_doorbell_;
+  vso::local::Doorbell client_doorbell_;
+  vso::local::Doorbell wake_;  // rung by the main thread
+  std::chrono::steady_clock::time_point window_start_;
+  std::uint64_t window_rings_ = 0;
+
+  // Guarded by mutex_ while they are made and dropped, because info() looks.
+  mutable std::mutex mutex_;
+  std::string name_;
+  std::string state_ = "greeting";
+  std::unique_ptr<vso::local::MemoryFile> memory_;
+  std::unique_ptr<vso::ObjectConsumer> consumer_;
+  std::unique_ptr<vso::Region> region_;
+
+  std::thread thread_;  // last: it uses all of the above
+};
+
+}  // namespace blink::server

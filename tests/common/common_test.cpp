@@ -1,0 +1,105 @@
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cerrno>
+#include <fcntl.h>
+#include <filesystem>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/byte_reader.h"
+#include "common/log.h"
+#include "common/runtime_dir.h"
+#include "common/status.h"
+#include "common/text.h"
+#include "common/unique_fd.h"
+
+namespace blink {
+namespace {
+
+TEST(Status, KeepsTheKindsApart) {
+  EXPECT_TRUE(Status().is_ok());
+  const Status guest = Status::guest(7, "too many");
+  EXPECT_TRUE(guest.is_guest() && !guest.is_system() && !guest.is_ok());
+  EXPECT_EQ(guest.code(), 7u);
+  const Status system = Status::system("cannot open x", ENOENT);
+  EXPECT_TRUE(system.is_system());
+  EXPECT_EQ(system.text(), "cannot open x: No such file or directory");
+  EXPECT_EQ(Status::guest(7, "too many").within("array 3").text(), "array 3: too many");
+}
+
+Result<int> half(int number) {
+  if (number % 2 != 0) return Status::guest(1, "odd");
+  return number / 2;
+}
+Result<int> quarter(int number) {
+  BLINK_ASSIGN(const int once, half(number));
+  return half(once);
+}
+
+TEST(Result, CarriesTheValueOrTheReason) {
+  EXPECT_EQ(quarter(8).take(), 2);
+  EXPECT_EQ(quarter(6).status().text(), "odd");
+}
+
+TEST(ResultDeathTest, AValueThatIsNotThereIsABug) {
+  EXPECT_DEATH((void)half(1).take(), "CHECK");
+}
+
+TEST(ByteReader, StopsAtTheEndAndStaysStopped) {
+  const std::array<std::byte, 6> bytes{std::byte{1}, {}, {}, {}, std::byte{2}, {}};
+  ByteReader reader(bytes);
+  EXPECT_EQ(reader.read<std::uint32_t>(), 1u);
+  EXPECT_TRUE(reader.is_good());
+  EXPECT_EQ(reader.read<std::uint32_t>(), 0u);
+  EXPECT_FALSE(reader.is_good());
+  EXPECT_EQ(reader.read<std::uint8_t>(), 0u) << "nothing is read after a miss";
+  EXPECT_TRUE(reader.take(0).empty());
+}
+
+TEST(Text, NothingForeignReachesTheTerminal) {
+  EXPECT_EQ(printable("plain caf\xC3\xA9"), "plain caf\xC3\xA9");
+  EXPECT_EQ(printable("a\nb\"c\\d\x1b[2J"), "a\\nb\\\"c\\\\d\\x1b[2J");
+  EXPECT_EQ(printable("\xC2\x9B"), "\\xc2\\x9b") << "a control character in UTF-8";
+  EXPECT_EQ(printable("\xC0\xAF\xED\xA0\x80\xF5\x80\x80\x80\xE2\x82"),
+            "\\xc0\\xaf\\xed\\xa0\\x80\\xf5\\x80\\x80\\x80\\xe2\\x82");
+  EXPECT_EQ(printable("abcdef", 3), "abc...");
+  EXPECT_EQ(fixed_field("abc\0d", 5), "abc");
+  EXPECT_EQ(fixed_field("abcde", 3), "abc");
+}
+
+TEST(Log, AClientCannotForgeALine) {
+  ::testing::internal::CaptureStderr();
+  log_warning("session.end", {{"name", "x\n2026-01-01 error forged a=b"}, {"code", 3}});
+  const std::string line = ::testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 1);
+  EXPECT_NE(line.find("name=\"x\\n2026-01-01 error forged a=b\" code=3"), std::string::npos)
+      << line;
+}
+
+TEST(UniqueFd, ClosesOnce) {
+  int raw = -1;
+  {
+    UniqueFd fd(::open("/dev/null", O_RDONLY));
+    raw = fd.get();
+    UniqueFd moved = std::move(fd);
+    EXPECT_FALSE(fd.is_open());  // NOLINT: that is the point
+    EXPECT_EQ(::fcntl(raw, F_GETFD), 0);
+  }
+  EXPECT_EQ(::fcntl(raw, F_GETFD), -1);
+}
+
+TEST(RuntimeDir, IsForOneUserAlone) {
+  char name[] = "/tmp/blink-test-XXXXXX";
+  const std::string base = ::mkdtemp(name);
+  EXPECT_TRUE(prepare_runtime_dir(base + "/new").is_ok());
+  ::chmod((base + "/new").c_str(), 0755);
+  EXPECT_TRUE(prepare_runtime_dir(base + "/new").is_system());
+  ASSERT_EQ(::symlink(base.c_str(), (base + "/link").c_str()), 0);
+  EXPECT_TRUE(prepare_runtime_dir(base + "/link").is_system());
+  EXPECT_TRUE(prepare_runtime_dir(base + "/not/there").is_system());
+  std::filesystem::remove_all(base);
+}
+
+}  // namespace
+}  // namespace blink

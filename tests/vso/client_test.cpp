@@ -1,0 +1,196 @@
+// The client library against the real server, over the real transport.
+
+#include "vso/client.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <random>
+
+#include "tests/support/server_fixture.h"
+#include "vso/client_array.h"
+
+namespace blink::vso {
+namespace {
+
+using test::in_seconds;
+
+class ClientTest : public test::ServerFixture {
+ protected:
+  ClientTest() { start(); }
+
+  // Writes, publishes and waits for the fence.
+  void show(ClientArray& array, std::uint32_t object, int value) {
+    array.begin_update(object);
+    std::memset(array.content(object).data(), value, array.content(object).size());
+    const std::uint64_t version = array.end_update(object);
+    const Status status = array.wait_for_fence(object, version, in_seconds(10));
+    ASSERT_TRUE(status.is_ok()) << status.text();
+  }
+  bool is_shown(const ClientArray& array, std::uint32_t object, int value) {
+    const auto& bytes = latest->shown.at({array.index(), object});
+    return std::all_of(bytes.begin(), bytes.end(),
+                       [&](std::byte b) { return b == static_cast<std::byte>(value); });
+  }
+};
+
+TEST_F(ClientTest, PingsAndSaysGoodbye) {
+  auto client = connect();
+  EXPECT_TRUE(client->ping().is_ok());
+  EXPECT_EQ(client->generation(), server->generation());
+  EXPECT_TRUE(client->bye().is_ok());
+  EXPECT_TRUE(sessions_become(0));
+  ASSERT_TRUE(client->ended());
+  EXPECT_EQ(client->ended()->code(), BLINK_END_BYE);
+}
+
+TEST_F(ClientTest, ObjectsLiveTheirWholeLife) {
+  auto client = connect();
+  ClientArray* array = client->add_array(10).take();
+  const auto object = array->create(BLINK_OBJECT_BYTES, 10'000, {}).take();
+  for (int value = 1; value < 20; ++value) {
+    show(*array, object, value);
+    EXPECT_TRUE(is_shown(*array, object, value));
+  }
+  array->retire(object);
+  ASSERT_TRUE(client->wait_until(in_seconds(10), [&] { return array->fence(object) == 40; }));
+  EXPECT_EQ(latest->retirements, 1);
+  // The record comes back under another id, and the pages with it.
+  for (int i = 0; i < 100; ++i) {
+    auto next = array->create(BLINK_OBJECT_BYTES, 10 << 20, {});
+    ASSERT_TRUE(next.is_ok()) << i << next.status().text();
+    show(*array, next.value(), i);
+    array->retire(next.value());
+    ASSERT_TRUE(client->ping().is_ok());
+  }
+}
+
+TEST_F(ClientTest, ScatteredObjectsOf64MiB) {
+  auto client = connect(200 << 20);
+  ClientArray* array = client->add_array(4).take();
+  auto object = array->create(BLINK_OBJECT_BYTES, 64 << 20, {}, ClientArray::Placement::scattered);
+  ASSERT_TRUE(object.is_ok()) << object.status().text();
+  show(*array, object.value(), 7);
+  EXPECT_TRUE(is_shown(*array, object.value(), 7));
+  EXPECT_EQ(latest->shown.at({0, object.value()}).size(), 64u << 20);
+  EXPECT_EQ(server->sessions().at(0).extents, 16'384u);
+}
+
+TEST_F(ClientTest, SeveralArraysFromSeveralThreads) {
+  auto client = connect();
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t)
+    threads.emplace_back([&] {
+      ClientArray* array = client->add_array(50).take();
+      std::vector<std::uint32_t> objects;
+      for (int i = 0; i < 20; ++i)
+        objects.push_back(array->create(BLINK_OBJECT_BYTES, 1000, {}).take());
+      for (int round = 1; round < 20; ++round)
+        for (const auto object : objects) show(*array, object, round);
+      EXPECT_TRUE(client->ping().is_ok());
+      EXPECT_TRUE(client->remove_array(array).is_ok());
+    });
+  for (auto& each : threads) each.join();
+  EXPECT_EQ(latest->commits.size(), 4u * 20 * 19);
+  EXPECT_EQ(latest->retirements, 4 * 20);
+}
+
+// What is shown is always one whole version, however fast the client writes.
+TEST_F(ClientTest, NothingTornIsEverShown) {
+  auto client = connect();
+  ClientArray* array = client->add_array(1).take();
+  const auto object = array->create(BLINK_OBJECT_BYTES, 300'000, {}).take();
+  const auto until = in_seconds(1);
+  std::uint64_t version = 0;
+  for (int value = 1; Client::Clock::now() < until; ++value) {
+    array->begin_update(object);
+    std::memset(array->content(object).data(), value, array->content(object).size());
+    version = array->end_update(object);
+    if (value % 7 == 0) {
+      ASSERT_TRUE(array->wait_for_fence(object, version, in_seconds(10)).is_ok());
+      ASSERT_TRUE(is_shown(*array, object, value % 256));
+    }
+  }
+  ASSERT_TRUE(array->wait_for_fence(object, version, in_seconds(10)).is_ok());
+  // The version that was shown last is the one that was written last; and here it is proven that
+  // the race was real.
+  EXPECT_GT(latest->commits.size(), 10u);
+  EXPECT_GT(server->sessions().at(0).torn + static_cast<unsigned>(latest->discards), 0u);
+}
+
+TEST_F(ClientTest, DamageIsWhatChangedSinceTheServerLooked) {
+  auto client = connect();
+  ClientArray* array = client->add_array(1).take();
+  const auto object = array->create(BLINK_OBJECT_BYTES, 1000, {}).take();
+  std::vector<Damage> seen;
+  latest->during_prepare = [&](const ObjectVersion& v) { seen.push_back(v.damage); };
+  show(*array, object, 1);
+  array->begin_update(object);
+  const auto version = array->end_update(object, ClientArray::Range{10, 20});
+  ASSERT_TRUE(array->wait_for_fence(object, version, in_seconds(10)).is_ok());
+  ASSERT_EQ(seen.size(), 2u);
+  EXPECT_EQ(seen[0].since, 0u);
+  EXPECT_EQ(seen[1].since, 2u);
+  EXPECT_EQ(seen[1].begin, 10u);
+  EXPECT_EQ(seen[1].end, 20u);
+}
+
+TEST_F(ClientTest, TheReasonOfARefusalArrives) {
+  auto client = connect();
+  ClientArray* array = client->add_array(1).take();
+  const auto object = array->create(900, 10, {}).take();
+  array->end_update(object);
+  ASSERT_TRUE(client->wait_for_event(in_seconds(10)));
+  const auto event = client->next_event().take();
+  ASSERT_TRUE(event);
+  EXPECT_EQ(event->type, BLINK_EVENT_OBJECT_REFUSED);
+  EXPECT_EQ(event->code, BLINK_END_TYPE);
+  EXPECT_EQ(event->object, object);
+  EXPECT_TRUE(client->ping().is_ok()) << "the session goes on";
+}
+
+TEST_F(ClientTest, AnotherServerTakesOverTheSameRegion) {
+  auto client = connect();
+  ClientArray* array = client->add_array(10).take();
+  const auto object = array->create(BLINK_OBJECT_BYTES, 10'000, {}).take();
+  show(*array, object, 42);
+  const auto generation = client->generation();
+  stop();
+  ASSERT_TRUE(client->wait_until(in_seconds(10), [&] { return client->ended().has_value(); }));
+  EXPECT_EQ(client->ended()->code(), BLINK_END_STOPPING);
+  EXPECT_FALSE(client->reconnect().is_ok()) << "nobody is there";
+  start();
+  const Status status = client->reconnect();
+  ASSERT_TRUE(status.is_ok()) << status.text();
+  EXPECT_NE(client->generation(), generation);
+  ASSERT_TRUE(client->ping().is_ok());
+  EXPECT_TRUE(is_shown(*array, object, 42)) << "shown again without the client's doing";
+  show(*array, object, 43);
+  EXPECT_TRUE(is_shown(*array, object, 43));
+}
+
+TEST_F(ClientTest, ManyThreadsWaitAtOnce) {
+  auto client = connect();
+  std::atomic<int> done{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; ++t)
+    threads.emplace_back([&] {
+      for (int i = 0; i < 200; ++i) ASSERT_TRUE(client->ping().is_ok());
+      ++done;
+    });
+  for (auto& each : threads) each.join();
+  EXPECT_EQ(done, 8);
+}
+
+TEST_F(ClientTest, VersionsAndFeaturesThatAreNotThereAreRefused) {
+  auto client = Client::connect({.socket_path = socket_path(),
+                                 .region_bytes = 1 << 20,
+                                 .features_offered = 4,
+                                 .features_required = 4});
+  ASSERT_FALSE(client.is_ok());
+  EXPECT_EQ(client.status().code(), BLINK_END_FEATURE);
+  EXPECT_NE(client.status().text().find("bit 2"), std::string_view::npos);
+}
+
+}  // namespace
+}  // namespace blink::vso

@@ -1,0 +1,56 @@
+#include "vso/local/client_link.h"
+
+#include <algorithm>
+#include <cstring>
+#include <poll.h>
+
+#include "common/limits.h"
+#include "common/text.h"
+#include "vso/blink_vso.h"
+#include "vso/local/socket.h"
+
+namespace blink::vso::local {
+
+Result<ClientLink> ClientLink::connect(const std::string& socket_path, std::string_view name,
+                                       int region_fd) {
+  ClientLink link;
+  BLINK_ASSIGN(link.socket_, connect_to(socket_path));
+  blink_hello hello{};
+  hello.magic = BLINK_VSO_MAGIC;
+  hello.version_major = BLINK_VSO_VERSION_MAJOR;
+  hello.version_minor = BLINK_VSO_VERSION_MINOR;
+  hello.bytes = sizeof hello;
+  std::memcpy(hello.name, name.data(), std::min<std::size_t>(name.size(), sizeof hello.name));
+  BLINK_TRY(send_packet(link.socket_.get(), std::as_bytes(std::span(&hello, 1)),
+                        std::span(&region_fd, 1)));
+
+  pollfd readable{link.socket_.get(), POLLIN, 0};
+  if (::poll(&readable, 1, limits::client_answer_ms_max) != 1)
+    return Status::system("the server does not answer");
+  blink_welcome welcome{};
+  BLINK_ASSIGN(Packet packet, receive_packet(link.socket_.get(),
+                                             std::as_writable_bytes(std::span(&welcome, 1))));
+  if (packet.bytes != sizeof welcome || welcome.magic != BLINK_VSO_MAGIC)
+    return Status::system("the server closed the connection or speaks another protocol");
+  if (welcome.code != BLINK_END_NONE)
+    return Status::guest(welcome.code, std::string(welcome.text, std::min<std::size_t>(
+                                                                     welcome.text_bytes,
+                                                                     sizeof welcome.text)));
+  if (packet.fds.size() != 2) return Status::system("the server sent no doorbells");
+  link.server_doorbell_ = Doorbell(std::move(packet.fds[0]));
+  link.client_doorbell_ = Doorbell(std::move(packet.fds[1]));
+  return link;
+}
+
+void ClientLink::wait(int timeout_ms) const {
+  pollfd fds[] = {{client_doorbell_.fd(), POLLIN, 0}, {socket_.get(), POLLIN, 0}};
+  if (::poll(fds, 2, timeout_ms) > 0 && (fds[0].revents & POLLIN) != 0) client_doorbell_.take();
+}
+
+bool ClientLink::is_gone() const {
+  // Nothing is sent after the welcome, so anything to be read is the end.
+  pollfd fd{socket_.get(), POLLIN, 0};
+  return ::poll(&fd, 1, 0) != 0;
+}
+
+}  // namespace blink::vso::local

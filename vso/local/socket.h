@@ -1,0 +1,32 @@
+// The Unix sockets of the transport `local`, and the two messages of its handshake.
+
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "common/status.h"
+#include "common/unique_fd.h"
+
+namespace blink::vso::local {
+
+// A datagram with the descriptors that came with it.
+struct Packet {
+  std::size_t bytes = 0;  // 0: the other side is gone
+  std::vector<UniqueFd> fds;
+};
+
+Result<UniqueFd> listen_at(const std::string& path);
+Result<UniqueFd> connect_to(const std::string& path);
+
+// Sends without ever blocking: a peer that does not read is a failure, not a wait.
+Status send_packet(int socket, std::span<const std::byte> bytes, std::span<const int> fds);
+// Receives what is there; the socket must be readable. A packet larger than `to` is cut to it, and
+// `bytes` says how large it was.
+Result<Packet> receive_packet(int socket, std::span<std::byte> to);
+
+}  // namespace blink::vso::local
