@@ -152,6 +152,7 @@ Status Client::bye() {
 Result<ClientArray*> Client::add_array(std::uint32_t capacity) {
   if (capacity < 1 || capacity > BLINK_ARRAY_CAPACITY_MAX)
     return Status::system("an array has 1 to 262144 records");
+  const std::lock_guard lock(arrays_mutex_);
   const auto free = std::find(arrays_.begin(), arrays_.end(), nullptr);
   if (free == arrays_.end()) return Status::system("all arrays are in use");
   const auto run = take_page_run(blink_array_layout_of(capacity).pages);
@@ -179,6 +180,7 @@ Status Client::add_array_at(const ClientArray& array) {
 }
 
 Status Client::remove_array(ClientArray* array) {
+  const std::lock_guard lock(arrays_mutex_);
   blink_command_array command{};
   command.message.bytes = sizeof command;
   command.message.type = BLINK_COMMAND_ARRAY_REMOVE;

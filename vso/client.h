@@ -127,6 +127,7 @@ class Client {
   std::condition_variable woken_;
   bool has_sleeper_ = false;
 
+  std::mutex arrays_mutex_;  // held over the commands that add and remove arrays
   std::array<std::unique_ptr<ClientArray>, BLINK_ARRAYS_MAX> arrays_;
 };
 

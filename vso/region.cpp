@@ -121,6 +121,7 @@ Result<bool> Region::turn() {
     BLINK_ASSIGN(more, commands_.read(message_));
     if (more) BLINK_TRY(run_command(message_));
   }
+  if (said_bye_) return false;  // what came after it is not looked at
   BLINK_ASSIGN(const bool more_changes, take_changes());
   return more || more_changes;
 }
