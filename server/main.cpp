@@ -1,0 +1,144 @@
+// blinkd: the Blink display server.
+
+#include <csignal>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <thread>
+#include <unistd.h>
+
+#include "common/log.h"
+#include "server/control.h"
+#include "server/options.h"
+#include "server/picture_objects.h"
+#include "server/screen/compositor.h"
+#include "server/server.h"
+
+namespace blink::server {
+namespace {
+
+using nlohmann::json;
+
+json to_json(const SessionInfo& info) {
+  return {{"session", info.id},
+          {"name", info.name},
+          {"pid", info.pid},
+          {"state", info.state},
+          {"region_bytes", info.region_bytes},
+          {"arrays", info.arrays},
+          {"objects", info.objects},
+          {"object_bytes", info.object_bytes},
+          {"extents", info.extents},
+          {"commands", info.commands},
+          {"versions", info.versions},
+          {"torn", info.torn},
+          {"refused", info.refused},
+          {"events_lost", info.events_lost},
+          {"notifications", info.notifications}};
+}
+
+std::string dump(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+Result<ControlAnswer> answer(const std::string& command, Server& server, Compositor& compositor) {
+  if (command == "ps") {
+    json sessions = json::array();
+    for (const SessionInfo& info : server.sessions()) sessions.push_back(to_json(info));
+    return ControlAnswer{dump({{"pid", ::getpid()},
+                               {"generation", server.generation()},
+                               {"frames", compositor.frames_drawn()},
+                               {"sessions", sessions}}),
+                         {}};
+  }
+  if (command == "screenshot") {
+    BLINK_ASSIGN(auto png, compositor.screenshot());
+    return ControlAnswer{"", std::move(png)};
+  }
+  if (command == "stop") {
+    server.stop();
+    return ControlAnswer{};
+  }
+  return Status::system("unknown command " + command);
+}
+
+// Turns SIGTERM and SIGINT into an orderly stop. They are blocked in every thread but this one.
+class SignalThread {
+ public:
+  explicit SignalThread(Server& server)
+      : thread_([&server] {
+          sigset_t set = stop_signals();
+          int signal = 0;
+          while (::sigwait(&set, &signal) != 0) {
+          }
+          server.stop();
+        }) {}
+  ~SignalThread() {
+    ::pthread_kill(thread_.native_handle(), SIGTERM);
+    thread_.join();
+  }
+  static sigset_t stop_signals() {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    return set;
+  }
+
+ private:
+  std::thread thread_;
+};
+
+void tell(int fd, const std::string& line) {
+  if (fd < 0) return;
+  [[maybe_unused]] const ssize_t written = ::write(fd, line.data(), line.size());
+  ::close(fd);
+}
+
+Status serve(const DaemonOptions& options) {
+  const sigset_t signals = SignalThread::stop_signals();
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+  BLINK_ASSIGN(auto compositor, Compositor::start(options.screen));
+  BLINK_ASSIGN(auto server,
+               Server::start(options.server, [&](std::uint32_t session, const std::string&) {
+                 return std::make_unique<PictureObjects>(session, *compositor);
+               }));
+  BLINK_ASSIGN(auto control,
+               Control::start(options.server.runtime_dir, [&](const std::string& command) {
+                 return answer(command, *server, *compositor);
+               }));
+  const SignalThread signal_thread(*server);
+  log_info("server.up", {{"pid", ::getpid()},
+                         {"runtime_dir", options.server.runtime_dir},
+                         {"generation", server->generation()}});
+  tell(options.ready_fd, "ready\n");
+  server->run();
+  control.reset();
+  log_info("server.down");
+  return {};
+}
+
+}  // namespace
+}  // namespace blink::server
+
+int main(int argc, char** argv) {
+  using namespace blink;
+  auto options = server::parse_options(argc, argv);
+  if (!options.is_ok()) {
+    std::fprintf(stderr, "blinkd: %s\n", std::string(options.status().text()).c_str());
+    return 2;
+  }
+  if (options->help) {
+    std::printf("blinkd: the Blink display server, in the foreground. `blink up` starts it.\n\n%s",
+                server::options_help());
+    return 0;
+  }
+  if (Status status = server::serve(options.value()); !status.is_ok()) {
+    const std::string text(status.text());
+    server::tell(options->ready_fd, text + "\n");
+    std::fprintf(stderr, "blinkd: %s\n", text.c_str());
+    return 1;
+  }
+  return 0;
+}

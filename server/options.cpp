@@ -1,0 +1,92 @@
+#include "server/options.h"
+
+#include <charconv>
+#include <cstring>
+#include <functional>
+#include <string_view>
+
+#include "common/runtime_dir.h"
+
+namespace blink::server {
+namespace {
+
+template <typename T>
+Status parse_number(std::string_view text, T min, T max, T& number) {
+  T value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value < min || value > max)
+    return Status::system("expected a number from " + std::to_string(min) + " to " +
+                          std::to_string(max) + ", not '" + std::string(text) + "'");
+  number = value;
+  return {};
+}
+
+Status parse_size(std::string_view text, ScreenSize& size) {
+  const std::size_t cross = text.find('x');
+  if (cross == text.npos) return Status::system("expected WIDTHxHEIGHT");
+  BLINK_TRY(parse_number(text.substr(0, cross), 64u, limits::picture_side_max, size.width));
+  return parse_number(text.substr(cross + 1), 64u, limits::picture_side_max, size.height);
+}
+
+}  // namespace
+
+Result<DaemonOptions> parse_options(int argc, char** argv) {
+  DaemonOptions options;
+  options.server.runtime_dir = default_runtime_dir();
+  vso::Quotas& quotas = options.server.quotas;
+  const auto number = [](auto& field, std::uint64_t min, std::uint64_t max) {
+    return [&field, min, max](std::string_view text) {
+      using T = std::remove_reference_t<decltype(field)>;
+      return parse_number<T>(text, static_cast<T>(min), static_cast<T>(max), field);
+    };
+  };
+  const struct {
+    std::string_view name;
+    std::function<Status(std::string_view)> set;
+  } table[] = {
+      {"--runtime-dir",
+       [&](std::string_view text) {
+         options.server.runtime_dir = text;
+         return Status();
+       }},
+      {"--size", [&](std::string_view text) { return parse_size(text, options.screen); }},
+      {"--spin-us", number(options.server.spin_us, 0, 1'000'000)},
+      {"--sessions", number(options.server.sessions_max, 1, 100'000)},
+      {"--objects", number(quotas.objects_max, 1, BLINK_ARRAY_CAPACITY_MAX * BLINK_ARRAYS_MAX)},
+      {"--extents", number(quotas.extents_max, 1, 1u << 30)},
+      {"--object-bytes", number(quotas.object_bytes_max, 1, 1ull << 44)},
+      {"--region-bytes", number(quotas.region_bytes_max, 1, 1ull << 44)},
+      {"--notifications", number(quotas.notifications_per_s_max, 1, ~0u)},
+      {"--ready-fd", number(options.ready_fd, 0, 1'000'000)},
+  };
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view name = argv[i];
+    if (name == "--help") {
+      options.help = true;
+      return options;
+    }
+    const auto* entry = std::find_if(std::begin(table), std::end(table),
+                                     [&](const auto& known) { return known.name == name; });
+    if (entry == std::end(table)) return Status::system("unknown option " + std::string(name));
+    if (i + 1 == argc) return Status::system(std::string(name) + " needs a value");
+    BLINK_TRY(entry->set(argv[++i]).within(name));
+  }
+  return options;
+}
+
+const char* options_help() {
+  return "  --runtime-dir DIR    where clients find the server ($BLINK_RUNTIME_DIR,\n"
+         "                       $XDG_RUNTIME_DIR/blink or /tmp/blink-UID)\n"
+         "  --size WxH           size of the screen in pixels (1280x720)\n"
+         "  --sessions N         clients at once (1024)\n"
+         "  --spin-us N          microseconds that a session looks for more work before it\n"
+         "                       sleeps: latency for processor time (0)\n"
+         " For each client:\n"
+         "  --objects N          objects, over all its arrays (131072)\n"
+         "  --object-bytes N     bytes of all its objects (1 GiB)\n"
+         "  --extents N          entries of all its page lists (524288)\n"
+         "  --region-bytes N     size of its shared memory (4 GiB of addresses)\n"
+         "  --notifications N    notifications each second (400000)\n";
+}
+
+}  // namespace blink::server

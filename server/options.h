@@ -1,0 +1,24 @@
+// The command line of blinkd.
+
+#pragma once
+
+#include <string>
+
+#include "common/status.h"
+#include "server/screen/compositor.h"
+#include "server/server.h"
+
+namespace blink::server {
+
+struct DaemonOptions {
+  ServerOptions server;
+  ScreenSize screen;
+  int ready_fd = -1;  // told when the server is up, or why it is not
+  bool help = false;
+};
+
+// Prints nothing; a failure's text is for the user.
+Result<DaemonOptions> parse_options(int argc, char** argv);
+const char* options_help();
+
+}  // namespace blink::server

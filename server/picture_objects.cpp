@@ -1,0 +1,90 @@
+#include "server/picture_objects.h"
+
+#include "common/limits.h"
+
+namespace blink::server {
+namespace {
+
+Result<PictureShape> shape_of(const vso::ObjectVersion& version) {
+  const auto bad = [](const char* what) {
+    return Status::guest(BLINK_END_CONTENT, std::string("picture: ") + what);
+  };
+  PictureShape shape;
+  shape.width = version.param[BLINK_PICTURE_WIDTH];
+  shape.height = version.param[BLINK_PICTURE_HEIGHT];
+  shape.stride_bytes = version.param[BLINK_PICTURE_STRIDE];
+  if (shape.width < 1 || shape.width > limits::picture_side_max || shape.height < 1 ||
+      shape.height > limits::picture_side_max)
+    return bad("its sides must be 1 to 16384 pixels");
+  switch (version.param[BLINK_PICTURE_FORMAT]) {
+    case BLINK_FORMAT_RGBX8: shape.order = PixelOrder::rgbx; break;
+    case BLINK_FORMAT_BGRX8: shape.order = PixelOrder::bgrx; break;
+    default: return bad("its pixel format is unknown");
+  }
+  if (!shape.fits(version.content.bytes()))
+    return bad("its rows do not lie within the object's bytes");
+  return shape;
+}
+
+// The rows that changed since the version shown; nothing: all of them may have.
+std::optional<RowRange> changed_rows(const vso::ObjectVersion& version, const PictureShape& shape,
+                                     std::uint64_t shown) {
+  const vso::Damage& damage = version.damage;
+  if (damage.since == 0 || shown == 0 || shown < damage.since) return std::nullopt;
+  const auto row = [&](std::uint64_t bytes) {
+    return static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(shape.height, bytes / shape.stride_bytes));
+  };
+  return RowRange{row(damage.begin), row(damage.end + shape.stride_bytes - 1)};
+}
+
+}  // namespace
+
+PictureObjects::~PictureObjects() { pictures_.clear(); }
+
+bool PictureObjects::knows(std::uint16_t type) const {
+  return type == BLINK_OBJECT_BYTES || type == BLINK_OBJECT_PICTURE;
+}
+
+Status PictureObjects::need_context() {
+  if (context_) return {};
+  BLINK_ASSIGN(auto context, EglContext::create(compositor_.display()));
+  BLINK_TRY(context->make_current());
+  context_ = std::move(context);
+  return {};
+}
+
+Status PictureObjects::prepare(const vso::ObjectVersion& version) {
+  if (version.type != BLINK_OBJECT_PICTURE) return {};
+  BLINK_ASSIGN(const PictureShape shape, shape_of(version));
+  BLINK_TRY(need_context());
+  Picture& picture = pictures_[version.key];
+  if (!picture.source) picture.source = std::make_unique<PictureSource>(*context_);
+  BLINK_ASSIGN(const vso::guest_span bytes, version.content.contiguous());
+  // SAFETY: pixels; the mapping lasts until this version's content goes, after the call.
+  return picture.source->upload(shape, bytes.lend_to_driver(),
+                                changed_rows(version, shape, picture.version));
+}
+
+void PictureObjects::commit(const vso::ObjectVersion& version) {
+  if (version.type != BLINK_OBJECT_PICTURE) return;
+  Picture& picture = pictures_.at(version.key);
+  picture.version = version.version;
+  compositor_.show(id_of(version.key), picture.source->publish());
+}
+
+void PictureObjects::discard(const vso::ObjectVersion& version) {
+  const auto it = pictures_.find(version.key);
+  if (it == pictures_.end()) return;
+  it->second.source->discard();
+  if (it->second.version == 0) pictures_.erase(it);  // never shown, so never retired
+}
+
+void PictureObjects::retire(vso::ObjectKey key) {
+  const auto it = pictures_.find(key);
+  if (it == pictures_.end()) return;
+  compositor_.hide(id_of(key));
+  pictures_.erase(it);
+}
+
+}  // namespace blink::server

@@ -1,0 +1,46 @@
+// PictureObjects: what the server does with a session's objects: pictures go to the screen, plain
+// bytes are noted.
+//
+// A session gets a GL context of its own when its first picture comes, and not before: a context
+// costs megabytes, and most clients of a desktop are idle.
+//
+// Threads: the session's own.
+
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "server/screen/compositor.h"
+#include "server/screen/picture_source.h"
+#include "vso/object_consumer.h"
+
+namespace blink::server {
+
+class PictureObjects final : public vso::ObjectConsumer {
+ public:
+  PictureObjects(std::uint32_t session, Compositor& compositor)
+      : session_(session), compositor_(compositor) {}
+  ~PictureObjects() override;
+
+  bool knows(std::uint16_t type) const override;
+  Status prepare(const vso::ObjectVersion& version) override;
+  void commit(const vso::ObjectVersion& version) override;
+  void discard(const vso::ObjectVersion& version) override;
+  void retire(vso::ObjectKey key) override;
+
+ private:
+  struct Picture {
+    std::unique_ptr<PictureSource> source;
+    std::uint64_t version = 0;  // shown
+  };
+  Status need_context();
+  PictureId id_of(vso::ObjectKey key) const { return {session_, key.array, key.object}; }
+
+  const std::uint32_t session_;
+  Compositor& compositor_;
+  std::unique_ptr<EglContext> context_;
+  std::map<vso::ObjectKey, Picture> pictures_;
+};
+
+}  // namespace blink::server

@@ -1,0 +1,185 @@
+#include "server/screen/compositor.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "gl/generated/enums.h"
+#include "server/screen/png_file.h"
+
+namespace blink::server {
+namespace {
+
+constexpr float margin = 48;
+
+// Pictures stand in a grid of equal cells, as large as they are, or smaller when they do not fit.
+Rect place(std::size_t index, std::size_t count, const PictureFace& face, ScreenSize screen) {
+  const auto columns = static_cast<std::size_t>(std::ceil(std::sqrt(static_cast<double>(count))));
+  const std::size_t rows = (count + columns - 1) / columns;
+  const float cell_width =
+      (static_cast<float>(screen.width) - margin) / static_cast<float>(columns);
+  const float cell_height = (static_cast<float>(screen.height) - margin) / static_cast<float>(rows);
+  const float scale = std::min({1.0f, (cell_width - margin) / static_cast<float>(face.width),
+                                (cell_height - margin) / static_cast<float>(face.height)});
+  const float width = std::max(1.0f, std::floor(static_cast<float>(face.width) * scale));
+  const float height = std::max(1.0f, std::floor(static_cast<float>(face.height) * scale));
+  const float left = margin / 2 + cell_width * static_cast<float>(index % columns);
+  const float top = margin / 2 + cell_height * static_cast<float>(index / columns);
+  return {std::floor(left + (cell_width - width) / 2), std::floor(top + (cell_height - height) / 2),
+          width, height};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Compositor>> Compositor::start(ScreenSize size) {
+  BLINK_ASSIGN(auto display, EglDisplay::open());
+  std::unique_ptr<Compositor> compositor(new Compositor(std::move(display), size));
+  std::promise<Status> started;
+  auto is_started = started.get_future();
+  compositor->thread_ = std::thread(
+      [self = compositor.get(), promise = std::move(started)]() mutable {
+        self->run(std::move(promise));
+      });
+  BLINK_TRY(is_started.get());
+  return compositor;
+}
+
+Compositor::~Compositor() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  news_.notify_one();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Compositor::show(PictureId id, std::shared_ptr<const PictureFace> face) {
+  {
+    const std::lock_guard lock(mutex_);
+    handed_in_[id] = std::move(face);
+  }
+  news_.notify_one();
+}
+
+void Compositor::hide(PictureId id) { show(id, nullptr); }
+
+Result<std::vector<std::byte>> Compositor::screenshot() {
+  std::promise<Png> promise;
+  auto png = promise.get_future();
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return Status::system("the server stops");
+    wanted_.push_back(std::move(promise));
+  }
+  news_.notify_one();
+  return png.get();
+}
+
+void Compositor::run(std::promise<Status> started) {
+  Status status = prepare();
+  const bool is_ready = status.is_ok();
+  started.set_value(std::move(status));
+  bool is_stale = true;
+  while (is_ready) {
+    std::vector<std::promise<Png>> wanted;
+    {
+      std::unique_lock lock(mutex_);
+      news_.wait(lock, [&] {
+        return is_stale || stopping_ || !handed_in_.empty() || !wanted_.empty();
+      });
+      if (!handed_in_.empty()) is_stale = true;
+      take_news();
+      wanted.swap(wanted_);
+      if (stopping_) {
+        for (auto& promise : wanted) promise.set_value(Status::system("the server stops"));
+        break;
+      }
+    }
+    if (is_stale) draw_frame();
+    is_stale = false;
+    if (wanted.empty()) continue;
+    auto png = read_screen();
+    for (auto& promise : wanted)
+      promise.set_value(png.is_ok() ? Png(png.value())
+                                    : Png(Status::system(std::string(png.status().text()))));
+  }
+  release();
+}
+
+Status Compositor::prepare() {
+  BLINK_ASSIGN(context_, EglContext::create(display_));
+  BLINK_TRY(context_->make_current());
+  const gl::Dispatch& gl = context_->gl();
+  scene_.emplace(gl);
+  BLINK_TRY(scene_->prepare());
+  gl.GenTextures(1, &screen_);
+  gl.BindTexture(gl::GL_TEXTURE_2D, screen_);
+  gl.TexImage2D(gl::GL_TEXTURE_2D, 0, gl::GL_RGBA8, static_cast<gl::GLsizei>(size_.width),
+                static_cast<gl::GLsizei>(size_.height), 0, gl::GL_RGBA, gl::GL_UNSIGNED_BYTE,
+                nullptr);
+  gl.GenFramebuffers(1, &framebuffer_);
+  gl.BindFramebuffer(gl::GL_FRAMEBUFFER, framebuffer_);
+  gl.FramebufferTexture2D(gl::GL_FRAMEBUFFER, gl::GL_COLOR_ATTACHMENT0, gl::GL_TEXTURE_2D, screen_,
+                          0);
+  if (gl.CheckFramebufferStatus(gl::GL_FRAMEBUFFER) != gl::GL_FRAMEBUFFER_COMPLETE)
+    return Status::system("the GL driver has no framebuffer of the screen's size");
+  return {};
+}
+
+void Compositor::release() {
+  if (!context_) return;
+  const gl::Dispatch& gl = context_->gl();
+  for (auto& [id, shown] : shown_) gl.DeleteTextures(1, &shown.texture);
+  shown_.clear();
+  if (scene_) scene_->release();
+  gl.DeleteFramebuffers(1, &framebuffer_);
+  gl.DeleteTextures(1, &screen_);
+  context_.reset();
+}
+
+// Under mutex_. Few and cheap GL calls: only what a hidden picture gives back.
+void Compositor::take_news() {
+  for (auto& [id, face] : handed_in_) {
+    if (face) {
+      shown_[id].face = std::move(face);
+    } else if (const auto it = shown_.find(id); it != shown_.end()) {
+      context_->gl().DeleteTextures(1, &it->second.texture);
+      shown_.erase(it);
+    }
+  }
+  handed_in_.clear();
+}
+
+void Compositor::draw_frame() {
+  const gl::Dispatch& gl = context_->gl();
+  scene_->begin(size_.width, size_.height);
+  std::size_t index = 0;
+  for (auto& [id, shown] : shown_) {
+    if (shown.texture == 0) gl.GenTextures(1, &shown.texture);
+    gl.BindTexture(gl::GL_TEXTURE_2D, shown.texture);
+    if (shown.bound != shown.face.get()) {
+      shown.face->image->bind_to_texture(gl);
+      gl.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_MIN_FILTER, gl::GL_LINEAR);
+      gl.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_MAG_FILTER, gl::GL_LINEAR);
+      gl.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_WRAP_S, gl::GL_CLAMP_TO_EDGE);
+      gl.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_WRAP_T, gl::GL_CLAMP_TO_EDGE);
+      shown.bound = shown.face.get();
+    }
+    const Rect where = place(index++, shown_.size(), *shown.face, size_);
+    scene_->draw_shadow(where);
+    scene_->draw_picture(shown.texture, where);
+  }
+  // Finished before a session may write into a face that is in no use any more.
+  gl.Finish();
+  ++frames_drawn_;
+}
+
+Compositor::Png Compositor::read_screen() {
+  std::vector<std::byte> rgbx(std::size_t{size_.width} * size_.height * 4);
+  const gl::Dispatch& gl = context_->gl();
+  gl.ReadPixels(0, 0, static_cast<gl::GLsizei>(size_.width),
+                static_cast<gl::GLsizei>(size_.height), gl::GL_RGBA, gl::GL_UNSIGNED_BYTE,
+                rgbx.data());
+  return encode_png(rgbx, size_.width, size_.height);
+}
+
+}  // namespace blink::server

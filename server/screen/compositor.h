@@ -1,0 +1,97 @@
+// Compositor: the screen, and the thread that draws it.
+//
+// Sessions hand it faces of pictures; it draws when something has changed and sleeps otherwise. The
+// screen is a texture of the compositor's own context: there is no window yet, the picture is had by
+// screenshot().
+//
+// Threads: any may call show(), hide() and screenshot().
+
+#pragma once
+
+#include <atomic>
+#include <compare>
+#include <condition_variable>
+#include <cstdint>
+#include <future>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "common/status.h"
+#include "server/screen/output_egl.h"
+#include "server/screen/picture_source.h"
+#include "server/screen/scene.h"
+
+namespace blink::server {
+
+struct PictureId {
+  std::uint32_t session = 0;
+  std::uint32_t array = 0;
+  std::uint32_t object = 0;
+
+  auto operator<=>(const PictureId&) const = default;
+};
+
+struct ScreenSize {
+  std::uint32_t width = 1280;
+  std::uint32_t height = 720;
+};
+
+class Compositor {
+ public:
+  // Returns when the screen is there, or with the reason why there can be none.
+  static Result<std::unique_ptr<Compositor>> start(ScreenSize size);
+  ~Compositor();
+
+  const std::shared_ptr<EglDisplay>& display() const { return display_; }
+
+  void show(PictureId id, std::shared_ptr<const PictureFace> face);
+  // Afterwards the face is in no use any more.
+  void hide(PictureId id);
+  // The screen as it is now, with everything that was shown before the call.
+  Result<std::vector<std::byte>> screenshot();
+
+  std::uint64_t frames_drawn() const { return frames_drawn_; }
+
+ private:
+  using Png = Result<std::vector<std::byte>>;
+  struct Shown {
+    std::shared_ptr<const PictureFace> face;
+    gl::GLuint texture = 0;
+    const PictureFace* bound = nullptr;  // what the texture shows
+  };
+
+  Compositor(std::shared_ptr<EglDisplay> display, ScreenSize size)
+      : display_(std::move(display)), size_(size) {}
+  void run(std::promise<Status> started);
+  Status prepare();
+  void release();
+  // Takes over what the sessions have handed in.
+  void take_news();
+  void draw_frame();
+  Png read_screen();
+
+  const std::shared_ptr<EglDisplay> display_;
+  const ScreenSize size_;
+
+  std::mutex mutex_;
+  std::condition_variable news_;
+  std::map<PictureId, std::shared_ptr<const PictureFace>> handed_in_;  // null: to be hidden
+  std::vector<std::promise<Png>> wanted_;
+  bool stopping_ = false;
+
+  // The compositor's thread alone.
+  std::unique_ptr<EglContext> context_;
+  std::optional<Scene> scene_;
+  std::map<PictureId, Shown> shown_;
+  gl::GLuint framebuffer_ = 0;
+  gl::GLuint screen_ = 0;
+
+  std::atomic<std::uint64_t> frames_drawn_{0};
+  std::thread thread_;
+};
+
+}  // namespace blink::server

@@ -1,0 +1,100 @@
+#include "server/screen/output_egl.h"
+
+#include <EGL/egl.h>
+#include <EGL/eglext.h>
+#include <string_view>
+
+namespace blink::server {
+namespace {
+
+std::string egl_error() {
+  char text[32];
+  std::snprintf(text, sizeof text, " (EGL error 0x%04x)", static_cast<unsigned>(eglGetError()));
+  return text;
+}
+
+bool has_extension(std::string_view list, std::string_view name) {
+  for (std::size_t at = list.find(name); at != list.npos; at = list.find(name, at + 1)) {
+    const std::size_t end = at + name.size();
+    if ((at == 0 || list[at - 1] == ' ') && (end == list.size() || list[end] == ' ')) return true;
+  }
+  return false;
+}
+
+gl::Procedure look_up(const char* name) {
+  return reinterpret_cast<gl::Procedure>(eglGetProcAddress(name));
+}
+
+}  // namespace
+
+Result<std::shared_ptr<EglDisplay>> EglDisplay::open() {
+  std::shared_ptr<EglDisplay> display(new EglDisplay);
+  display->display_ =
+      eglGetPlatformDisplay(EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, nullptr);
+  if (display->display_ == EGL_NO_DISPLAY)
+    return Status::system("this host's EGL has no surfaceless display; install libegl-mesa0");
+  if (eglInitialize(display->display_, nullptr, nullptr) == EGL_FALSE)
+    return Status::system("EGL cannot start; install libgl1-mesa-dri" + egl_error());
+  const std::string_view extensions = eglQueryString(display->display_, EGL_EXTENSIONS);
+  for (const char* needed : {"EGL_KHR_gl_texture_2D_image", "EGL_KHR_surfaceless_context",
+                             "EGL_KHR_no_config_context"})
+    if (!has_extension(extensions, needed))
+      return Status::system("this host's EGL lacks " + std::string(needed));
+  display->gl_ = gl::null_dispatch();
+  gl::load_dispatch(display->gl_, look_up);
+  return display;
+}
+
+EglDisplay::~EglDisplay() {
+  if (display_ != nullptr) eglTerminate(display_);
+}
+
+Result<std::unique_ptr<EglContext>> EglContext::create(std::shared_ptr<EglDisplay> display) {
+  // The API is a setting of the thread.
+  eglBindAPI(EGL_OPENGL_API);
+  const EGLint attributes[] = {EGL_CONTEXT_MAJOR_VERSION,
+                               3,
+                               EGL_CONTEXT_MINOR_VERSION,
+                               3,
+                               EGL_CONTEXT_OPENGL_PROFILE_MASK,
+                               EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT,
+                               EGL_NONE};
+  void* context =
+      eglCreateContext(display->handle(), EGL_NO_CONFIG_KHR, EGL_NO_CONTEXT, attributes);
+  if (context == EGL_NO_CONTEXT)
+    return Status::system("this host gives no OpenGL 3.3 context" + egl_error());
+  return std::unique_ptr<EglContext>(new EglContext(std::move(display), context));
+}
+
+EglContext::~EglContext() {
+  if (eglGetCurrentContext() == context_) release_current();
+  eglDestroyContext(display_->handle(), context_);
+}
+
+Status EglContext::make_current() {
+  eglBindAPI(EGL_OPENGL_API);
+  if (eglMakeCurrent(display_->handle(), EGL_NO_SURFACE, EGL_NO_SURFACE, context_) == EGL_FALSE)
+    return Status::system("cannot use an OpenGL context" + egl_error());
+  return {};
+}
+
+void EglContext::release_current() {
+  eglMakeCurrent(display_->handle(), EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
+}
+
+Result<std::shared_ptr<TextureImage>> TextureImage::create(const EglContext& context,
+                                                           gl::GLuint texture) {
+  void* image = eglCreateImage(context.display()->handle(), context.handle(), EGL_GL_TEXTURE_2D,
+                               reinterpret_cast<EGLClientBuffer>(std::uintptr_t{texture}), nullptr);
+  if (image == EGL_NO_IMAGE) return Status::system("cannot share a texture" + egl_error());
+  return std::shared_ptr<TextureImage>(new TextureImage(context.display(), image));
+}
+
+TextureImage::~TextureImage() { eglDestroyImage(display_->handle(), image_); }
+
+void TextureImage::bind_to_texture(const gl::Dispatch& gl) const {
+  constexpr gl::GLenum texture_2d = 0x0DE1;
+  gl.EGLImageTargetTexture2DOES(texture_2d, image_);
+}
+
+}  // namespace blink::server

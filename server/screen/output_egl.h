@@ -1,0 +1,73 @@
+// EGL without any window system: the display of the host's GL driver, contexts that share nothing,
+// and images, by which a texture of one context is seen in another.
+//
+// Threads: a context is current on one thread at a time; images may be destroyed on any.
+
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "common/status.h"
+#include "gl/generated/dispatch.h"
+
+namespace blink::server {
+
+class EglContext;
+
+class EglDisplay {
+ public:
+  static Result<std::shared_ptr<EglDisplay>> open();
+  ~EglDisplay();
+
+  const gl::Dispatch& gl() const { return gl_; }
+  void* handle() const { return display_; }
+
+ private:
+  friend class EglContext;
+  EglDisplay() = default;
+
+  void* display_ = nullptr;
+  gl::Dispatch gl_{};
+};
+
+// An OpenGL 3.3 core context without a surface.
+class EglContext {
+ public:
+  static Result<std::unique_ptr<EglContext>> create(std::shared_ptr<EglDisplay> display);
+  ~EglContext();
+
+  Status make_current();
+  void release_current();
+  const gl::Dispatch& gl() const { return display_->gl(); }
+  const std::shared_ptr<EglDisplay>& display() const { return display_; }
+  void* handle() const { return context_; }
+
+ private:
+  EglContext(std::shared_ptr<EglDisplay> display, void* context)
+      : display_(std::move(display)), context_(context) {}
+
+  std::shared_ptr<EglDisplay> display_;
+  void* context_;
+};
+
+// A texture, as other contexts see it. It keeps the pixels alive, also after the texture is deleted.
+class TextureImage {
+ public:
+  // `texture` belongs to the context that is current, `context`.
+  static Result<std::shared_ptr<TextureImage>> create(const EglContext& context,
+                                                      gl::GLuint texture);
+  ~TextureImage();
+
+  // Makes the texture bound to GL_TEXTURE_2D in the current context show this image.
+  void bind_to_texture(const gl::Dispatch& gl) const;
+
+ private:
+  TextureImage(std::shared_ptr<EglDisplay> display, void* image)
+      : display_(std::move(display)), image_(image) {}
+
+  std::shared_ptr<EglDisplay> display_;
+  void* image_;
+};
+
+}  // namespace blink::server

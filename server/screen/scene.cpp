@@ -1,0 +1,126 @@
+#include "server/screen/scene.h"
+
+#include <string>
+
+#include "gl/generated/enums.h"
+
+namespace blink::server {
+namespace {
+
+constexpr float shadow_reach = 36;  // pixels beyond the picture
+
+constexpr char vertex_source[] = R"(#version 330 core
+uniform vec2 screen;  // pixels
+uniform vec4 quad;    // left, top, width, height in pixels
+out vec2 unit;        // 0..1 over the quad, from the top left
+out vec2 pixel;
+void main() {
+  unit = vec2(gl_VertexID & 1, gl_VertexID >> 1);
+  pixel = quad.xy + unit * quad.zw;
+  gl_Position = vec4(pixel / screen * 2.0 - 1.0, 0.0, 1.0);
+}
+)";
+
+// Row 0 of the framebuffer is the top of the screen: a picture read back needs no turning over.
+constexpr char fragment_source[] = R"(#version 330 core
+uniform int kind;
+uniform vec4 inner;  // the picture that a shadow lies around
+uniform vec2 screen;
+uniform sampler2D pixels;
+in vec2 unit;
+in vec2 pixel;
+out vec4 colour;
+
+float noise(vec2 at) {  // against visible bands in the gradient
+  return fract(sin(dot(at, vec2(12.9898, 78.233))) * 43758.5453) - 0.5;
+}
+
+void main() {
+  if (kind == 0) {
+    vec2 at = pixel / screen;
+    vec3 base = mix(vec3(0.115, 0.135, 0.180), vec3(0.050, 0.058, 0.082), at.y);
+    float glow = exp(-3.0 * length((at - vec2(0.5, 0.38)) * vec2(1.2, 1.0)));
+    colour = vec4(base + glow * vec3(0.055, 0.075, 0.115) + noise(pixel) / 255.0, 1.0);
+  } else if (kind == 1) {
+    vec2 middle = inner.xy + inner.zw * 0.5;
+    vec2 beyond = max(abs(pixel - middle) - inner.zw * 0.5, 0.0);
+    float near = clamp(1.0 - length(beyond) / 36.0, 0.0, 1.0);
+    colour = vec4(0.0, 0.0, 0.0, 0.55 * near * near);
+  } else {
+    colour = vec4(texture(pixels, unit).rgb, 1.0);
+  }
+}
+)";
+
+}  // namespace
+
+Result<gl::GLuint> Scene::compile(gl::GLenum type, const char* source) {
+  const gl::GLuint shader = gl_.CreateShader(type);
+  gl_.ShaderSource(shader, 1, &source, nullptr);
+  gl_.CompileShader(shader);
+  gl::GLint is_good = 0;
+  gl_.GetShaderiv(shader, gl::GL_COMPILE_STATUS, &is_good);
+  if (is_good != 0) return shader;
+  char log[1024] = {};
+  gl_.GetShaderInfoLog(shader, sizeof log, nullptr, log);
+  return Status::system(std::string("the GL driver does not take the compositor's shader: ") + log);
+}
+
+Status Scene::prepare() {
+  BLINK_ASSIGN(const gl::GLuint vertex, compile(gl::GL_VERTEX_SHADER, vertex_source));
+  BLINK_ASSIGN(const gl::GLuint fragment, compile(gl::GL_FRAGMENT_SHADER, fragment_source));
+  program_ = gl_.CreateProgram();
+  gl_.AttachShader(program_, vertex);
+  gl_.AttachShader(program_, fragment);
+  gl_.LinkProgram(program_);
+  gl_.DeleteShader(vertex);
+  gl_.DeleteShader(fragment);
+  gl::GLint is_good = 0;
+  gl_.GetProgramiv(program_, gl::GL_LINK_STATUS, &is_good);
+  if (is_good == 0) return Status::system("the GL driver does not link the compositor's program");
+  screen_ = gl_.GetUniformLocation(program_, "screen");
+  quad_ = gl_.GetUniformLocation(program_, "quad");
+  inner_ = gl_.GetUniformLocation(program_, "inner");
+  kind_ = gl_.GetUniformLocation(program_, "kind");
+  gl_.GenVertexArrays(1, &vertices_);
+  return {};
+}
+
+void Scene::release() {
+  gl_.DeleteProgram(program_);
+  gl_.DeleteVertexArrays(1, &vertices_);
+}
+
+void Scene::begin(std::uint32_t width, std::uint32_t height) {
+  width_ = static_cast<float>(width);
+  height_ = static_cast<float>(height);
+  gl_.Viewport(0, 0, static_cast<gl::GLsizei>(width), static_cast<gl::GLsizei>(height));
+  gl_.UseProgram(program_);
+  gl_.BindVertexArray(vertices_);
+  gl_.Uniform2f(screen_, width_, height_);
+  gl_.Enable(gl::GL_BLEND);
+  gl_.BlendFunc(gl::GL_SRC_ALPHA, gl::GL_ONE_MINUS_SRC_ALPHA);
+  draw(Kind::background, {0, 0, width_, height_}, {});
+}
+
+void Scene::draw_shadow(Rect around) {
+  const Rect below{around.x, around.y + 8, around.width, around.height};
+  draw(Kind::shadow,
+       {below.x - shadow_reach, below.y - shadow_reach, below.width + 2 * shadow_reach,
+        below.height + 2 * shadow_reach},
+       below);
+}
+
+void Scene::draw_picture(gl::GLuint texture, Rect where) {
+  gl_.BindTexture(gl::GL_TEXTURE_2D, texture);
+  draw(Kind::picture, where, {});
+}
+
+void Scene::draw(Kind kind, Rect quad, Rect inner) {
+  gl_.Uniform1i(kind_, static_cast<int>(kind));
+  gl_.Uniform4f(quad_, quad.x, quad.y, quad.width, quad.height);
+  gl_.Uniform4f(inner_, inner.x, inner.y, inner.width, inner.height);
+  gl_.DrawArrays(gl::GL_TRIANGLE_STRIP, 0, 4);
+}
+
+}  // namespace blink::server

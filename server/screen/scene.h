@@ -1,0 +1,41 @@
+// Scene: draws a background and pictures into the bound framebuffer. Knows OpenGL, and nothing of
+// sessions or threads.
+
+#pragma once
+
+#include <cstdint>
+
+#include "common/status.h"
+#include "gl/generated/dispatch.h"
+
+namespace blink::server {
+
+struct Rect {
+  float x = 0, y = 0, width = 0, height = 0;  // in pixels, from the top left
+};
+
+class Scene {
+ public:
+  explicit Scene(const gl::Dispatch& gl) : gl_(gl) {}
+
+  // Compiles the shaders; the context must be current, here and below.
+  Status prepare();
+  void release();
+
+  void begin(std::uint32_t width, std::uint32_t height);
+  void draw_shadow(Rect around);
+  void draw_picture(gl::GLuint texture, Rect where);
+
+ private:
+  enum class Kind : std::uint8_t { background, shadow, picture };
+  Result<gl::GLuint> compile(gl::GLenum type, const char* source);
+  void draw(Kind kind, Rect quad, Rect inner);
+
+  const gl::Dispatch& gl_;
+  gl::GLuint program_ = 0;
+  gl::GLuint vertices_ = 0;
+  gl::GLint screen_ = -1, quad_ = -1, inner_ = -1, kind_ = -1;
+  float width_ = 0, height_ = 0;
+};
+
+}  // namespace blink::server
