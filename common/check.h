@@ -9,8 +9,7 @@ namespace blink {
 
 }  // namespace blink
 
-#define CHECK(condition)                                                     \
-  do {                                                                       \
-    if (__builtin_expect(!(condition), 0))                                   \
-      ::blink::check_failed(#condition, __FILE__, __LINE__);                 \
+#define CHECK(condition)                                                                          \
+  do {                                                                                            \
+    if (__builtin_expect(!(condition), 0)) ::blink::check_failed(#condition, __FILE__, __LINE__); \
   } while (0)

@@ -1,9 +1,9 @@
 #include "common/log.h"
 
+#include <unistd.h>
 #include <atomic>
 #include <cstdio>
 #include <ctime>
-#include <unistd.h>
 
 #include "common/text.h"
 

@@ -1,9 +1,9 @@
 #include "common/runtime_dir.h"
 
-#include <cerrno>
-#include <cstdlib>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <cerrno>
+#include <cstdlib>
 
 namespace blink {
 

@@ -1,5 +1,5 @@
-// The directory in which a server and its clients find each other. It belongs to one user and nobody
-// else may enter it: whoever can reach the client socket may connect.
+// The directory in which a server and its clients find each other. It belongs to one user and
+// nobody else may enter it: whoever can reach the client socket may connect.
 
 #pragma once
 

@@ -92,10 +92,9 @@ class [[nodiscard]] Result {
 }  // namespace blink
 
 // Passes a failure on to the caller.
-#define BLINK_TRY(expression)                                  \
-  do {                                                         \
-    if (auto try_status_ = (expression); !try_status_.is_ok()) \
-      return try_status_;                                      \
+#define BLINK_TRY(expression)                                                      \
+  do {                                                                             \
+    if (auto try_status_ = (expression); !try_status_.is_ok()) return try_status_; \
   } while (0)
 
 #define BLINK_CONCAT_(a, b) a##b
@@ -104,7 +103,7 @@ class [[nodiscard]] Result {
 // BLINK_ASSIGN(auto value, may_fail()): the value, or the failure passed on to the caller.
 #define BLINK_ASSIGN(target, expression) \
   BLINK_ASSIGN_(BLINK_CONCAT(try_result_, __LINE__), target, expression)
-#define BLINK_ASSIGN_(result, target, expression)      \
-  auto result = (expression);                          \
-  if (!result.is_ok()) return result.take_status();    \
+#define BLINK_ASSIGN_(result, target, expression)   \
+  auto result = (expression);                       \
+  if (!result.is_ok()) return result.take_status(); \
   target = result.take()

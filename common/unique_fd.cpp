@@ -1,8 +1,8 @@
 #include "common/unique_fd.h"
 
-#include <cerrno>
 #include <fcntl.h>
 #include <unistd.h>
+#include <cerrno>
 
 namespace blink {
 

@@ -1,13 +1,13 @@
 #include "server/control.h"
 
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <nlohmann/json.hpp>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <nlohmann/json.hpp>
 
 #include "common/limits.h"
 #include "common/log.h"
@@ -150,7 +150,8 @@ Result<ControlAnswer> ask_server(const std::string& runtime_dir, const std::stri
   std::string rest;
   BLINK_ASSIGN(const std::string line, receive_line(socket.get(), line_bytes_max, rest));
   const json head = json::parse(line, nullptr, false);
-  if (!head.is_object() || !head.contains("ok")) return Status::system("the server's answer is no JSON");
+  if (!head.is_object() || !head.contains("ok"))
+    return Status::system("the server's answer is no JSON");
   if (!head["ok"].get<bool>()) return Status::system(head.value("error", "the server refused"));
   ControlAnswer answer;
   if (head.contains("answer")) answer.json = head["answer"].dump();

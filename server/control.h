@@ -1,8 +1,9 @@
-// The control socket: how the `blink` command talks to the server. For the user alone; no machine can
-// reach it.
+// The control socket: how the `blink` command talks to the server. For the user alone; no machine
+// can reach it.
 //
 // One request for each connection: a line of JSON, {"command": "ps"}. The answer is a line of JSON
-// with "ok", and "bytes": the number of raw bytes that follow it (a picture). docs/formats/control.md.
+// with "ok", and "bytes": the number of raw bytes that follow it (a picture).
+// docs/formats/control.md.
 
 #pragma once
 
@@ -20,7 +21,7 @@
 namespace blink::server {
 
 struct ControlAnswer {
-  std::string json;                 // of an object's members, without braces: "\"ok\":true"
+  std::string json;  // of an object's members, without braces: "\"ok\":true"
   std::vector<std::byte> payload;
 };
 

@@ -1,11 +1,11 @@
 // blinkd: the Blink display server.
 
+#include <unistd.h>
 #include <csignal>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
-#include <unistd.h>
 
 #include "common/log.h"
 #include "server/control.h"
@@ -44,7 +44,8 @@ std::string dump(const json& value) {
 Result<ControlAnswer> answer(const std::string& command, Server& server, Compositor& compositor) {
   if (command == "ps") {
     json sessions = json::array();
-    for (const SessionInfo& info : server.sessions()) sessions.push_back(to_json(info));
+    for (const SessionInfo& info : server.sessions())
+      sessions.push_back(to_json(info));
     return ControlAnswer{dump({{"pid", ::getpid()},
                                {"generation", server.generation()},
                                {"frames", compositor.frames_drawn()},

@@ -1,8 +1,10 @@
 #include "server/options.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <functional>
+#include <iterator>
 #include <string_view>
 
 #include "common/runtime_dir.h"

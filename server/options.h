@@ -5,7 +5,7 @@
 #include <string>
 
 #include "common/status.h"
-#include "server/screen/compositor.h"
+#include "server/screen/screen_size.h"
 #include "server/server.h"
 
 namespace blink::server {

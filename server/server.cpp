@@ -1,13 +1,13 @@
 #include "server/server.h"
 
-#include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <cerrno>
+#include <cstring>
 
 #include "common/log.h"
 #include "common/runtime_dir.h"
@@ -143,7 +143,8 @@ void Server::reap() {
 }
 
 void Server::end_all() {
-  for (const auto& session : sessions_) session->ask_to_end(BLINK_END_STOPPING);
+  for (const auto& session : sessions_)
+    session->ask_to_end(BLINK_END_STOPPING);
   std::list<std::unique_ptr<Session>> dead;
   const std::lock_guard lock(mutex_);
   dead.swap(sessions_);

@@ -1,11 +1,11 @@
 #include "server/session.h"
 
+#include <poll.h>
+#include <sys/socket.h>
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <poll.h>
-#include <sys/socket.h>
 
 #include "common/cpu.h"
 #include "common/limits.h"
@@ -134,10 +134,9 @@ Session::End Session::serve() {
     (void)send_welcome(end.code, end.text, false);
     return end;
   }
-  log_info("session.begin", {{"session", terms_.id},
-                             {"name", name_},
-                             {"pid", pid_},
-                             {"region_bytes", memory_->bytes()}});
+  log_info(
+      "session.begin",
+      {{"session", terms_.id}, {"name", name_}, {"pid", pid_}, {"region_bytes", memory_->bytes()}});
   end = work();
   {
     const std::lock_guard lock(mutex_);
@@ -153,8 +152,8 @@ Session::End Session::serve() {
 Status Session::shake_hands() {
   BLINK_ASSIGN(auto memory, take_hello());
   auto consumer = make_consumer_(terms_.id, name_);
-  auto region = vso::Region::attach(*memory, *consumer, terms_.quotas,
-                                    {terms_.generation, terms_.id});
+  auto region =
+      vso::Region::attach(*memory, *consumer, terms_.quotas, {terms_.generation, terms_.id});
   if (!region.is_ok()) return region.take_status();
   BLINK_ASSIGN(server_doorbell_, local::Doorbell::create());
   BLINK_ASSIGN(client_doorbell_, local::Doorbell::create());
@@ -189,10 +188,10 @@ Result<std::unique_ptr<local::MemoryFile>> Session::take_hello() {
   if (packet.bytes != sizeof hello || hello.magic != BLINK_VSO_MAGIC || hello.bytes != sizeof hello)
     return bad("this is no hello");
   if (hello.version_major != BLINK_VSO_VERSION_MAJOR)
-    return Status::guest(BLINK_END_VERSION,
-                         "the client speaks version " + std::to_string(hello.version_major) +
-                             ", this server speaks version " +
-                             std::to_string(BLINK_VSO_VERSION_MAJOR));
+    return Status::guest(BLINK_END_VERSION, "the client speaks version " +
+                                                std::to_string(hello.version_major) +
+                                                ", this server speaks version " +
+                                                std::to_string(BLINK_VSO_VERSION_MAJOR));
   if (packet.fds.size() != 1) return bad("a hello brings one piece of shared memory");
   {
     const std::lock_guard lock(mutex_);

@@ -1,8 +1,8 @@
 // Session: one client's connection, on a thread of its own.
 //
 // The thread shakes hands, takes the region on, works while there is work and sleeps when there is
-// none. Whatever a client does wrong ends here, with a reason in its region and in the log; a slow or
-// stuck client delays this thread only.
+// none. Whatever a client does wrong ends here, with a reason in its region and in the log; a slow
+// or stuck client delays this thread only.
 //
 // Threads: everything public may be called by the server's main thread; info() by any.
 

@@ -1,5 +1,5 @@
-/* The client library in C: for drivers, agents and other languages. The C++ side is vso/client.h and
- * vso/client_array.h; what each call does is said there and in docs/formats/vso.md.
+/* The client library in C: for drivers, agents and other languages. The C++ side is vso/client.h
+ * and vso/client_array.h; what each call does is said there and in docs/formats/vso.md.
  *
  * Calls that can fail return 0 for success and -1 for failure; blink_error() then says why, for the
  * calling thread. An array is used by one thread at a time; the rest may be used by any.

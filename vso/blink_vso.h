@@ -43,11 +43,10 @@ typedef uint64_t blink_u64;
 /* ------------------------------------------------------------------------------------------------
  * The region: memory that client and server share, in pages of 4096 bytes, numbered from 0.
  *
- *   page 0        struct blink_region_header  written by the client before it connects, then constant
- *   page 1        struct blink_client_words   written by the client
- *   page 2        struct blink_server_words   written by the server
- *   page 3        struct blink_reply[64]      written by the server
- *   page 4 ...    command ring                written by the client
+ *   page 0        struct blink_region_header  written by the client before it connects, then
+ * constant page 1        struct blink_client_words   written by the client page 2        struct
+ * blink_server_words   written by the server page 3        struct blink_reply[64]      written by
+ * the server page 4 ...    command ring                written by the client
  *   ...           event ring                  written by the server
  *   the rest      arrays and the pages of objects, placed by the client
  */
@@ -63,16 +62,16 @@ typedef uint64_t blink_u64;
 #define BLINK_RING_PAGES_MAX 256u /* and a power of two */
 
 struct blink_region_header {
-  blink_u64 magic;                /* BLINK_VSO_MAGIC */
-  blink_u16 version_major;        /* what the client speaks */
-  blink_u16 version_minor;        /* the newest that it speaks */
-  blink_u32 header_bytes;         /* sizeof(struct blink_region_header) */
-  blink_u64 region_bytes;         /* multiple of BLINK_PAGE_BYTES */
-  blink_u64 features_offered;     /* BLINK_FEATURE_*: what the client can do */
-  blink_u64 features_required;    /* subset of the offered: without these it cannot go on */
-  blink_u32 command_ring_pages;   /* BLINK_RING_PAGES_MIN .. _MAX, a power of two */
-  blink_u32 event_ring_pages;     /* likewise */
-  blink_u64 reserved[9];          /* zero */
+  blink_u64 magic;              /* BLINK_VSO_MAGIC */
+  blink_u16 version_major;      /* what the client speaks */
+  blink_u16 version_minor;      /* the newest that it speaks */
+  blink_u32 header_bytes;       /* sizeof(struct blink_region_header) */
+  blink_u64 region_bytes;       /* multiple of BLINK_PAGE_BYTES */
+  blink_u64 features_offered;   /* BLINK_FEATURE_*: what the client can do */
+  blink_u64 features_required;  /* subset of the offered: without these it cannot go on */
+  blink_u32 command_ring_pages; /* BLINK_RING_PAGES_MIN .. _MAX, a power of two */
+  blink_u32 event_ring_pages;   /* likewise */
+  blink_u64 reserved[9];        /* zero */
 };
 BLINK_STATIC_ASSERT(sizeof(struct blink_region_header) == 120, "layout of the region header");
 
@@ -109,12 +108,12 @@ struct blink_server_words {
   blink_u64 server_heartbeat; /* grows whenever the server looks at the region */
   blink_u64 pad3[7];
   /* Written once, when the region is taken on. */
-  blink_u64 generation;       /* of the server: another number after every start */
-  blink_u64 features_agreed;  /* what both sides can do */
-  blink_u32 session_id;       /* as in `blink ps` */
-  blink_u16 version_minor;    /* the smaller of both sides' */
-  blink_u16 reserved0;        /* zero */
-  blink_u32 objects_max;      /* the session's quotas */
+  blink_u64 generation;      /* of the server: another number after every start */
+  blink_u64 features_agreed; /* what both sides can do */
+  blink_u32 session_id;      /* as in `blink ps` */
+  blink_u16 version_minor;   /* the smaller of both sides' */
+  blink_u16 reserved0;       /* zero */
+  blink_u32 objects_max;     /* the session's quotas */
   blink_u32 extents_max;
   blink_u64 object_bytes_max;
   blink_u32 notifications_per_s_max;
@@ -133,20 +132,20 @@ BLINK_STATIC_ASSERT(sizeof(struct blink_server_words) == 624, "layout of the ser
 /* Why a session has ended, or a command or an object was refused. */
 enum blink_end {
   BLINK_END_NONE = 0,
-  BLINK_END_BYE = 1,            /* the client asked for it */
-  BLINK_END_STOPPING = 2,       /* the server stops; connect again when it is back */
-  BLINK_END_VERSION = 3,        /* magic or version not spoken here */
-  BLINK_END_FEATURE = 4,        /* a required feature is not offered here */
-  BLINK_END_HEADER = 5,         /* the region's header contradicts itself or the memory given */
-  BLINK_END_MEMORY = 6,         /* the memory given cannot be used safely (not sealed, wrong kind) */
-  BLINK_END_HANDSHAKE = 7,      /* malformed or too slow */
-  BLINK_END_RING = 8,           /* ring positions or messages out of range */
-  BLINK_END_COMMAND = 9,        /* an unknown or malformed command */
-  BLINK_END_ARRAY = 10,         /* an array's place, capacity or number is wrong */
-  BLINK_END_DIRTY = 11,         /* a dirty bit for an array or object that does not exist */
-  BLINK_END_RECORD = 12,        /* a record contradicts itself */
-  BLINK_END_PAGES = 13,         /* a page list is out of range, has cycles or duplicates */
-  BLINK_END_QUOTA = 14,         /* more objects, bytes or page list entries than the session may have */
+  BLINK_END_BYE = 1,       /* the client asked for it */
+  BLINK_END_STOPPING = 2,  /* the server stops; connect again when it is back */
+  BLINK_END_VERSION = 3,   /* magic or version not spoken here */
+  BLINK_END_FEATURE = 4,   /* a required feature is not offered here */
+  BLINK_END_HEADER = 5,    /* the region's header contradicts itself or the memory given */
+  BLINK_END_MEMORY = 6,    /* the memory given cannot be used safely (not sealed, wrong kind) */
+  BLINK_END_HANDSHAKE = 7, /* malformed or too slow */
+  BLINK_END_RING = 8,      /* ring positions or messages out of range */
+  BLINK_END_COMMAND = 9,   /* an unknown or malformed command */
+  BLINK_END_ARRAY = 10,    /* an array's place, capacity or number is wrong */
+  BLINK_END_DIRTY = 11,    /* a dirty bit for an array or object that does not exist */
+  BLINK_END_RECORD = 12,   /* a record contradicts itself */
+  BLINK_END_PAGES = 13,    /* a page list is out of range, has cycles or duplicates */
+  BLINK_END_QUOTA = 14,    /* more objects, bytes or page list entries than the session may have */
   BLINK_END_NOTIFICATIONS = 15, /* the doorbell is rung too often */
   BLINK_END_UNREAD = 16,        /* goes on sending commands and never reads the answers */
   BLINK_END_BUSY = 17,          /* the server has as many sessions as it takes */
@@ -165,7 +164,8 @@ struct blink_message {
   blink_u32 bytes; /* with this header; a multiple of 8, at most BLINK_MESSAGE_BYTES_MAX */
   blink_u16 type;  /* BLINK_COMMAND_* or BLINK_EVENT_* */
   blink_u16 reply; /* commands: index of a reply slot, or BLINK_NO_REPLY; events: 0 */
-  blink_u64 ticket; /* commands: what the reply slot will show when the answer is there; events: 0 */
+  blink_u64
+      ticket; /* commands: what the reply slot will show when the answer is there; events: 0 */
 };
 BLINK_STATIC_ASSERT(sizeof(struct blink_message) == 16, "layout of a message");
 
@@ -271,7 +271,8 @@ BLINK_STATIC_ASSERT(sizeof(struct blink_extent_list) == BLINK_PAGE_BYTES, "a lis
    was kept too long is recognised. */
 #define BLINK_OBJECT_SLOT_BITS 18
 #define BLINK_OBJECT_USE_MAX 0x3FFFu
-#define BLINK_OBJECT_ID(slot, use) (((blink_u32)(use) << BLINK_OBJECT_SLOT_BITS) | (blink_u32)(slot))
+#define BLINK_OBJECT_ID(slot, use) \
+  (((blink_u32)(use) << BLINK_OBJECT_SLOT_BITS) | (blink_u32)(slot))
 #define BLINK_OBJECT_SLOT(id) ((id) & ((1u << BLINK_OBJECT_SLOT_BITS) - 1u))
 #define BLINK_OBJECT_USE(id) ((id) >> BLINK_OBJECT_SLOT_BITS)
 BLINK_STATIC_ASSERT((1u << BLINK_OBJECT_SLOT_BITS) == BLINK_ARRAY_CAPACITY_MAX,

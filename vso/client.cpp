@@ -125,9 +125,9 @@ std::optional<Status> Client::ended() const {
                         .load_acquire();
   if (code != BLINK_END_NONE) {
     const auto words = span().copy_of<blink_server_words>(page_offset(BLINK_PAGE_SERVER_WORDS));
-    return Status::guest(code, std::string(words.end_text, std::min<std::size_t>(
-                                                               words.end_text_bytes,
-                                                               sizeof words.end_text)));
+    return Status::guest(
+        code, std::string(words.end_text,
+                          std::min<std::size_t>(words.end_text_bytes, sizeof words.end_text)));
   }
   if (!link_ || link_->is_gone()) return Status::system("the server has gone");
   return std::nullopt;
@@ -157,8 +157,7 @@ Result<ClientArray*> Client::add_array(std::uint32_t capacity) {
   if (free == arrays_.end()) return Status::system("all arrays are in use");
   const auto run = take_page_run(blink_array_layout_of(capacity).pages);
   if (!run) return Status::system("the region has no room for the array");
-  std::memset(memory_->own_bytes() + page_offset(run->first_page), 0,
-              page_offset(run->page_count));
+  std::memset(memory_->own_bytes() + page_offset(run->first_page), 0, page_offset(run->page_count));
   const auto index = static_cast<std::uint32_t>(free - arrays_.begin());
   auto array = std::make_unique<ClientArray>(*this, index, capacity, *run);
   if (Status status = add_array_at(*array); !status.is_ok()) {
@@ -315,7 +314,8 @@ std::vector<PageRun> Client::take_pages(std::uint32_t pages, bool scattered) {
 
 void Client::give_back_pages(std::span<const PageRun> runs) {
   const std::lock_guard lock(pages_mutex_);
-  for (const PageRun& run : runs) pages_.give_back(run);
+  for (const PageRun& run : runs)
+    pages_.give_back(run);
 }
 
 }  // namespace blink::vso

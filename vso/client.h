@@ -4,8 +4,8 @@
 // (vso/client_array.h). When the server dies nothing here is lost: the region is the client's own
 // memory, and reconnect() hands the same region with all its objects to whoever serves next.
 //
-// Threads: any. Each ClientArray is for one thread at a time, as a GL context is. reconnect() must not
-// run beside any other call.
+// Threads: any. Each ClientArray is for one thread at a time, as a GL context is. reconnect() must
+// not run beside any other call.
 
 #pragma once
 

@@ -5,8 +5,7 @@
 
 namespace blink::vso {
 
-ClientArray::ClientArray(Client& client, std::uint32_t index, std::uint32_t capacity,
-                         PageRun pages)
+ClientArray::ClientArray(Client& client, std::uint32_t index, std::uint32_t capacity, PageRun pages)
     : client_(client),
       index_(index),
       capacity_(capacity),
@@ -80,8 +79,8 @@ Status ClientArray::fill_pages(Slot& slot, blink_object_record& record, Placemen
   if (record.bytes == 0) return {};
   const std::uint64_t pages = pages_for(record.bytes);
   if (pages < UINT32_MAX)
-    slot.runs = client_.take_pages(static_cast<std::uint32_t>(pages),
-                                   placement == Placement::scattered);
+    slot.runs =
+        client_.take_pages(static_cast<std::uint32_t>(pages), placement == Placement::scattered);
   if (slot.runs.empty()) return Status::system("the region has no room for the object");
   if (slot.runs.size() > BLINK_RECORD_EXTENTS) {
     const auto count = (slot.runs.size() + BLINK_LIST_EXTENTS - 1) / BLINK_LIST_EXTENTS;
@@ -94,8 +93,8 @@ Status ClientArray::fill_pages(Slot& slot, blink_object_record& record, Placemen
   } else {
     BLINK_ASSIGN(slot.mapping, client_.memory().map(slot.runs));
     // SAFETY: the client's own memory, which it may write as it likes.
-    address = static_cast<std::byte*>(
-        const_cast<void*>(slot.mapping->span().lend_to_driver().address));
+    address =
+        static_cast<std::byte*>(const_cast<void*>(slot.mapping->span().lend_to_driver().address));
   }
   slot.content = {address, static_cast<std::size_t>(record.bytes)};
   put_extents(slot, record);
@@ -111,7 +110,8 @@ void ClientArray::put_extents(Slot& slot, blink_object_record& record) {
   }
   std::vector<std::uint32_t> pages;
   for (const PageRun& run : slot.list_pages)
-    for (std::uint32_t i = 0; i < run.page_count; ++i) pages.push_back(run.first_page + i);
+    for (std::uint32_t i = 0; i < run.page_count; ++i)
+      pages.push_back(run.first_page + i);
   record.list_page = pages.front();
   for (std::size_t p = 0; p < pages.size(); ++p) {
     blink_extent_list list{};
@@ -226,7 +226,8 @@ void ClientArray::mark_everything() {
 }
 
 void ClientArray::release_everything() {
-  for (Slot& slot : slots_) release(slot);
+  for (Slot& slot : slots_)
+    release(slot);
 }
 
 }  // namespace blink::vso

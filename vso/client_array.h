@@ -1,8 +1,8 @@
 // ClientArray: one array of objects, from the side of the client that owns them.
 //
-// An update is: begin_update, write the content, end_update. Between the two the server sees that the
-// object is being changed and leaves it alone. Before the next update of the same object, wait for
-// its fence: then the server has done with the last version, and nothing is ever torn.
+// An update is: begin_update, write the content, end_update. Between the two the server sees that
+// the object is being changed and leaves it alone. Before the next update of the same object, wait
+// for its fence: then the server has done with the last version, and nothing is ever torn.
 //
 // Threads: one at a time.
 

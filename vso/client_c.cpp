@@ -40,9 +40,10 @@ const char* blink_error(void) { return last_error.c_str(); }
 
 blink_client* blink_connect(const char* socket_path, const char* name, uint64_t region_bytes) {
   blink::vso::ClientOptions options;
-  options.socket_path = socket_path != nullptr
-                            ? socket_path
-                            : blink::default_runtime_dir().append("/").append(blink::client_socket_name);
+  options.socket_path =
+      socket_path != nullptr
+          ? socket_path
+          : blink::default_runtime_dir().append("/").append(blink::client_socket_name);
   if (name != nullptr) options.name = name;
   if (region_bytes != 0) options.region_bytes = region_bytes;
   auto client = Client::connect(std::move(options));
@@ -72,8 +73,7 @@ int blink_next_event(blink_client* client, blink_client_event* event, int timeou
   if (!taken.value()) return 0;
   const ClientEvent& from = *taken.value();
   *event = {from.type, from.array, from.object, from.code, from.version, {}};
-  std::memcpy(event->text, from.text.data(),
-              std::min(from.text.size(), sizeof event->text - 1));
+  std::memcpy(event->text, from.text.data(), std::min(from.text.size(), sizeof event->text - 1));
   return 1;
 }
 

@@ -1,8 +1,8 @@
 // Content: the bytes of one version of an object, where they lie in the client's pages.
 //
 // The page list maps and nothing is copied: one run of pages is used in place, scattered pages are
-// mapped into one range, which is kept while the object keeps its pages. Only when there are too many
-// scattered pages in use already (limits.h) are the bytes copied together.
+// mapped into one range, which is kept while the object keeps its pages. Only when there are too
+// many scattered pages in use already (limits.h) are the bytes copied together.
 
 #pragma once
 

@@ -8,11 +8,12 @@
 //   guest_span      a range: scalars one by one, or bytes copied out to private memory, to be
 //                   checked there; ranges within ranges, bounds checked
 //
-// Both are made by a transport, which knows the mapping, and by nobody else. Bulk data that needs no
-// check (pixels: they can only become other pixels) goes to a driver by lend_to_driver().
+// Both are made by a transport, which knows the mapping, and by nobody else. Bulk data that needs
+// no check (pixels: they can only become other pixels) goes to a driver by lend_to_driver().
 //
 // Bounds. Offsets that come from a client go through part(), which answers "no". Offsets that the
-// caller has already validated go through word() and the copies, where a miss is our own bug: CHECK.
+// caller has already validated go through word() and the copies, where a miss is our own bug:
+// CHECK.
 //
 // Threads: any; the other side is always there too.
 
@@ -67,8 +68,8 @@ class guest_span {
  public:
   guest_span() = default;
 
-  // SAFETY: only a transport may call this, and guarantees that `address` stays mapped, readable and
-  // writable for `bytes` bytes for as long as this span or a part of it is in use, whatever the
+  // SAFETY: only a transport may call this, and guarantees that `address` stays mapped, readable
+  // and writable for `bytes` bytes for as long as this span or a part of it is in use, whatever the
   // client does (a memfd sealed against shrinking, a grant mapping, a device's memory).
   static guest_span adopt(void* address, std::uint64_t bytes) {
     return guest_span(static_cast<std::byte*>(address), bytes);
@@ -114,9 +115,9 @@ class guest_span {
     return copy;
   }
 
-  // Bulk data for a GL driver, which reads each byte once and trusts none of them: pixels, vertices.
-  // SAFETY: the caller hands it to the driver only where any content is as good as any other, and
-  // keeps the mapping until the driver's call has returned.
+  // Bulk data for a GL driver, which reads each byte once and trusts none of them: pixels,
+  // vertices. SAFETY: the caller hands it to the driver only where any content is as good as any
+  // other, and keeps the mapping until the driver's call has returned.
   DriverPixels lend_to_driver() const { return {address_, static_cast<std::size_t>(bytes_)}; }
 
  private:

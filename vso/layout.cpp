@@ -21,10 +21,10 @@ Result<RegionTerms> check_header(const blink_region_header& header, std::uint64_
   if (header.magic != BLINK_VSO_MAGIC)
     return Status::guest(BLINK_END_VERSION, "region header: wrong magic");
   if (header.version_major != BLINK_VSO_VERSION_MAJOR)
-    return Status::guest(BLINK_END_VERSION,
-                         "region header: version " + std::to_string(header.version_major) +
-                             " is not spoken here, only version " +
-                             std::to_string(BLINK_VSO_VERSION_MAJOR));
+    return Status::guest(BLINK_END_VERSION, "region header: version " +
+                                                std::to_string(header.version_major) +
+                                                " is not spoken here, only version " +
+                                                std::to_string(BLINK_VSO_VERSION_MAJOR));
   if (header.header_bytes != sizeof(blink_region_header)) return bad_header("wrong header size");
   for (const std::uint64_t word : header.reserved)
     if (word != 0) return bad_header("reserved words must be zero");

@@ -1,11 +1,11 @@
 // ObjectArray: the server's view of one array of object records.
 //
 // Finding what changed costs what has changed: three levels of dirty bits lead to the records, each
-// word is exchanged for zero on the way down. The client sets bits from the bottom up, so a bit that
-// is set while the server is on its way is found now or at the next scan, never lost.
+// word is exchanged for zero on the way down. The client sets bits from the bottom up, so a bit
+// that is set while the server is on its way is found now or at the next scan, never lost.
 //
-// Reading a record is a seqlock: the version is read before and after, and an odd or another version
-// means that the client is at work and will mark the record again when it is done.
+// Reading a record is a seqlock: the version is read before and after, and an odd or another
+// version means that the client is at work and will mark the record again when it is done.
 //
 // Threads: the session's own.
 

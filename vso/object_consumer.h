@@ -1,8 +1,9 @@
 // ObjectConsumer: what the server does with objects, by their type.
 //
-// A version is consumed in two steps, because the client may change it meanwhile: prepare() reads the
-// content and shows nothing; then the record is looked at once more, and either commit() shows the
-// result, or discard() throws it away and the object comes again when the client is done with it.
+// A version is consumed in two steps, because the client may change it meanwhile: prepare() reads
+// the content and shows nothing; then the record is looked at once more, and either commit() shows
+// the result, or discard() throws it away and the object comes again when the client is done with
+// it.
 
 #pragma once
 

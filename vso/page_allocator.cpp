@@ -30,9 +30,9 @@ std::vector<PageRun> PageAllocator::take(std::uint32_t pages) {
   if (pages == 0 || pages > free_pages_) return runs;
   if (const auto run = take_run(pages)) return {*run};
   while (pages > 0) {
-    const auto largest = std::max_element(
-        free_.begin(), free_.end(),
-        [](const auto& a, const auto& b) { return a.second < b.second; });
+    const auto largest =
+        std::max_element(free_.begin(), free_.end(),
+                         [](const auto& a, const auto& b) { return a.second < b.second; });
     const auto run = take_run(std::min(pages, largest->second));
     pages -= run->page_count;
     runs.push_back(*run);
@@ -51,7 +51,8 @@ std::vector<PageRun> PageAllocator::take_scattered(std::uint32_t pages) {
   }
   // Backwards, so that not even the order in the object is the order in memory.
   std::reverse(runs.begin(), runs.end());
-  for (const PageRun& run : between) give_back(run);
+  for (const PageRun& run : between)
+    give_back(run);
   return runs;
 }
 

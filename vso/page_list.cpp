@@ -45,9 +45,9 @@ Result<PageList> PageList::resolve(const blink_object_record& record, guest_span
                                    const Layout& layout, std::uint32_t extents_max,
                                    PageMarks& marks) {
   if (record.extent_count > extents_max)
-    return Status::guest(BLINK_END_QUOTA,
-                         "page list: " + std::to_string(record.extent_count) +
-                             " entries, the session may have " + std::to_string(extents_max));
+    return Status::guest(BLINK_END_QUOTA, "page list: " + std::to_string(record.extent_count) +
+                                              " entries, the session may have " +
+                                              std::to_string(extents_max));
   PageList list;
   list.bytes_ = record.bytes;
   std::vector<PageRun> list_pages;
@@ -60,8 +60,10 @@ Result<PageList> PageList::resolve(const blink_object_record& record, guest_span
     status = list.add_list(record, region, layout, marks, list_pages);
   }
   // Marks are taken back on every path, so that one bad list does not blame the next.
-  for (const PageRun& run : list.runs_) marks.unmark(run);
-  for (const PageRun& run : list_pages) marks.unmark(run);
+  for (const PageRun& run : list.runs_)
+    marks.unmark(run);
+  for (const PageRun& run : list_pages)
+    marks.unmark(run);
   BLINK_TRY(std::move(status));
   if (list.pages_ != pages_for(record.bytes))
     return bad_pages("has " + std::to_string(list.pages_) + " pages where " +
@@ -106,7 +108,8 @@ Status PageList::add_list(const blink_object_record& record, guest_span region,
 
     const auto list = region.copy_of<blink_extent_list>(page_offset(page));
     const std::uint32_t count = std::min<std::uint32_t>(left, BLINK_LIST_EXTENTS);
-    for (std::uint32_t i = 0; i < count; ++i) BLINK_TRY(add(list.extents[i], layout, marks));
+    for (std::uint32_t i = 0; i < count; ++i)
+      BLINK_TRY(add(list.extents[i], layout, marks));
     left -= count;
     page = list.next_page;
   }

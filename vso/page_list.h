@@ -1,12 +1,13 @@
 // PageList: the pages of one object's content, resolved from its record and checked.
 //
-// What a client can write into a record and its list pages: page numbers outside the region or inside
-// its control part, empty extents, sums that overflow, too few or too many pages, a chain of list
-// pages with a cycle, the same page twice. Each is refused here, so that whoever holds a PageList may
-// read all of it. Lists are copied before they are checked; the result is private to the server.
+// What a client can write into a record and its list pages: page numbers outside the region or
+// inside its control part, empty extents, sums that overflow, too few or too many pages, a chain of
+// list pages with a cycle, the same page twice. Each is refused here, so that whoever holds a
+// PageList may read all of it. Lists are copied before they are checked; the result is private to
+// the server.
 //
-// Invariant: the runs are within [control_pages, region_pages), none is empty, no page occurs twice,
-// and together they are pages_for(bytes).
+// Invariant: the runs are within [control_pages, region_pages), none is empty, no page occurs
+// twice, and together they are pages_for(bytes).
 
 #pragma once
 

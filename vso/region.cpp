@@ -86,7 +86,8 @@ Region::Region(Memory& memory, ObjectConsumer& consumer, const Quotas& quotas, R
       marks_(layout_.region_pages) {}
 
 Region::~Region() {
-  for (std::uint32_t i = 0; i < arrays_.size(); ++i) drop_array(i);
+  for (std::uint32_t i = 0; i < arrays_.size(); ++i)
+    drop_array(i);
 }
 
 // Fills in what the client may know from now on.
@@ -132,15 +133,14 @@ Status Region::run_command(const Message& message) {
   add(counters_.commands, 1);
   const blink_message& header = message.header();
   if (header.reply >= BLINK_REPLY_SLOTS && header.reply != BLINK_NO_REPLY)
-    return Status::guest(BLINK_END_COMMAND, "command: reply slot " + std::to_string(header.reply) +
-                                                " does not exist");
+    return Status::guest(BLINK_END_COMMAND,
+                         "command: reply slot " + std::to_string(header.reply) + " does not exist");
   switch (header.type) {
     case BLINK_COMMAND_PING:
       if (!message.as<blink_message>()) break;
-      return answer(header, BLINK_END_NONE,
-                    span_.word<std::uint64_t>(
-                             server_word(offsetof(blink_server_words, generation)))
-                        .load());
+      return answer(
+          header, BLINK_END_NONE,
+          span_.word<std::uint64_t>(server_word(offsetof(blink_server_words, generation))).load());
     case BLINK_COMMAND_ARRAY_ADD:
       if (const auto command = message.as<blink_command_array>()) {
         BLINK_TRY(add_array(*command));
@@ -155,7 +155,8 @@ Status Region::run_command(const Message& message) {
       break;
     case BLINK_COMMAND_BYE:
       if (!message.as<blink_message>()) break;
-      for (std::uint32_t i = 0; i < arrays_.size(); ++i) drop_array(i);
+      for (std::uint32_t i = 0; i < arrays_.size(); ++i)
+        drop_array(i);
       said_bye_ = true;
       return answer(header, BLINK_END_NONE);
     default:
@@ -220,7 +221,8 @@ Status Region::remove_array(const blink_command_array& command) {
 
 void Region::drop_array(std::uint32_t index) {
   if (!arrays_[index]) return;
-  for (Slot& slot : arrays_[index]->slots) drop_object(slot);
+  for (Slot& slot : arrays_[index]->slots)
+    drop_object(slot);
   arrays_[index].reset();
   add(counters_.arrays, -1);
 }
@@ -241,7 +243,8 @@ Result<bool> Region::take_changes() {
                  arrays_[index]->shared.take_dirty(limits::changes_per_turn_max, changed_));
     if (more_here) dirty_arrays_.fetch_or(1ull << index);
     more |= more_here;
-    for (const std::uint32_t slot : changed_) BLINK_TRY(look_at(index, slot));
+    for (const std::uint32_t slot : changed_)
+      BLINK_TRY(look_at(index, slot));
   }
   return more;
 }
@@ -296,10 +299,10 @@ Status Region::take_version(std::uint32_t array, std::uint32_t slot_index,
 
   const std::uint64_t extents_held =
       counters_.extents - (slot.object ? slot.object->content.pages().runs().size() : 0);
-  BLINK_ASSIGN(PageList pages,
-               PageList::resolve(record, span_, layout_,
-                                 static_cast<std::uint32_t>(quotas_.extents_max - extents_held),
-                                 marks_));
+  BLINK_ASSIGN(
+      PageList pages,
+      PageList::resolve(record, span_, layout_,
+                        static_cast<std::uint32_t>(quotas_.extents_max - extents_held), marks_));
   BLINK_TRY(check_quotas(slot.object.get(), pages));
   if (!consumer_.knows(record.type))
     return refuse(key, slot, record.version,
@@ -412,11 +415,13 @@ Status Region::post_refusal(std::uint16_t type, ObjectKey key, std::uint64_t ver
 }
 
 void Region::end(std::uint32_t code, std::string_view text) {
-  for (std::uint32_t i = 0; i < arrays_.size(); ++i) drop_array(i);
+  for (std::uint32_t i = 0; i < arrays_.size(); ++i)
+    drop_array(i);
   // A full or broken ring is no matter here: the words below are always there.
   (void)post_refusal(BLINK_EVENT_END, {}, 0, code, text);
   text = text.substr(0, BLINK_END_TEXT_BYTES);
-  span_.copy_in(server_word(offsetof(blink_server_words, end_text)), std::as_bytes(std::span(text)));
+  span_.copy_in(server_word(offsetof(blink_server_words, end_text)),
+                std::as_bytes(std::span(text)));
   span_.word<std::uint32_t>(server_word(offsetof(blink_server_words, end_text_bytes)))
       .store(static_cast<std::uint32_t>(text.size()));
   span_.word<std::uint32_t>(server_word(offsetof(blink_server_words, end_code)))

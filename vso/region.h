@@ -1,8 +1,8 @@
 // Region: the server's side of one client's shared region.
 //
-// Everything that the protocol of docs/formats/vso.md asks of the server, without threads, sockets or
-// clocks: a transport brings the memory, a session calls turn() when there is work. Nothing in the
-// region is trusted, also not what the server has written there itself.
+// Everything that the protocol of docs/formats/vso.md asks of the server, without threads, sockets
+// or clocks: a transport brings the memory, a session calls turn() when there is work. Nothing in
+// the region is trusted, also not what the server has written there itself.
 //
 // Errors: a guest's fault returned from here ends the session; the owner calls end() with it.
 // Threads: one at a time.
@@ -69,11 +69,12 @@ class Region {
   // The client has said goodbye and was answered.
   bool said_bye() const { return said_bye_; }
 
-  // The sleep protocol. After announce_sleep() the owner looks at has_work() once more, and only then
-  // blocks on its doorbell.
+  // The sleep protocol. After announce_sleep() the owner looks at has_work() once more, and only
+  // then blocks on its doorbell.
   void announce_sleep() { server_sleeping_.store_ordered(1); }
   void announce_awake() { server_sleeping_.store_ordered(0); }
-  // Whether something was published that a sleeping client must be woken for; asked after every turn.
+  // Whether something was published that a sleeping client must be woken for; asked after every
+  // turn.
   bool must_ring();
 
   // Lets go of every object, and tells the client why the session is over.
@@ -112,7 +113,7 @@ class Region {
   void drop_object(Slot& slot);
 
   Status post_refusal(std::uint16_t type, ObjectKey key, std::uint64_t version, std::uint32_t code,
-                    std::string_view text);
+                      std::string_view text);
 
   Memory& memory_;
   ObjectConsumer& consumer_;

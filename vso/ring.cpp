@@ -49,9 +49,9 @@ Result<bool> RingReader::read(Message& message) {
 
   // The body is copied after its size was judged; the header in front of it is the judged one.
   std::memcpy(message.bytes_.data(), &message.header_, sizeof(blink_message));
-  copy_out_wrapped(ring_, position_ + sizeof(blink_message),
-                   std::span(message.bytes_).subspan(sizeof(blink_message),
-                                                     bytes - sizeof(blink_message)));
+  copy_out_wrapped(
+      ring_, position_ + sizeof(blink_message),
+      std::span(message.bytes_).subspan(sizeof(blink_message), bytes - sizeof(blink_message)));
   position_ += bytes;
   tail_.store_release(position_);
   return true;

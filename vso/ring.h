@@ -1,8 +1,8 @@
 // The message rings, seen from either end (docs/formats/vso.md, "Rings").
 //
 // Each end keeps its own position privately and publishes it; the other side's position is fetched
-// once for each use and judged. A position out of range is the other side's fault and final: nothing
-// after it can be trusted.
+// once for each use and judged. A position out of range is the other side's fault and final:
+// nothing after it can be trusted.
 //
 // Threads: one at a time for each object (a client with several threads holds a lock).
 

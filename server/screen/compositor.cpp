@@ -35,8 +35,8 @@ Result<std::unique_ptr<Compositor>> Compositor::start(ScreenSize size) {
   std::unique_ptr<Compositor> compositor(new Compositor(std::move(display), size));
   std::promise<Status> started;
   auto is_started = started.get_future();
-  compositor->thread_ = std::thread(
-      [self = compositor.get(), promise = std::move(started)]() mutable {
+  compositor->thread_ =
+      std::thread([self = compositor.get(), promise = std::move(started)]() mutable {
         self->run(std::move(promise));
       });
   BLINK_TRY(is_started.get());
@@ -83,14 +83,14 @@ void Compositor::run(std::promise<Status> started) {
     std::vector<std::promise<Png>> wanted;
     {
       std::unique_lock lock(mutex_);
-      news_.wait(lock, [&] {
-        return is_stale || stopping_ || !handed_in_.empty() || !wanted_.empty();
-      });
+      news_.wait(lock,
+                 [&] { return is_stale || stopping_ || !handed_in_.empty() || !wanted_.empty(); });
       if (!handed_in_.empty()) is_stale = true;
       take_news();
       wanted.swap(wanted_);
       if (stopping_) {
-        for (auto& promise : wanted) promise.set_value(Status::system("the server stops"));
+        for (auto& promise : wanted)
+          promise.set_value(Status::system("the server stops"));
         break;
       }
     }
@@ -128,7 +128,8 @@ Status Compositor::prepare() {
 void Compositor::release() {
   if (!context_) return;
   const gl::Dispatch& gl = context_->gl();
-  for (auto& [id, shown] : shown_) gl.DeleteTextures(1, &shown.texture);
+  for (auto& [id, shown] : shown_)
+    gl.DeleteTextures(1, &shown.texture);
   shown_.clear();
   if (scene_) scene_->release();
   gl.DeleteFramebuffers(1, &framebuffer_);
@@ -176,9 +177,8 @@ void Compositor::draw_frame() {
 Compositor::Png Compositor::read_screen() {
   std::vector<std::byte> rgbx(std::size_t{size_.width} * size_.height * 4);
   const gl::Dispatch& gl = context_->gl();
-  gl.ReadPixels(0, 0, static_cast<gl::GLsizei>(size_.width),
-                static_cast<gl::GLsizei>(size_.height), gl::GL_RGBA, gl::GL_UNSIGNED_BYTE,
-                rgbx.data());
+  gl.ReadPixels(0, 0, static_cast<gl::GLsizei>(size_.width), static_cast<gl::GLsizei>(size_.height),
+                gl::GL_RGBA, gl::GL_UNSIGNED_BYTE, rgbx.data());
   return encode_png(rgbx, size_.width, size_.height);
 }
 

@@ -1,8 +1,8 @@
 // Compositor: the screen, and the thread that draws it.
 //
 // Sessions hand it faces of pictures; it draws when something has changed and sleeps otherwise. The
-// screen is a texture of the compositor's own context: there is no window yet, the picture is had by
-// screenshot().
+// screen is a texture of the compositor's own context: there is no window yet, the picture is had
+// by screenshot().
 //
 // Threads: any may call show(), hide() and screenshot().
 
@@ -24,6 +24,7 @@
 #include "server/screen/output_egl.h"
 #include "server/screen/picture_source.h"
 #include "server/screen/scene.h"
+#include "server/screen/screen_size.h"
 
 namespace blink::server {
 
@@ -33,11 +34,6 @@ struct PictureId {
   std::uint32_t object = 0;
 
   auto operator<=>(const PictureId&) const = default;
-};
-
-struct ScreenSize {
-  std::uint32_t width = 1280;
-  std::uint32_t height = 720;
 };
 
 class Compositor {

@@ -36,8 +36,8 @@ Result<std::shared_ptr<EglDisplay>> EglDisplay::open() {
   if (eglInitialize(display->display_, nullptr, nullptr) == EGL_FALSE)
     return Status::system("EGL cannot start; install libgl1-mesa-dri" + egl_error());
   const std::string_view extensions = eglQueryString(display->display_, EGL_EXTENSIONS);
-  for (const char* needed : {"EGL_KHR_gl_texture_2D_image", "EGL_KHR_surfaceless_context",
-                             "EGL_KHR_no_config_context"})
+  for (const char* needed :
+       {"EGL_KHR_gl_texture_2D_image", "EGL_KHR_surfaceless_context", "EGL_KHR_no_config_context"})
     if (!has_extension(extensions, needed))
       return Status::system("this host's EGL lacks " + std::string(needed));
   display->gl_ = gl::null_dispatch();

@@ -51,7 +51,8 @@ class EglContext {
   void* context_;
 };
 
-// A texture, as other contexts see it. It keeps the pixels alive, also after the texture is deleted.
+// A texture, as other contexts see it. It keeps the pixels alive, also after the texture is
+// deleted.
 class TextureImage {
  public:
   // `texture` belongs to the context that is current, `context`.

@@ -19,7 +19,8 @@ RowRange RowRange::with(RowRange other) const {
 }
 
 PictureSource::~PictureSource() {
-  for (Buffer& buffer : buffers_) drop(buffer);
+  for (Buffer& buffer : buffers_)
+    drop(buffer);
 }
 
 void PictureSource::drop(Buffer& buffer) {
@@ -41,8 +42,8 @@ Status PictureSource::make(Buffer& buffer, const PictureShape& shape) {
     return Status::system("the GL driver has no room for a picture (error " +
                           std::to_string(error) + ")");
   BLINK_ASSIGN(auto image, TextureImage::create(context_, buffer.texture));
-  buffer.face = std::make_shared<PictureFace>(
-      PictureFace{std::move(image), shape.width, shape.height});
+  buffer.face =
+      std::make_shared<PictureFace>(PictureFace{std::move(image), shape.width, shape.height});
   buffer.lacking = {0, shape.height};
   return {};
 }
@@ -80,13 +81,12 @@ Status PictureSource::upload(const PictureShape& shape, DriverPixels pixels,
   const gl::Dispatch& gl = context_.gl();
   gl.BindTexture(gl::GL_TEXTURE_2D, buffer->texture);
   gl.PixelStorei(gl::GL_UNPACK_ROW_LENGTH, static_cast<gl::GLint>(shape.stride_bytes / 4));
-  gl.TexSubImage2D(gl::GL_TEXTURE_2D, 0, 0, static_cast<gl::GLint>(rows.begin),
-                   static_cast<gl::GLsizei>(shape.width),
-                   static_cast<gl::GLsizei>(rows.end - rows.begin),
-                   shape.order == PixelOrder::rgbx ? gl::GL_RGBA : gl::GL_BGRA,
-                   gl::GL_UNSIGNED_BYTE,
-                   static_cast<const std::byte*>(pixels.address) +
-                       std::uint64_t{shape.stride_bytes} * rows.begin);
+  gl.TexSubImage2D(
+      gl::GL_TEXTURE_2D, 0, 0, static_cast<gl::GLint>(rows.begin),
+      static_cast<gl::GLsizei>(shape.width), static_cast<gl::GLsizei>(rows.end - rows.begin),
+      shape.order == PixelOrder::rgbx ? gl::GL_RGBA : gl::GL_BGRA, gl::GL_UNSIGNED_BYTE,
+      static_cast<const std::byte*>(pixels.address) +
+          std::uint64_t{shape.stride_bytes} * rows.begin);
   // The compositor's context must see it whole; only this session waits.
   gl.Finish();
   if (const gl::GLenum error = gl.GetError(); error != gl::GL_NO_ERROR) {

@@ -1,9 +1,10 @@
-// PictureSource: the pixels of one picture object on their way to the screen, on the session's thread.
+// PictureSource: the pixels of one picture object on their way to the screen, on the session's
+// thread.
 //
-// Rows go straight from the client's pages into a texture that nobody looks at; only publish() makes
-// it the picture's face. The compositor may still be drawing the one before, so there are several
-// textures, and one that is in use is never written. Each knows which rows it lacks, so that a small
-// change uploads few rows also when the textures take turns.
+// Rows go straight from the client's pages into a texture that nobody looks at; only publish()
+// makes it the picture's face. The compositor may still be drawing the one before, so there are
+// several textures, and one that is in use is never written. Each knows which rows it lacks, so
+// that a small change uploads few rows also when the textures take turns.
 //
 // Threads: the session's own, where the source's context is current.
 

@@ -1,11 +1,11 @@
 #include <gtest/gtest.h>
 
-#include <array>
-#include <cerrno>
 #include <fcntl.h>
-#include <filesystem>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <array>
+#include <cerrno>
+#include <filesystem>
 
 #include "common/byte_reader.h"
 #include "common/log.h"
@@ -42,9 +42,7 @@ TEST(Result, CarriesTheValueOrTheReason) {
   EXPECT_EQ(quarter(6).status().text(), "odd");
 }
 
-TEST(ResultDeathTest, AValueThatIsNotThereIsABug) {
-  EXPECT_DEATH((void)half(1).take(), "CHECK");
-}
+TEST(ResultDeathTest, AValueThatIsNotThereIsABug) { EXPECT_DEATH((void)half(1).take(), "CHECK"); }
 
 TEST(ByteReader, StopsAtTheEndAndStaysStopped) {
   const std::array<std::byte, 6> bytes{std::byte{1}, {}, {}, {}, std::byte{2}, {}};

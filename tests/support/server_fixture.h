@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <unistd.h>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
@@ -11,7 +12,6 @@
 #include <mutex>
 #include <string>
 #include <thread>
-#include <unistd.h>
 
 #include "server/server.h"
 #include "tests/support/raw_region.h"
@@ -21,9 +21,8 @@
 namespace blink::test {
 
 inline auto in_seconds(double seconds) {
-  return vso::Client::Clock::now() +
-         std::chrono::duration_cast<vso::Client::Clock::duration>(
-             std::chrono::duration<double>(seconds));
+  return vso::Client::Clock::now() + std::chrono::duration_cast<vso::Client::Clock::duration>(
+                                         std::chrono::duration<double>(seconds));
 }
 
 class ServerFixture : public ::testing::Test {

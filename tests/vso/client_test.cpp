@@ -86,11 +86,13 @@ TEST_F(ClientTest, SeveralArraysFromSeveralThreads) {
       for (int i = 0; i < 20; ++i)
         objects.push_back(array->create(BLINK_OBJECT_BYTES, 1000, {}).take());
       for (int round = 1; round < 20; ++round)
-        for (const auto object : objects) show(*array, object, round);
+        for (const auto object : objects)
+          show(*array, object, round);
       EXPECT_TRUE(client->ping().is_ok());
       EXPECT_TRUE(client->remove_array(array).is_ok());
     });
-  for (auto& each : threads) each.join();
+  for (auto& each : threads)
+    each.join();
   EXPECT_EQ(latest->commits.size(), 4u * 20 * 19);
   EXPECT_EQ(latest->retirements, 4 * 20);
 }
@@ -175,10 +177,12 @@ TEST_F(ClientTest, ManyThreadsWaitAtOnce) {
   std::vector<std::thread> threads;
   for (int t = 0; t < 8; ++t)
     threads.emplace_back([&] {
-      for (int i = 0; i < 200; ++i) ASSERT_TRUE(client->ping().is_ok());
+      for (int i = 0; i < 200; ++i)
+        ASSERT_TRUE(client->ping().is_ok());
       ++done;
     });
-  for (auto& each : threads) each.join();
+  for (auto& each : threads)
+    each.join();
   EXPECT_EQ(done, 8);
 }
 

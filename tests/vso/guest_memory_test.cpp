@@ -9,11 +9,17 @@ namespace {
 
 // What would let a check and a use fetch twice must not compile.
 template <typename T>
-concept Dereferenceable = requires(T t) { *t; };
+concept Dereferenceable = requires(T t) {
+  *t;
+};
 template <typename T>
-concept Indexable = requires(T t) { t[0]; };
+concept Indexable = requires(T t) {
+  t[0];
+};
 template <typename T>
-concept HasData = requires(T t) { t.data(); };
+concept HasData = requires(T t) {
+  t.data();
+};
 static_assert(!Dereferenceable<guest_span> && !Indexable<guest_span> && !HasData<guest_span>);
 static_assert(!Dereferenceable<guest_word<std::uint32_t>>);
 static_assert(!std::is_convertible_v<guest_word<std::uint32_t>, std::uint32_t>);

@@ -55,7 +55,8 @@ TEST_F(PageListTest, InlineExtents) {
 TEST_F(PageListTest, NeighboursBecomeOneRun) {
   record_.bytes = 3 * 4096;
   record_.extent_count = 3;
-  for (std::uint32_t i = 0; i < 3; ++i) record_.extents[i] = {50 + i, 1};
+  for (std::uint32_t i = 0; i < 3; ++i)
+    record_.extents[i] = {50 + i, 1};
   auto list = resolve();
   ASSERT_TRUE(list.is_ok());
   ASSERT_EQ(list->runs().size(), 1u);
@@ -125,12 +126,8 @@ TEST_F(PageListTest, RefusesPagesOutsideAndInside) {
   record_.bytes = 4096;
   record_.extent_count = 1;
   const auto last = static_cast<std::uint32_t>(layout_.region_pages - 1);
-  for (const auto& [page, good] : std::map<std::uint32_t, bool>{{0, false},
-                                                                {6, false},
-                                                                {7, true},
-                                                                {last, true},
-                                                                {last + 1, false},
-                                                                {~0u, false}}) {
+  for (const auto& [page, good] : std::map<std::uint32_t, bool>{
+           {0, false}, {6, false}, {7, true}, {last, true}, {last + 1, false}, {~0u, false}}) {
     record_.extents[0] = {page, 1};
     EXPECT_EQ(resolve().is_ok(), good) << page;
   }

@@ -114,8 +114,7 @@ TEST(Region, TellsAClientThatOutrunsIt) {
     raw.mark(3);
     ASSERT_TRUE(raw.turn().is_ok());
   }
-  const auto& event =
-      raw.at<blink_event_refusal>((BLINK_PAGE_COMMAND_RING + 1) * BLINK_PAGE_BYTES);
+  const auto& event = raw.at<blink_event_refusal>((BLINK_PAGE_COMMAND_RING + 1) * BLINK_PAGE_BYTES);
   EXPECT_EQ(raw.server_words().event_head, sizeof event);
   EXPECT_EQ(event.message.type, BLINK_EVENT_OBJECT_TORN);
   EXPECT_EQ(event.object, BLINK_OBJECT_ID(3, 1));
@@ -162,8 +161,7 @@ TEST(Region, ARefusedVersionKeepsTheOneBefore) {
   ASSERT_TRUE(raw.turn().is_ok());
   EXPECT_EQ(raw.shown_bytes(3), 100u);
   EXPECT_EQ(raw.fence(3), 4u) << "its pages are the client's again";
-  const auto& event =
-      raw.at<blink_event_refusal>((BLINK_PAGE_COMMAND_RING + 1) * BLINK_PAGE_BYTES);
+  const auto& event = raw.at<blink_event_refusal>((BLINK_PAGE_COMMAND_RING + 1) * BLINK_PAGE_BYTES);
   EXPECT_EQ(event.message.type, BLINK_EVENT_OBJECT_REFUSED);
   EXPECT_EQ(event.code, BLINK_END_CONTENT);
   EXPECT_EQ(std::string(event.text, event.text_bytes), "not like this");

@@ -93,7 +93,8 @@ TEST(Ring, AFullRingSaysSoAndLosesNothing) {
   RingWriter writer(ring.body, ring.head, ring.tail);
   RingReader reader(ring.body, ring.head, ring.tail);
   int written = 0;
-  while (writer.write(message_of(1024, static_cast<std::uint16_t>(written))).take()) ++written;
+  while (writer.write(message_of(1024, static_cast<std::uint16_t>(written))).take())
+    ++written;
   EXPECT_EQ(written, 4);
   Message message;
   for (int i = 0; i < written; ++i) {

@@ -1,8 +1,8 @@
 #include "vso/local/client_link.h"
 
+#include <poll.h>
 #include <algorithm>
 #include <cstring>
-#include <poll.h>
 
 #include "common/limits.h"
 #include "common/text.h"
@@ -28,14 +28,14 @@ Result<ClientLink> ClientLink::connect(const std::string& socket_path, std::stri
   if (::poll(&readable, 1, limits::client_answer_ms_max) != 1)
     return Status::system("the server does not answer");
   blink_welcome welcome{};
-  BLINK_ASSIGN(Packet packet, receive_packet(link.socket_.get(),
-                                             std::as_writable_bytes(std::span(&welcome, 1))));
+  BLINK_ASSIGN(Packet packet,
+               receive_packet(link.socket_.get(), std::as_writable_bytes(std::span(&welcome, 1))));
   if (packet.bytes != sizeof welcome || welcome.magic != BLINK_VSO_MAGIC)
     return Status::system("the server closed the connection or speaks another protocol");
   if (welcome.code != BLINK_END_NONE)
-    return Status::guest(welcome.code, std::string(welcome.text, std::min<std::size_t>(
-                                                                     welcome.text_bytes,
-                                                                     sizeof welcome.text)));
+    return Status::guest(
+        welcome.code,
+        std::string(welcome.text, std::min<std::size_t>(welcome.text_bytes, sizeof welcome.text)));
   if (packet.fds.size() != 2) return Status::system("the server sent no doorbells");
   link.server_doorbell_ = Doorbell(std::move(packet.fds[0]));
   link.client_doorbell_ = Doorbell(std::move(packet.fds[1]));

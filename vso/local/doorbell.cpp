@@ -1,9 +1,9 @@
 #include "vso/local/doorbell.h"
 
-#include <cerrno>
 #include <sys/eventfd.h>
 #include <sys/uio.h>
 #include <unistd.h>
+#include <cerrno>
 
 namespace blink::vso::local {
 

@@ -1,8 +1,8 @@
 // Doorbell: an eventfd that wakes the other side.
 //
 // Both sides hold the same open file, so either may change its flags or fill its counter. The owner
-// of a session's thread must therefore be able to interrupt a ring (server/session.h, kick()); taking
-// never blocks, whatever the flags say.
+// of a session's thread must therefore be able to interrupt a ring (server/session.h, kick());
+// taking never blocks, whatever the flags say.
 
 #pragma once
 

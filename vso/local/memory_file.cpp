@@ -1,12 +1,12 @@
 #include "vso/local/memory_file.h"
 
-#include <cerrno>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
+#include <cerrno>
 
 #include "vso/layout.h"
 
@@ -78,8 +78,10 @@ guest_span MemoryFile::span() const {
 
 Result<std::unique_ptr<Mapping>> MemoryFile::map(std::span<const PageRun> runs) {
   std::uint64_t bytes = 0;
-  for (const PageRun& run : runs) bytes += page_offset(run.page_count);
-  void* base = ::mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  for (const PageRun& run : runs)
+    bytes += page_offset(run.page_count);
+  void* base =
+      ::mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (base == MAP_FAILED) return Status::system("cannot reserve addresses", errno);
   auto mapping = std::make_unique<ScatteredMapping>(base, bytes);
   auto* at = static_cast<std::byte*>(base);

@@ -1,10 +1,10 @@
 #include "vso/local/socket.h"
 
-#include <cerrno>
-#include <cstring>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <cerrno>
+#include <cstring>
 
 namespace blink::vso::local {
 namespace {

@@ -1,0 +1,111 @@
+#include "cli/bench/bench.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "cli/bench/benchmarks.h"
+#include "cli/bench/output.h"
+
+namespace blink::bench {
+namespace {
+
+constexpr char usage[] =
+    "usage: blink bench --list\n"
+    "       blink bench NAME... [--json FILE] [--quick]\n\n"
+    "Measures, and says of each figure whether its target holds. FILE - is the standard output;\n"
+    "the table goes to the standard error then. --quick takes few samples, to see that it works.\n";
+
+struct Request {
+  std::vector<const Benchmark*> chosen;
+  const char* json_path = nullptr;
+  bool quick = false;
+  bool list = false;
+  bool help = false;
+};
+
+Result<Request> parse(int argc, char** argv, std::span<const Benchmark> benchmarks) {
+  Request request;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    if (argument == "--list") {
+      request.list = true;
+    } else if (argument == "--help") {
+      request.help = true;
+    } else if (argument == "--quick") {
+      request.quick = true;
+    } else if (argument == "--json") {
+      if (++i == argc) return Status::system("--json needs a file");
+      request.json_path = argv[i];
+    } else {
+      const Benchmark* found = nullptr;
+      for (const Benchmark& known : benchmarks)
+        if (known.name == argument) found = &known;
+      if (found == nullptr)
+        return Status::system("no benchmark or option is called '" + std::string(argument) +
+                              "'; see --list");
+      request.chosen.push_back(found);
+    }
+  }
+  return request;
+}
+
+Status write_text(const char* path, const std::string& text) {
+  const bool to_stdout = std::strcmp(path, "-") == 0;
+  std::FILE* file = to_stdout ? stdout : std::fopen(path, "w");
+  if (file == nullptr) return Status::system(std::string("cannot write ") + path, errno);
+  bool is_good = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  is_good &= std::fflush(file) == 0;
+  const int error = errno;
+  if (!to_stdout) std::fclose(file);
+  return is_good ? Status() : Status::system(std::string("cannot write ") + path, error);
+}
+
+Status run_all(const Request& request, std::span<const Target> targets) {
+  std::FILE* people =
+      request.json_path && std::strcmp(request.json_path, "-") == 0 ? stderr : stdout;
+  const Host host = describe_host();
+  std::fprintf(people, "%s\n", host_text(host).c_str());
+  std::vector<Report> reports;
+  for (const Benchmark* benchmark : request.chosen) {
+    Report& report = reports.emplace_back(benchmark->name, targets, request.quick);
+    BLINK_TRY(benchmark->run(Options{request.quick}, report).within(benchmark->name));
+    report.close();
+    std::fprintf(people, "%s", table_text(report).c_str());
+    std::fflush(people);
+  }
+  if (request.json_path) return write_text(request.json_path, json_text(reports, host));
+  return {};
+}
+
+}  // namespace
+
+int run(int argc, char** argv) { return run(argc, argv, all_benchmarks(), all_targets()); }
+
+int run(int argc, char** argv, std::span<const Benchmark> benchmarks,
+        std::span<const Target> targets) {
+  auto request = parse(argc, argv, benchmarks);
+  if (!request.is_ok()) {
+    std::fprintf(stderr, "blink: bench: %s\n", std::string(request.status().text()).c_str());
+    return 2;
+  }
+  if (request->help || (request->chosen.empty() && !request->list)) {
+    std::fputs(usage, request->help ? stdout : stderr);
+    return request->help ? 0 : 2;
+  }
+  if (request->list) {
+    for (const Benchmark& benchmark : benchmarks)
+      std::printf("%-10.*s %.*s\n", static_cast<int>(benchmark.name.size()), benchmark.name.data(),
+                  static_cast<int>(benchmark.summary.size()), benchmark.summary.data());
+    return 0;
+  }
+  if (Status status = run_all(request.value(), targets); !status.is_ok()) {
+    std::fprintf(stderr, "blink: bench: %s\n", std::string(status.text()).c_str());
+    return 1;
+  }
+  return 0;
+}
+
+}  // namespace blink::bench

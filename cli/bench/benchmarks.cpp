@@ -1,0 +1,15 @@
+#include "cli/bench/benchmarks.h"
+
+namespace blink::bench {
+namespace {
+
+constexpr Benchmark list[] = {
+    {"vso", "shared objects: notifications, scans, bulk updates, the cost of idle clients",
+     run_vso},
+};
+
+}  // namespace
+
+std::span<const Benchmark> all_benchmarks() { return list; }
+
+}  // namespace blink::bench

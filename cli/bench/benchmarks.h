@@ -1,0 +1,11 @@
+// The entry points of the benchmarks, for the list in benchmarks.cpp.
+
+#pragma once
+
+#include "cli/bench/bench.h"
+
+namespace blink::bench {
+
+Status run_vso(const Options& options, Report& report);
+
+}  // namespace blink::bench

@@ -1,0 +1,82 @@
+#include "cli/bench/output.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "cli/bench/number.h"
+
+namespace blink::bench {
+namespace {
+
+using nlohmann::json;
+
+json number(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
+
+json row_json(const Row& row) {
+  json detail = json::object();
+  for (const Detail& entry : row.detail)
+    detail[entry.key] = std::visit(
+        [](const auto& value) {
+          if constexpr (std::is_same_v<std::decay_t<decltype(value)>, double>)
+            return number(value);
+          else
+            return json(value);
+        },
+        entry.value);
+  return {{"name", row.name},
+          {"value", number(row.value)},
+          {"unit", row.unit},
+          {"better", better_text(row.better)},
+          {"target", row.target ? number(*row.target) : json(nullptr)},
+          {"holds", row.holds ? json(*row.holds) : json(nullptr)},
+          {"detail", detail}};
+}
+
+json report_json(const Report& report, const Host& host) {
+  json results = json::array();
+  for (const Row& row : report.rows())
+    results.push_back(row_json(row));
+  json machine = {
+      {"cpu", host.cpu}, {"cores", host.cores}, {"kernel", host.kernel}, {"os", host.os}};
+  if (!report.gl().empty()) machine["gl"] = report.gl();
+  return {{"bench", report.bench()}, {"host", machine}, {"results", results}};
+}
+
+std::string padded(const std::string& text, std::size_t width, bool to_right) {
+  const std::string fill(width - std::min(width, columns(text)), ' ');
+  return to_right ? fill + text : text + fill;
+}
+
+std::string verdict(const Row& row) {
+  if (!row.skipped.empty()) return "skipped: " + row.skipped;
+  if (!row.target) return "";
+  const std::string sign = row.better == Better::lower ? "<= " : ">= ";
+  return (*row.holds ? "holds   " : "MISSED  ") + sign + short_text(*row.target);
+}
+
+std::string spread(const Row& row) {
+  if (!row.summary) return "";
+  return value_text(row.summary->min) + " to " + value_text(row.summary->max);
+}
+
+}  // namespace
+
+std::string table_text(const Report& report) {
+  std::string text =
+      report.bench() + (report.is_quick() ? " (quick: not to be quoted)" : "") + "\n";
+  for (const Row& row : report.rows())
+    text += "  " + padded(row.name, 24, false) + padded(value_text(row.value), 10, true) + " " +
+            padded(row.unit, 7, false) + padded(spread(row), 22, false) + verdict(row) + "\n";
+  return text;
+}
+
+std::string json_text(std::span<const Report> reports, const Host& host) {
+  json all = json::array();
+  for (const Report& report : reports)
+    all.push_back(report_json(report, host));
+  const json& chosen = reports.size() == 1 ? all[0] : all;
+  return chosen.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace blink::bench

@@ -1,0 +1,39 @@
+#include "cli/bench/targets.h"
+
+namespace blink::bench {
+namespace {
+
+// bench, result, unit, better, target, where it comes from
+constexpr Target table[] = {
+    {"vso", "round_trip_asleep", "us", Better::lower, 15, "ground floor: notify to seen, asleep"},
+    {"vso", "round_trip_spinning", "us", Better::lower, 1,
+     "ground floor: notify to seen, spinning"},
+    {"vso", "scan_10_of_10000", "us", Better::lower, 2, "ground floor: a scan of 10,000 objects"},
+    {"vso", "scan_flatness", "ratio", Better::lower, 1.5,
+     "ground floor: flat from 1,000 to 100,000 objects"},
+    {"vso", "bulk_rate", "GB/s", Better::higher, 1, "ground floor: 1 GB/s of updates"},
+    {"vso", "bulk_size_ratio", "ratio", Better::lower, 1.5,
+     "ground floor: no copy in vso/, so the size of an object does not show"},
+    {"vso", "idle_client_memory", "KiB", Better::lower, 1024, "ground floor: 1 MB an idle client"},
+    {"vso", "idle_server_cpu", "ms/s", Better::lower, 0.01,
+     "ground floor: 100 idle clients use no processor"},
+};
+
+}  // namespace
+
+std::string_view better_text(Better better) { return better == Better::lower ? "lower" : "higher"; }
+
+std::span<const Target> all_targets() { return table; }
+
+const Target* find_target(std::span<const Target> targets, std::string_view bench,
+                          std::string_view result) {
+  for (const Target& target : targets)
+    if (target.bench == bench && target.result == result) return &target;
+  return nullptr;
+}
+
+bool holds(const Target& target, double value) {
+  return target.better == Better::lower ? value <= target.value : value >= target.value;
+}
+
+}  // namespace blink::bench

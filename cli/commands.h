@@ -1,0 +1,14 @@
+// The commands of `blink`, each in a file of its name. argv[0] is the command. They return the exit
+// status: 0 done, 1 it could not be done, 2 the command line is wrong.
+
+#pragma once
+
+namespace blink::cli {
+
+int up(int argc, char** argv);
+int down(int argc, char** argv);
+int ps(int argc, char** argv);
+int screenshot(int argc, char** argv);
+int demo(int argc, char** argv);
+
+}  // namespace blink::cli

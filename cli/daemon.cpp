@@ -1,0 +1,160 @@
+// blink up, blink down, blink screenshot: the server from the outside.
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/file.h>
+#include <unistd.h>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <span>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "cli/commands.h"
+#include "cli/process.h"
+#include "common/limits.h"
+#include "common/runtime_dir.h"
+#include "server/control.h"
+
+namespace blink::cli {
+namespace {
+
+constexpr int start_ms_max = 20'000;
+
+int fail(const Status& status) {
+  std::fprintf(stderr, "blink: %s\n", std::string(status.text()).c_str());
+  return 1;
+}
+
+std::string path_in(const std::string& directory, std::string_view name) {
+  return std::string(directory).append("/").append(name);
+}
+
+// The value of --runtime-dir among the arguments, else the default.
+std::string runtime_dir_of(int argc, char** argv) {
+  for (int i = 1; i + 1 < argc; ++i)
+    if (std::strcmp(argv[i], "--runtime-dir") == 0) return argv[i + 1];
+  return default_runtime_dir();
+}
+
+Result<UniqueFd> open_log(const std::string& directory) {
+  const std::string path = path_in(directory, log_name);
+  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!fd.is_open()) return Status::system("cannot write the log " + path, errno);
+  return fd;
+}
+
+// The first line of what the daemon says about its start.
+std::string read_verdict(int fd) {
+  std::string verdict;
+  pollfd readable{fd, POLLIN, 0};
+  char chunk[512];
+  while (::poll(&readable, 1, start_ms_max) == 1) {
+    const ssize_t got = ::read(fd, chunk, sizeof chunk);
+    if (got <= 0) break;
+    verdict.append(chunk, static_cast<std::size_t>(got));
+    if (verdict.ends_with('\n')) break;
+  }
+  while (verdict.ends_with('\n'))
+    verdict.pop_back();
+  return verdict;
+}
+
+Status start_daemon(const std::string& directory, const std::vector<std::string>& options) {
+  BLINK_TRY(prepare_runtime_dir(directory));
+  BLINK_ASSIGN(const UniqueFd log, open_log(directory));
+  int fds[2];
+  if (::pipe2(fds, O_CLOEXEC) != 0) return Status::system("cannot make a pipe", errno);
+  const UniqueFd reader(fds[0]);
+  UniqueFd writer(fds[1]);
+  std::vector<std::string> command = {beside_this_program("blinkd")};
+  command.insert(command.end(), options.begin(), options.end());
+  command.insert(command.end(), {"--ready-fd", std::to_string(writer.get())});
+  BLINK_ASSIGN(Child daemon, start(command, log.get(), writer.get()));
+  writer.reset();
+  const std::string verdict = read_verdict(reader.get());
+  if (verdict != "ready")
+    return Status::system(verdict.empty()
+                              ? "the server did not start; see " + path_in(directory, log_name)
+                              : verdict);
+  std::printf("blinkd is up (pid %d), clients connect in %s\n", static_cast<int>(daemon.pid()),
+              directory.c_str());
+  daemon.let_go();
+  return {};
+}
+
+// A server holds its lock as long as it lives.
+bool is_running(const std::string& directory) {
+  const UniqueFd fd(::open(path_in(directory, lock_name).c_str(), O_RDWR | O_CLOEXEC));
+  return fd.is_open() && ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0;
+}
+
+Status write_file(const std::string& path, std::span<const std::byte> bytes) {
+  const UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (!fd.is_open()) return Status::system("cannot write " + path, errno);
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd.get(), bytes.data(), bytes.size());
+    if (written < 0) return Status::system("cannot write " + path, errno);
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+}  // namespace
+
+int up(int argc, char** argv) {
+  std::vector<std::string> options;
+  bool foreground = false;
+  for (int i = 1; i < argc; ++i) {
+    if (std::strcmp(argv[i], "--foreground") == 0)
+      foreground = true;
+    else
+      options.emplace_back(argv[i]);
+  }
+  if (foreground) {
+    std::vector<char*> arguments = {argv[0]};
+    for (std::string& option : options)
+      arguments.push_back(option.data());
+    arguments.push_back(nullptr);
+    const std::string program = beside_this_program("blinkd");
+    ::execv(program.c_str(), arguments.data());
+    return fail(Status::system("cannot start " + program, errno));
+  }
+  const Status status = start_daemon(runtime_dir_of(argc, argv), options);
+  return status.is_ok() ? 0 : fail(status);
+}
+
+int down(int argc, char** argv) {
+  const std::string directory = runtime_dir_of(argc, argv);
+  if (auto answer = server::ask_server(directory, "stop"); !answer.is_ok())
+    return fail(answer.status());
+  for (int i = 0; i < 1000 && is_running(directory); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  if (is_running(directory)) return fail(Status::system("the server has not ended in 10 seconds"));
+  std::printf("blinkd is down\n");
+  return 0;
+}
+
+int screenshot(int argc, char** argv) {
+  const char* path = nullptr;
+  for (int i = 1; i < argc; ++i) {
+    if (std::strcmp(argv[i], "--runtime-dir") == 0)
+      ++i;
+    else
+      path = argv[i];
+  }
+  if (path == nullptr) {
+    std::fprintf(stderr, "blink: screenshot needs the name of a PNG file to write\n");
+    return 2;
+  }
+  auto answer = server::ask_server(runtime_dir_of(argc, argv), "screenshot");
+  if (!answer.is_ok()) return fail(answer.status());
+  const Status status = write_file(path, answer->payload);
+  return status.is_ok() ? 0 : fail(status);
+}
+
+}  // namespace blink::cli
