@@ -129,9 +129,9 @@ class Bench {
   // A region with one array of so many one-page objects, all of them known to the server.
   static Result<std::unique_ptr<Bench>> with_objects(std::uint32_t count) {
     auto bench = std::make_unique<Bench>();
-    BLINK_ASSIGN(bench->memory_, vso::local::MemoryFile::create(
-                                     (64 + 4 + vso::pages_for(1) + 3ull * count / 8) * 4096 +
-                                     256ull * count + (160ull << 20)));
+    const std::uint64_t pages = array_page + blink_array_layout_of(count).pages;
+    BLINK_ASSIGN(bench->memory_,
+                 vso::local::MemoryFile::create(pages * BLINK_PAGE_BYTES + content_bytes));
     blink_region_header header{};
     header.magic = BLINK_VSO_MAGIC;
     header.version_major = BLINK_VSO_VERSION_MAJOR;
@@ -181,6 +181,7 @@ class Bench {
 
  private:
   static constexpr std::uint32_t array_page = 16;
+  static constexpr std::uint64_t content_bytes = 160ull << 20;
 
   template <typename T>
   T* at(std::uint64_t offset) {

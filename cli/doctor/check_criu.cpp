@@ -186,7 +186,7 @@ class CriuCheck final : public HostCheck {
   }
   milliseconds time_max() const override { return milliseconds(15'000); }
 
-  Finding run(const Workplace& workplace) override {
+  Finding run(const RunContext& context) override {
     const std::optional<std::string> criu = find_program("criu");
     if (!criu) return report_missing();
     Finding finding;
@@ -200,12 +200,12 @@ class CriuCheck final : public HostCheck {
       finding.advice.push_back("Ask again as root: sudo blink doctor criu");
       return finding;
     }
-    if (workplace.scratch.empty()) {
+    if (context.scratch.empty()) {
       finding.headline += "could not be tried: no temporary folder";
       finding.advice.push_back("Point TMPDIR to a folder that can be written.");
       return finding;
     }
-    try_it(*criu, version, workplace.scratch, finding);
+    try_it(*criu, version, context.scratch, finding);
     return finding;
   }
 

@@ -51,7 +51,7 @@ class DisplayCheck final : public HostCheck {
     return "Blink in a window on this desktop; without it, headless with pictures and a page";
   }
 
-  Finding run(const Workplace&) override {
+  Finding run(const RunContext&) override {
     Finding finding;
     const std::string x11_display = variable("DISPLAY");
     const std::string wayland_display = variable("WAYLAND_DISPLAY");

@@ -122,13 +122,16 @@ class GlCheck final : public HostCheck {
   bool is_required() const override { return true; }
   milliseconds time_max() const override { return milliseconds(20'000); }
 
-  Finding run(const Workplace&) override {
+  Finding run(const RunContext&) override {
     Finding library =
         find_guarded("EGL", library_guard, [](const std::string&) { return probe_egl_library(); });
     if (library.state == State::ok) return merge(library, probe_displays(library));
     if (library.state == State::missing) library.headline = "EGL is not here: " + library.headline;
     library.advice.push_back(
-        "Install Debian's packages libegl1, libegl-mesa0 and libgl1-mesa-dri.");
+        library.state == State::missing
+            ? "Install Debian's packages libegl1, libegl-mesa0 and libgl1-mesa-dri."
+            : "One of the drivers named in /usr/share/glvnd/egl_vendor.d does this. Mesa's alone: "
+              "__EGL_VENDOR_LIBRARY_FILENAMES=/usr/share/glvnd/egl_vendor.d/50_mesa.json");
     return library;
   }
 };

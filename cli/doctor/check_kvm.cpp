@@ -72,7 +72,7 @@ class KvmCheck final : public HostCheck {
   }
   milliseconds time_max() const override { return milliseconds(20'000); }
 
-  Finding run(const Workplace& workplace) override {
+  Finding run(const RunContext& context) override {
     if (const UniqueFd kvm(::open(device, O_RDWR | O_CLOEXEC)); !kvm.is_open())
       return report_no_device(errno);
     Finding finding;
@@ -86,11 +86,11 @@ class KvmCheck final : public HostCheck {
       finding.advice.push_back("Install Debian's package qemu-system-x86 for a full trial.");
       return limit(std::move(finding), "QEMU is not installed");
     }
-    if (workplace.scratch.empty()) {
+    if (context.scratch.empty()) {
       finding.advice.push_back("Point TMPDIR to a folder that can be written.");
       return limit(std::move(finding), "there is no temporary folder");
     }
-    return try_qemu({.program = *qemu, .scratch = workplace.scratch}, std::move(finding));
+    return try_qemu({.program = *qemu, .scratch = context.scratch}, std::move(finding));
   }
 
  private:

@@ -178,7 +178,7 @@ class MemoryCheck final : public HostCheck {
   }
   bool is_required() const override { return true; }
 
-  Finding run(const Workplace&) override {
+  Finding run(const RunContext&) override {
     if (const Status status = share_with_a_client(); !status.is_ok()) {
       Finding finding = make_finding(State::failed, std::string(status.text()));
       finding.advice.push_back(

@@ -165,7 +165,7 @@ class UsernsCheck final : public HostCheck {
   std::string_view purpose() const override {
     return "capsules: applications in namespaces of their own, without a virtual machine";
   }
-  Finding run(const Workplace&) override {
+  Finding run(const RunContext&) override {
     Finding finding;
     finding.note("tried_as", ::geteuid() == 0 ? "nobody" : "uid " + std::to_string(::geteuid()));
     note_settings(finding);

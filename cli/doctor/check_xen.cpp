@@ -77,7 +77,7 @@ class XenCheck final : public HostCheck {
     return "applications in Xen guests, whose pages are shared by grants";
   }
 
-  Finding run(const Workplace&) override {
+  Finding run(const RunContext&) override {
     Finding finding;
     if (!is_on_xen()) {
       finding = make_finding(State::missing, "this host does not run on Xen");

@@ -14,7 +14,7 @@
 
 namespace blink::doctor {
 
-struct Workplace {
+struct RunContext {
   std::string scratch;  // a private folder that is removed afterwards; empty if there is none
 };
 
@@ -29,7 +29,7 @@ class HostCheck {
   virtual bool is_required() const { return false; }
   virtual std::chrono::milliseconds time_max() const { return std::chrono::seconds(5); }
 
-  virtual Finding run(const Workplace& workplace) = 0;
+  virtual Finding run(const RunContext& context) = 0;
 };
 
 }  // namespace blink::doctor

@@ -8,5 +8,6 @@
 __attribute__((constructor)) static void misbehave(void) {
   const char* const how = getenv("BLINK_BAD_DRIVER");
   if (how && strcmp(how, "crash") == 0) raise(SIGSEGV);
-  while (how && strcmp(how, "hang") == 0) pause();
+  while (how && strcmp(how, "hang") == 0)
+    pause();
 }

@@ -84,6 +84,20 @@ TEST(Guard, NamesTheSignalOfACrash) {
   EXPECT_EQ(describe(outcome, {}), "crashed: SIGSEGV (Segmentation fault)");
 }
 
+// A sanitizer's handler, or a toolkit's, would make an exit status of the crash.
+TEST(Guard, TheCallersSignalHandlersDoNotHideACrash) {
+  const auto before = ::signal(SIGSEGV, [](int) { ::_exit(3); });
+  const Outcome outcome = run_guarded(
+      [](const std::string&) -> std::string {
+        ::raise(SIGSEGV);
+        return "";
+      },
+      {});
+  ::signal(SIGSEGV, before);
+  EXPECT_EQ(outcome.end, End::signaled);
+  EXPECT_EQ(outcome.value, SIGSEGV);
+}
+
 TEST(Guard, EndsWhatHangsInItsTime) {
   const GuardOptions options{.time_max = milliseconds(200)};
   const auto start = Clock::now();

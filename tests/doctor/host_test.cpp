@@ -47,10 +47,10 @@ TEST(Host, MemoryTellsOfALowLimit) {
    public:
     std::string_view name() const override { return memory_->name(); }
     std::string_view purpose() const override { return memory_->purpose(); }
-    Finding run(const Workplace& workplace) override {
+    Finding run(const RunContext& context) override {
       const rlimit low{64, 64};
       ::setrlimit(RLIMIT_NOFILE, &low);
-      return memory_->run(workplace);
+      return memory_->run(context);
     }
 
    private:

@@ -7,6 +7,7 @@
 // What must hold: no crash, no hang, no leak; every version that was committed is retired in the
 // end.
 
+#include <unistd.h>
 #include <atomic>
 #include <cstdint>
 #include <cstring>
@@ -171,11 +172,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   // The other thread has a mapping of its own, as another process would.
   std::atomic<bool> is_over{false};
-  const PageRun all{0, pages};
-  const auto mapping = memory->map(std::span(&all, 1)).take();
+  const auto mapping =
+      local::MemoryFile::adopt(UniqueFd(::dup(memory->fd())), memory->bytes()).take();
   std::thread other([&, seed = std::uint64_t{mode} * size + 1]() mutable {
-    auto* bytes =
-        static_cast<std::byte*>(const_cast<void*>(mapping->span().lend_to_driver().address));
+    std::byte* bytes = mapping->own_bytes();
     while (!is_over.load(std::memory_order_relaxed)) {
       seed = seed * 6364136223846793005u + 1442695040888963407u;
       const std::uint64_t offset = (seed >> 33) % memory->bytes();

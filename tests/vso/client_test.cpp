@@ -102,6 +102,10 @@ TEST_F(ClientTest, NothingTornIsEverShown) {
   auto client = connect();
   ClientArray* array = client->add_array(1).take();
   const auto object = array->create(BLINK_OBJECT_BYTES, 300'000, {}).take();
+  // A reader slow enough to be overtaken by the writer.
+  latest->during_prepare = [](const ObjectVersion&) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  };
   const auto until = in_seconds(1);
   std::uint64_t version = 0;
   for (int value = 1; Client::Clock::now() < until; ++value) {

@@ -1,0 +1,297 @@
+// What a hostile client can do to a running server: through the handshake, with its descriptors,
+// with its doorbells, and by dying. Whatever it is, a good client beside it notices nothing.
+
+#include <gtest/gtest.h>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <csignal>
+
+#include "tests/support/raw_client.h"
+#include "tests/support/server_fixture.h"
+
+namespace blink::server {
+namespace {
+
+using test::in_seconds;
+using test::RawClient;
+using test::RawRegion;
+
+class HostileClient : public test::ServerFixture {
+ protected:
+  HostileClient() {
+    options.handshake_ms_max = 300;
+    options.sessions_max = 40;
+    start();
+    good_ = connect();
+    array_ = good_->add_array(4).take();
+    object_ = array_->create(BLINK_OBJECT_BYTES, 5000, {}).take();
+  }
+  // The good client, which is there all the time, is still served.
+  void others_are_fine() {
+    array_->begin_update(object_);
+    const auto version = array_->end_update(object_);
+    const Status status = array_->wait_for_fence(object_, version, in_seconds(5));
+    EXPECT_TRUE(status.is_ok()) << status.text();
+  }
+  std::uint32_t told_for(const blink_hello& hello, std::vector<int> fds) {
+    RawClient client(socket_path());
+    client.say(hello, std::move(fds));
+    const std::uint32_t code = client.hear();
+    others_are_fine();
+    EXPECT_TRUE(sessions_become(1));
+    return code;
+  }
+
+  std::unique_ptr<vso::Client> good_;
+  vso::ClientArray* array_ = nullptr;
+  std::uint32_t object_ = 0;
+};
+
+int memfd(std::uint64_t bytes, int seals, unsigned flags = MFD_ALLOW_SEALING) {
+  const int fd = ::memfd_create("test", flags | MFD_CLOEXEC);
+  EXPECT_EQ(::ftruncate(fd, static_cast<off_t>(bytes)), 0);
+  EXPECT_TRUE(seals == 0 || ::fcntl(fd, F_ADD_SEALS, seals) == 0);
+  return fd;
+}
+
+TEST_F(HostileClient, WrongHellos) {
+  RawRegion raw;
+  raw.at<blink_region_header>(0) = raw.header;
+  const int fd = raw.memory->fd();
+  auto hello = RawClient::good_hello();
+  hello.magic = 1;
+  EXPECT_EQ(told_for(hello, {fd}), BLINK_END_HANDSHAKE);
+  hello = RawClient::good_hello();
+  hello.bytes = 7;
+  EXPECT_EQ(told_for(hello, {fd}), BLINK_END_HANDSHAKE);
+  hello = RawClient::good_hello();
+  hello.version_major = 9;
+  EXPECT_EQ(told_for(hello, {fd}), BLINK_END_VERSION);
+  EXPECT_EQ(told_for(RawClient::good_hello(), {}), BLINK_END_HANDSHAKE);
+  EXPECT_EQ(told_for(RawClient::good_hello(), {fd, fd, fd}), BLINK_END_HANDSHAKE);
+}
+
+TEST_F(HostileClient, MemoryThatCannotBeTrusted) {
+  const auto told = [&](int fd) {
+    const std::uint32_t code = told_for(RawClient::good_hello(), {fd});
+    ::close(fd);
+    return code;
+  };
+  EXPECT_EQ(told(memfd(1 << 20, 0)), BLINK_END_MEMORY) << "could be truncated";
+  EXPECT_EQ(told(memfd(1 << 20, 0, 0)), BLINK_END_MEMORY) << "cannot be sealed";
+  EXPECT_EQ(told(memfd(1 << 20, F_SEAL_SHRINK | F_SEAL_WRITE)), BLINK_END_MEMORY);
+  EXPECT_EQ(told(memfd(0, F_SEAL_SHRINK)), BLINK_END_MEMORY);
+  EXPECT_EQ(told(memfd(5000, F_SEAL_SHRINK)), BLINK_END_MEMORY);
+  EXPECT_EQ(told(memfd(1ull << 40, F_SEAL_SHRINK)), BLINK_END_QUOTA);
+  EXPECT_EQ(told(memfd(1 << 20, F_SEAL_SHRINK)), BLINK_END_VERSION) << "no header in it";
+  EXPECT_EQ(told(::open("/dev/zero", O_RDWR)), BLINK_END_MEMORY);
+  EXPECT_EQ(told(::open("/etc/passwd", O_RDONLY)), BLINK_END_MEMORY);
+  int fds[2];
+  ASSERT_EQ(::pipe(fds), 0);
+  ::close(fds[1]);
+  EXPECT_EQ(told(fds[0]), BLINK_END_MEMORY);
+}
+
+TEST_F(HostileClient, TruncationIsImpossible) {
+  RawClient client(socket_path());
+  client.open();
+  EXPECT_NE(::ftruncate(client.raw.memory->fd(), 4096), 0);
+  // Holes can be punched; they read as zeroes.
+  ASSERT_EQ(::fallocate(client.raw.memory->fd(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
+                        static_cast<off_t>(client.raw.memory->bytes())),
+            0);
+  client.server_doorbell.ring();
+  others_are_fine();
+}
+
+TEST_F(HostileClient, UnmapsEverythingWhileItIsRead) {
+  for (int i = 0; i < 20; ++i) {
+    RawClient client(socket_path());
+    client.open();
+    client.raw.put_object(1, 40, 1 << 20);
+    client.server_doorbell.ring();
+    client.raw.region.reset();
+    client.raw.memory.reset();
+  }
+  others_are_fine();
+  EXPECT_TRUE(sessions_become(1));
+}
+
+TEST_F(HostileClient, SaysNothingForTooLong) {
+  RawClient client(socket_path());
+  EXPECT_EQ(client.hear(), BLINK_END_HANDSHAKE);
+  others_are_fine();
+}
+
+TEST_F(HostileClient, TooManyConnections) {
+  std::vector<std::unique_ptr<RawClient>> crowd;
+  for (int i = 0; i < 60; ++i)
+    crowd.push_back(std::make_unique<RawClient>(socket_path()));
+  EXPECT_EQ(crowd.back()->hear(), BLINK_END_BUSY);
+  others_are_fine();
+  crowd.clear();
+  EXPECT_TRUE(sessions_become(1));
+}
+
+TEST_F(HostileClient, FloodsTheDoorbell) {
+  RawClient client(socket_path());
+  client.open();
+  // One write can claim any number of rings.
+  const std::uint64_t many = 10'000'000;
+  ASSERT_EQ(::write(client.server_doorbell.fd(), &many, sizeof many), 8);
+  EXPECT_EQ(client.end_code(), BLINK_END_NOTIFICATIONS);
+  others_are_fine();
+}
+
+TEST_F(HostileClient, LiesInItsRegion) {
+  RawClient client(socket_path());
+  client.open();
+  client.raw.put_object(2, 0, 4096);  // the header as content
+  client.server_doorbell.ring();
+  EXPECT_EQ(client.end_code(), BLINK_END_PAGES);
+  const auto& words = client.raw.server_words();
+  EXPECT_NE(std::string(words.end_text, words.end_text_bytes), "");
+  others_are_fine();
+}
+
+// The open file behind an eventfd is shared: the client makes the server's ring block.
+TEST_F(HostileClient, BlocksTheServersRing) {
+  auto client = std::make_unique<RawClient>(socket_path());
+  client->open();
+  const int fd = client->client_doorbell.fd();
+  const std::uint64_t full = ~0ull - 1;
+  ASSERT_EQ(::write(fd, &full, sizeof full), 8);
+  ASSERT_EQ(::fcntl(fd, F_SETFL, 0), 0);
+  client->raw.client_words().client_sleeping = 1;
+  client->raw.put_command(BLINK_COMMAND_PING);
+  client->server_doorbell.ring();
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  others_are_fine();
+  // Its session does not outlive it, and does not stop the server from stopping.
+  client.reset();
+  EXPECT_TRUE(sessions_become(1));
+  others_are_fine();
+}
+
+TEST_F(HostileClient, BlocksTheServersRingAndLives) {
+  RawClient client(socket_path());
+  client.open();
+  const std::uint64_t full = ~0ull - 1;
+  ASSERT_EQ(::write(client.client_doorbell.fd(), &full, sizeof full), 8);
+  ASSERT_EQ(::fcntl(client.client_doorbell.fd(), F_SETFL, 0), 0);
+  client.raw.client_words().client_sleeping = 1;
+  client.raw.put_command(BLINK_COMMAND_PING);
+  client.server_doorbell.ring();
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  const auto before = vso::Client::Clock::now();
+  stop();
+  EXPECT_LT(vso::Client::Clock::now() - before, std::chrono::seconds(2));
+}
+
+TEST_F(HostileClient, SendsMoreOnTheSocket) {
+  RawClient client(socket_path());
+  client.open();
+  client.say(RawClient::good_hello(), {client.raw.memory->fd()});
+  EXPECT_TRUE(sessions_become(1)) << "nothing may follow the hello";
+  others_are_fine();
+}
+
+TEST_F(HostileClient, LeaksNoDescriptors) {
+  const auto count = [] {
+    int open = 0;
+    for (int fd = 0; fd < 1024; ++fd)
+      open += ::fcntl(fd, F_GETFD) >= 0;
+    return open;
+  };
+  const int before = count();
+  for (int i = 0; i < 10; ++i) {
+    const int fd = memfd(1 << 20, 0);
+    told_for(RawClient::good_hello(), {fd, fd, fd});
+    ::close(fd);
+  }
+  EXPECT_TRUE(sessions_become(1));
+  EXPECT_LE(count(), before);
+}
+
+// ------------------------------------------------------------------ dying at every possible point
+
+// What the child does: everything that the library offers, once.
+void whole_life(const std::string& path) {
+  auto client = vso::Client::connect({.socket_path = path, .region_bytes = 1 << 20});
+  if (!client.is_ok()) return;
+  auto array = client->get()->add_array(8);
+  if (!array.is_ok()) return;
+  for (int round = 0; round < 3; ++round) {
+    auto object = array.value()->create(BLINK_OBJECT_BYTES, 20'000, {},
+                                        round == 1 ? vso::ClientArray::Placement::scattered
+                                                   : vso::ClientArray::Placement::together);
+    if (!object.is_ok()) return;
+    for (int i = 0; i < 3; ++i) {
+      array.value()->begin_update(object.value());
+      std::memset(array.value()->content(object.value()).data(), i, 20'000);
+      const auto version = array.value()->end_update(object.value());
+      if (!array.value()->wait_for_fence(object.value(), version, in_seconds(5)).is_ok()) return;
+    }
+    array.value()->retire(object.value());
+  }
+  (void)client->get()->ping();
+  (void)client->get()->remove_array(array.value());
+  (void)client->get()->bye();
+}
+
+// Runs the child until its n-th system call (entry or exit) and kills it there. False when it ended
+// before that.
+bool die_at_system_call(const std::string& path, int n) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr);
+    ::raise(SIGSTOP);
+    whole_life(path);
+    ::_exit(0);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  for (int i = 0; i < n; ++i) {
+    ::ptrace(PTRACE_SYSCALL, child, nullptr, nullptr);
+    ::waitpid(child, &status, 0);
+    if (WIFEXITED(status)) return false;
+  }
+  ::kill(child, SIGKILL);
+  ::waitpid(child, &status, 0);
+  return true;
+}
+
+TEST_F(HostileClient, DiesAtEverySystemCall) {
+  int n = 0;
+  while (die_at_system_call(socket_path(), n)) {
+    ++n;
+    ASSERT_LT(n, 5000) << "the child never ends";
+    if (n % 20 == 0) others_are_fine();
+  }
+  EXPECT_GT(n, 30) << "the child did not do its work";
+  EXPECT_TRUE(sessions_become(1));
+  others_are_fine();
+}
+
+TEST_F(HostileClient, DiesAtRandomMoments) {
+  for (int i = 0; i < 150; ++i) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      for (;;)
+        whole_life(socket_path());
+    }
+    std::this_thread::sleep_for(std::chrono::microseconds(500 + 137 * i % 9000));
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    if (i % 10 == 0) others_are_fine();
+  }
+  EXPECT_TRUE(sessions_become(1));
+  others_are_fine();
+}
+
+}  // namespace
+}  // namespace blink::server

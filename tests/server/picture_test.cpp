@@ -1,0 +1,210 @@
+// Pictures from a client's pages to the screen, on the real GL driver, pixel by pixel.
+
+#include <gtest/gtest.h>
+
+#include <png.h>
+#include <random>
+
+#include "server/picture_objects.h"
+#include "server/screen/compositor.h"
+#include "tests/support/raw_region.h"
+
+namespace blink::server {
+namespace {
+
+using Pixels = std::vector<std::uint8_t>;  // red, green, blue
+
+class PictureTest : public ::testing::Test {
+ protected:
+  static constexpr std::uint32_t screen_width = 640, screen_height = 400;
+  static constexpr std::uint32_t width = 64, height = 48, stride = 68 * 4;
+
+  PictureTest() {
+    auto started = Compositor::start({screen_width, screen_height});
+    EXPECT_TRUE(started.is_ok()) << started.status().text();
+    compositor = started.take();
+    objects = std::make_unique<PictureObjects>(1, *compositor);
+    params[BLINK_PICTURE_WIDTH] = width;
+    params[BLINK_PICTURE_HEIGHT] = height;
+    params[BLINK_PICTURE_FORMAT] = BLINK_FORMAT_RGBX8;
+    params[BLINK_PICTURE_STRIDE] = stride;
+  }
+
+  Pixels screen() {
+    auto png = compositor->screenshot();
+    EXPECT_TRUE(png.is_ok());
+    png_image image{};
+    image.version = PNG_IMAGE_VERSION;
+    EXPECT_TRUE(png_image_begin_read_from_memory(&image, png->data(), png->size()));
+    image.format = PNG_FORMAT_RGB;
+    Pixels pixels(PNG_IMAGE_SIZE(image));
+    EXPECT_TRUE(png_image_finish_read(&image, nullptr, pixels.data(), 0, nullptr));
+    EXPECT_EQ(image.width, screen_width);
+    return pixels;
+  }
+  // The part of the screen where a single picture of our size stands.
+  Pixels shown() {
+    const Pixels all = screen();
+    Pixels part;
+    for (std::uint32_t y = 0; y < height; ++y) {
+      const std::size_t at =
+          (((screen_height - height) / 2 + y) * screen_width + (screen_width - width) / 2) * 3;
+      part.insert(part.end(), all.begin() + static_cast<long>(at),
+                  all.begin() + static_cast<long>(at + width * 3));
+    }
+    return part;
+  }
+  Pixels expected() const {
+    Pixels pixels;
+    const bool is_bgrx = params[BLINK_PICTURE_FORMAT] == BLINK_FORMAT_BGRX8;
+    for (std::uint32_t y = 0; y < height; ++y)
+      for (std::uint32_t x = 0; x < width; ++x)
+        for (std::uint32_t c = 0; c < 3; ++c)
+          pixels.push_back(bytes[y * stride + x * 4 + (is_bgrx ? 2 - c : c)]);
+    return pixels;
+  }
+
+  // Gives the bytes to the consumer, as Region does.
+  Status prepare(vso::Damage damage = {}) {
+    const std::uint64_t size = content_bytes != 0 ? content_bytes : bytes.size();
+    blink_object_record record{};
+    record.bytes = size;
+    record.extent_count = 1;
+    record.extents[0] = {20, static_cast<std::uint32_t>(vso::pages_for(size))};
+    std::memcpy(raw.memory->own_bytes() + 20 * 4096, bytes.data(), bytes.size());
+    vso::Layout layout;
+    layout.region_pages = raw.memory->bytes() / 4096;
+    layout.command_ring_pages = layout.event_ring_pages = 1;
+    vso::PageMarks marks(layout.region_pages);
+    auto pages = vso::PageList::resolve(record, raw.memory->span(), layout, 10, marks);
+    EXPECT_TRUE(pages.is_ok()) << pages.status().text();
+    content = std::make_unique<vso::Content>(*raw.memory, budget, pages.take());
+    number += 2;
+    version.emplace(
+        vso::ObjectVersion{{0, 1}, BLINK_OBJECT_PICTURE, number, params, damage, *content});
+    return objects->prepare(*version);
+  }
+  void show(vso::Damage damage = {}) {
+    const Status status = prepare(damage);
+    ASSERT_TRUE(status.is_ok()) << status.text();
+    objects->commit(*version);
+  }
+  void paint(int seed) {
+    std::mt19937 random(static_cast<unsigned>(seed));
+    for (auto& byte : bytes)
+      byte = static_cast<std::uint8_t>(random());
+  }
+
+  std::unique_ptr<Compositor> compositor;
+  test::RawRegion raw;
+  vso::MappedRuns budget;
+  std::unique_ptr<PictureObjects> objects;
+  std::array<std::uint32_t, 8> params{};
+  Pixels bytes = Pixels(stride * height);
+  std::uint64_t content_bytes = 0;
+  std::uint64_t number = 0;
+  std::unique_ptr<vso::Content> content;
+  std::optional<vso::ObjectVersion> version;
+};
+
+TEST_F(PictureTest, EveryPixelIsTheClients) {
+  for (const std::uint32_t format : {BLINK_FORMAT_RGBX8, BLINK_FORMAT_BGRX8}) {
+    params[BLINK_PICTURE_FORMAT] = format;
+    paint(static_cast<int>(format));
+    show();
+    EXPECT_EQ(shown(), expected());
+  }
+}
+
+TEST_F(PictureTest, ADiscardedVersionIsNeverShown) {
+  paint(1);
+  show();
+  const Pixels first = expected();
+  paint(2);
+  ASSERT_TRUE(prepare().is_ok());
+  objects->discard(*version);
+  EXPECT_EQ(shown(), first);
+  paint(3);
+  show();
+  EXPECT_EQ(shown(), expected());
+}
+
+TEST_F(PictureTest, ChangedRowsAreEnough) {
+  paint(1);
+  show();
+  std::mt19937 random(5);
+  for (int round = 0; round < 40; ++round) {
+    const auto begin = static_cast<std::uint32_t>(random() % height);
+    const auto end = static_cast<std::uint32_t>(begin + 1 + random() % (height - begin));
+    for (std::uint32_t i = begin * stride; i < end * stride; ++i)
+      bytes[i] = static_cast<std::uint8_t>(random());
+    const vso::Damage damage{number, begin * stride, end * stride};
+    if (round % 5 == 3) {  // torn on the way, and damaged once more
+      ASSERT_TRUE(prepare(damage).is_ok());
+      objects->discard(*version);
+      show({damage.since, damage.begin, damage.end});
+    } else {
+      show(damage);
+    }
+    ASSERT_EQ(shown(), expected()) << "round " << round;
+  }
+}
+
+TEST_F(PictureTest, OnlyChangedRowsAreRead) {
+  paint(1);
+  show();
+  for (int i = 0; i < 4; ++i)
+    show({number, 0, 0});  // every texture has the picture now
+  const Pixels before = expected();
+  paint(2);  // everything, but the client claims one row
+  show({number, 10 * stride, 11 * stride});
+  Pixels now = before;
+  const Pixels all = expected();
+  std::copy_n(all.begin() + 10 * width * 3, width * 3, now.begin() + 10 * width * 3);
+  EXPECT_EQ(shown(), now);
+}
+
+TEST_F(PictureTest, SizesThatDoNotFitAreRefused) {
+  const auto code = [&](std::uint32_t index, std::uint32_t value) {
+    const std::uint32_t was = std::exchange(params[index], value);
+    const Status status = prepare();
+    if (!status.is_ok()) objects->discard(*version);
+    params[index] = was;
+    return status.code();
+  };
+  for (const std::uint32_t bad : {0u, 69u, 16'385u, ~0u})
+    EXPECT_EQ(code(BLINK_PICTURE_WIDTH, bad), BLINK_END_CONTENT) << bad;
+  for (const std::uint32_t bad : {0u, 49u, 16'385u, ~0u})
+    EXPECT_EQ(code(BLINK_PICTURE_HEIGHT, bad), BLINK_END_CONTENT) << bad;
+  for (const std::uint32_t bad : {0u, 255u, 257u, 4 * 69u, ~0u, 1u << 31})
+    EXPECT_EQ(code(BLINK_PICTURE_STRIDE, bad), BLINK_END_CONTENT) << bad;
+  for (const std::uint32_t bad : {0u, 3u, ~0u})
+    EXPECT_EQ(code(BLINK_PICTURE_FORMAT, bad), BLINK_END_CONTENT) << bad;
+  content_bytes = stride * height - 16;  // the last row's padding is not there
+  EXPECT_EQ(prepare().code(), 0u);
+  objects->discard(*version);
+  content_bytes = stride * (height - 1) + width * 4 - 1;
+  EXPECT_EQ(prepare().code(), BLINK_END_CONTENT);
+  objects->discard(*version);
+}
+
+TEST_F(PictureTest, ARetiredPictureIsGone) {
+  const Pixels empty = screen();
+  paint(1);
+  show();
+  EXPECT_NE(screen(), empty);
+  objects->retire({0, 1});
+  EXPECT_EQ(screen(), empty);
+}
+
+TEST_F(PictureTest, NothingIsDrawnWhenNothingChanges) {
+  show();
+  (void)screen();
+  const auto frames = compositor->frames_drawn();
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  (void)screen();
+  EXPECT_EQ(compositor->frames_drawn(), frames);
+}
+
+}  // namespace
+}  // namespace blink::server

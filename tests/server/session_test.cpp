@@ -1,0 +1,122 @@
+#include "server/session.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "server/control.h"
+#include "server/options.h"
+#include "tests/support/raw_client.h"
+#include "tests/support/server_fixture.h"
+
+namespace blink::server {
+namespace {
+
+class SessionTest : public test::ServerFixture {};
+
+TEST_F(SessionTest, TwoServersDoNotShareADirectory) {
+  start();
+  auto second = Server::start(options, nullptr);
+  ASSERT_FALSE(second.is_ok());
+  EXPECT_NE(second.status().text().find("already"), std::string_view::npos);
+}
+
+TEST_F(SessionTest, ADeadServersSocketIsNoObstacle) {
+  start();
+  stop();
+  std::ofstream(socket_path()) << "left behind";
+  start();
+  EXPECT_TRUE(connect()->ping().is_ok());
+}
+
+TEST_F(SessionTest, TellsWhatASessionHas) {
+  start();
+  auto client = connect();
+  auto* array = client->add_array(10).take();
+  const auto object = array->create(BLINK_OBJECT_BYTES, 9000, {}).take();
+  const auto version = array->end_update(object);
+  ASSERT_TRUE(array->wait_for_fence(object, version, test::in_seconds(5)).is_ok());
+  const SessionInfo info = server->sessions().at(0);
+  EXPECT_EQ(info.name, "test");
+  EXPECT_EQ(info.pid, ::getpid());
+  EXPECT_EQ(info.state, "live");
+  EXPECT_EQ(info.objects, 1u);
+  EXPECT_EQ(info.object_bytes, 9000u);
+}
+
+TEST_F(SessionTest, ANameCannotForgeALogLine) {
+  start();
+  test::RawClient client(socket_path());
+  client.raw.at<blink_region_header>(0) = client.raw.header;
+  auto hello = test::RawClient::good_hello();
+  std::strcpy(hello.name, "x\n\x1b[31mforged");
+  client.say(hello, {client.raw.memory->fd()});
+  ASSERT_EQ(client.hear(), 0u);
+  EXPECT_EQ(server->sessions().at(0).name, "x\\n\\x1b[31mforged");
+}
+
+// An idle client costs no processor: its session's thread does not wake.
+TEST_F(SessionTest, IdleSessionsSleep) {
+  start();
+  std::vector<std::unique_ptr<vso::Client>> clients;
+  for (int i = 0; i < 20; ++i) {
+    clients.push_back(connect(1 << 20));
+    ASSERT_TRUE(clients.back()->ping().is_ok());
+  }
+  const auto beats = [&] {
+    std::uint64_t sum = 0;
+    for (const auto& client : clients)
+      sum += client->memory().span().copy_of<blink_server_words>(2 * 4096).server_heartbeat;
+    return sum;
+  };
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  const auto before = beats();
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  EXPECT_EQ(beats(), before);
+}
+
+TEST_F(SessionTest, RingsOnlyWhenTheServerSleeps) {
+  options.spin_us = 100'000;
+  start();
+  auto client = connect();
+  for (int i = 0; i < 1000; ++i)
+    ASSERT_TRUE(client->ping().is_ok());
+  EXPECT_LT(server->sessions().at(0).notifications, 100u);
+}
+
+TEST(Control, AnswersAndRefuses) {
+  char name[] = "/tmp/blink-test-XXXXXX";
+  const std::string directory = ::mkdtemp(name);
+  {
+    auto control = Control::start(directory, [](const std::string& command) {
+      if (command == "big")
+        return Result<ControlAnswer>(ControlAnswer{"", std::vector<std::byte>(3 << 20)});
+      if (command == "good") return Result<ControlAnswer>(ControlAnswer{"{\"a\":1}", {}});
+      return Result<ControlAnswer>(Status::system("unknown"));
+    });
+    ASSERT_TRUE(control.is_ok());
+    EXPECT_EQ(ask_server(directory, "good").take().json, "{\"a\":1}");
+    EXPECT_EQ(ask_server(directory, "big").take().payload.size(), 3u << 20);
+    EXPECT_EQ(ask_server(directory, "bad").status().text(), "unknown");
+    EXPECT_FALSE(ask_server(directory, std::string(100'000, 'x')).is_ok());
+  }
+  EXPECT_NE(ask_server(directory, "good").status().text().find("blink up"), std::string_view::npos);
+  std::filesystem::remove_all(directory);
+}
+
+TEST(Options, AreChecked) {
+  const auto parse = [](std::vector<const char*> arguments) {
+    arguments.insert(arguments.begin(), "blinkd");
+    return parse_options(static_cast<int>(arguments.size()), const_cast<char**>(arguments.data()));
+  };
+  EXPECT_EQ(parse({"--objects", "77"})->server.quotas.objects_max, 77u);
+  EXPECT_EQ(parse({"--size", "640x480"})->screen.height, 480u);
+  EXPECT_FALSE(parse({"--objects"}).is_ok());
+  EXPECT_FALSE(parse({"--objects", "0"}).is_ok());
+  EXPECT_FALSE(parse({"--objects", "12x"}).is_ok());
+  EXPECT_FALSE(parse({"--size", "640"}).is_ok());
+  EXPECT_FALSE(parse({"--nonsense", "1"}).is_ok());
+}
+
+}  // namespace
+}  // namespace blink::server
