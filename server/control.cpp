@@ -158,7 +158,8 @@ Result<ControlAnswer> ask_server(const std::string& runtime_dir, const std::stri
   const std::size_t bytes = std::min(head.value("bytes", std::size_t{0}), payload_bytes_max);
   answer.payload.resize(bytes);
   const std::size_t have = std::min(bytes, rest.size());
-  std::memcpy(answer.payload.data(), rest.data(), have);
+  std::transform(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(have),
+                 answer.payload.begin(), [](char c) { return static_cast<std::byte>(c); });
   for (std::size_t at = have; at < bytes;) {
     const ssize_t got = ::recv(socket.get(), answer.payload.data() + at, bytes - at, 0);
     if (got < 0 && errno == EINTR) continue;

@@ -182,7 +182,7 @@ void ClientArray::mark(std::uint32_t slot) {
 
 void ClientArray::flush() { client_.mark_array(index_); }
 
-void ClientArray::retire(std::uint32_t object) {
+std::uint64_t ClientArray::retire(std::uint32_t object) {
   Slot& slot = live_slot(object);
   const std::uint32_t index = BLINK_OBJECT_SLOT(object);
   version_word(index).store_ordered(slot.version + 1);
@@ -195,6 +195,7 @@ void ClientArray::retire(std::uint32_t object) {
   retired_.push_back(index);
   mark(index);
   flush();
+  return slot.version;
 }
 
 std::uint64_t ClientArray::fence(std::uint32_t object) const {

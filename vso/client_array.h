@@ -50,8 +50,9 @@ class ClientArray {
                                    std::optional<Range> changed = std::nullopt);
   void flush();
 
-  // The object is no longer wanted. Its pages and its record come back when the server has let go.
-  void retire(std::uint32_t object);
+  // The object is no longer wanted. Its pages and its record come back when the server has let go:
+  // when there is a fence for the version returned.
+  std::uint64_t retire(std::uint32_t object);
 
   // The newest version that the server has done with.
   std::uint64_t fence(std::uint32_t object) const;

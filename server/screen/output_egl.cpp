@@ -2,6 +2,7 @@
 
 #include <EGL/egl.h>
 #include <EGL/eglext.h>
+#include <mutex>
 #include <string_view>
 
 namespace blink::server {
@@ -25,6 +26,11 @@ gl::Procedure look_up(const char* name) {
   return reinterpret_cast<gl::Procedure>(eglGetProcAddress(name));
 }
 
+// EGL gives the same display to all who ask, and eglTerminate ends it for all of them: only the
+// last one may call it.
+std::mutex displays_mutex;
+int displays = 0;  // guarded by displays_mutex
+
 }  // namespace
 
 Result<std::shared_ptr<EglDisplay>> EglDisplay::open() {
@@ -33,8 +39,14 @@ Result<std::shared_ptr<EglDisplay>> EglDisplay::open() {
       eglGetPlatformDisplay(EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, nullptr);
   if (display->display_ == EGL_NO_DISPLAY)
     return Status::system("this host's EGL has no surfaceless display; install libegl-mesa0");
-  if (eglInitialize(display->display_, nullptr, nullptr) == EGL_FALSE)
-    return Status::system("EGL cannot start; install libgl1-mesa-dri" + egl_error());
+  {
+    const std::lock_guard lock(displays_mutex);
+    if (eglInitialize(display->display_, nullptr, nullptr) == EGL_FALSE) {
+      display->display_ = nullptr;
+      return Status::system("EGL cannot start; install libgl1-mesa-dri" + egl_error());
+    }
+    ++displays;
+  }
   const std::string_view extensions = eglQueryString(display->display_, EGL_EXTENSIONS);
   for (const char* needed :
        {"EGL_KHR_gl_texture_2D_image", "EGL_KHR_surfaceless_context", "EGL_KHR_no_config_context"})
@@ -46,7 +58,9 @@ Result<std::shared_ptr<EglDisplay>> EglDisplay::open() {
 }
 
 EglDisplay::~EglDisplay() {
-  if (display_ != nullptr) eglTerminate(display_);
+  if (display_ == nullptr) return;
+  const std::lock_guard lock(displays_mutex);
+  if (--displays == 0) eglTerminate(display_);
 }
 
 Result<std::unique_ptr<EglContext>> EglContext::create(std::shared_ptr<EglDisplay> display) {

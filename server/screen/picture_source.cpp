@@ -70,11 +70,12 @@ Status PictureSource::upload(const PictureShape& shape, DriverPixels pixels,
   CHECK(shape.fits(pixels.bytes));
   BLINK_ASSIGN(Buffer * buffer, take_free_buffer(shape));
   const RowRange all{0, shape.height};
-  const bool same_size =
-      front_ && front_->face->width == shape.width && front_->face->height == shape.height;
-  uploaded_changes_ = changed && same_size ? *changed : all;
-  const RowRange rows = same_size ? buffer->lacking.with(uploaded_changes_) : all;
+  // Under another order or stride the same bytes are other pixels: all of them have changed.
+  const bool same_shape = front_ && front_shape_ == shape;
+  uploaded_changes_ = changed && same_shape ? *changed : all;
+  const RowRange rows = same_shape ? buffer->lacking.with(uploaded_changes_) : all;
   uploaded_ = buffer;
+  uploaded_shape_ = shape;
   buffer->lacking = all;  // until it is published: what follows may stop half-way
   if (rows.is_empty()) return {};
 
@@ -102,6 +103,7 @@ std::shared_ptr<const PictureFace> PictureSource::publish() {
   for (Buffer& buffer : buffers_)
     if (&buffer != uploaded_) buffer.lacking = buffer.lacking.with(uploaded_changes_);
   front_ = std::exchange(uploaded_, nullptr);
+  front_shape_ = uploaded_shape_;
   front_->lacking = {};
   return front_->face;
 }

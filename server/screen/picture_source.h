@@ -77,7 +77,9 @@ class PictureSource {
   EglContext& context_;
   std::array<Buffer, buffers_max> buffers_;
   Buffer* front_ = nullptr;
+  PictureShape front_shape_;  // how the pixels of front_ lay
   Buffer* uploaded_ = nullptr;
+  PictureShape uploaded_shape_;
   RowRange uploaded_changes_;  // of uploaded_ against front_
 };
 

@@ -208,3 +208,40 @@ TEST_F(PictureTest, NothingIsDrawnWhenNothingChanges) {
 
 }  // namespace
 }  // namespace blink::server
+
+namespace blink::server {
+namespace {
+
+// A partial damage says nothing of rows whose meaning has changed with the order or the stride.
+TEST_F(PictureTest, ANewOrderOrStrideChangesEveryRow) {
+  paint(1);
+  show();
+  for (int i = 0; i < 6; ++i) {  // until every texture that takes turns lacks one row at most
+    ASSERT_EQ(shown(), expected());
+    show({number, 0, stride});
+  }
+  ASSERT_EQ(shown(), expected());
+  params[BLINK_PICTURE_FORMAT] = BLINK_FORMAT_BGRX8;
+  show({number, 0, stride});
+  EXPECT_EQ(shown(), expected());
+}
+
+TEST_F(PictureTest, OneRowMayHaveAnyStride) {
+  paint(1);
+  params[BLINK_PICTURE_HEIGHT] = 1;
+  params[BLINK_PICTURE_STRIDE] = 0xFFFFFFFCu;
+  EXPECT_TRUE(prepare().is_ok());
+}
+
+TEST(EglDisplayTest, OneMayGoWhileAnotherIsInUse) {
+  auto first = EglDisplay::open();
+  auto second = EglDisplay::open();
+  ASSERT_TRUE(first.is_ok() && second.is_ok());
+  { auto gone = first.take(); }
+  auto context = EglContext::create(second.value());
+  ASSERT_TRUE(context.is_ok()) << context.status().text();
+  EXPECT_TRUE(context.value()->make_current().is_ok());
+}
+
+}  // namespace
+}  // namespace blink::server

@@ -60,8 +60,8 @@ TEST_F(ClientTest, ObjectsLiveTheirWholeLife) {
     auto next = array->create(BLINK_OBJECT_BYTES, 10 << 20, {});
     ASSERT_TRUE(next.is_ok()) << i << next.status().text();
     show(*array, next.value(), i);
-    array->retire(next.value());
-    ASSERT_TRUE(client->ping().is_ok());
+    const std::uint64_t version = array->retire(next.value());
+    ASSERT_TRUE(array->wait_for_fence(next.value(), version, in_seconds(10)).is_ok());
   }
 }
 

@@ -103,7 +103,8 @@ INSTANTIATE_TEST_SUITE_P(
         Lie{"MessageSizeOdd", BLINK_END_RING,
             [](RawRegion& r) {
               const blink_message message{17, BLINK_COMMAND_PING, BLINK_NO_REPLY, 0};
-              r.put_bytes(&message, 17);
+              r.put_bytes(&message, sizeof message);
+              r.client_words().command_head += 8;
             }},
         Lie{"CommandUnknown", BLINK_END_COMMAND, [](RawRegion& r) { r.put_command(999); }},
         Lie{"CommandZero", BLINK_END_COMMAND, [](RawRegion& r) { r.put_command(0); }},
