@@ -138,7 +138,7 @@ void run_session(local::MemoryFile& memory, ByteReader& input) {
   quotas.extents_max = 5000;
   auto region = Region::attach(memory, consumer, quotas, {1, 1});
   if (!region.is_ok()) return;
-  while (input.remaining() > 0) {
+  while (input.is_good() && input.remaining() > 0) {
     const auto step = input.read<std::uint8_t>();
     if (step % 4 == 0) write_somewhere(memory, input);
     if (step % 4 == 1) put_record(memory, input);

