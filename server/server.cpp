@@ -113,6 +113,7 @@ void Server::accept_clients() {
   auto session = std::make_unique<Session>(std::move(socket), terms, make_consumer_, finished_);
   const std::lock_guard lock(mutex_);
   sessions_.push_back(std::move(session));
+  sessions_.back()->begin();
 }
 
 void Server::refuse(UniqueFd socket) {

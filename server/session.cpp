@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <system_error>
 
 #include "common/cpu.h"
 #include "common/limits.h"
@@ -50,10 +51,21 @@ Session::Session(UniqueFd socket, const SessionTerms& terms, const ConsumerFacto
   socklen_t bytes = sizeof peer;
   if (::getsockopt(socket_.get(), SOL_SOCKET, SO_PEERCRED, &peer, &bytes) == 0) pid_ = peer.pid;
   if (auto wake = local::Doorbell::create(); wake.is_ok()) wake_ = wake.take();
-  thread_ = std::thread([this] { run(); });
+}
+
+void Session::begin() {
+  try {
+    thread_ = std::thread([this] { run(); });
+  } catch (const std::system_error& error) {  // the host has no thread to give
+    log_warning("session.thread", {{"session", terms_.id}, {"error", error.what()}});
+    ::shutdown(socket_.get(), SHUT_RDWR);
+    finished_.store(true, std::memory_order_release);
+    all_finished_.ring();
+  }
 }
 
 Session::~Session() {
+  if (!thread_.joinable()) return;
   if (!is_finished()) ask_to_end(BLINK_END_STOPPING);
   while (!is_finished()) {
     kick();

@@ -59,6 +59,10 @@ class Session {
   ~Session();
   Session(const Session&) = delete;
 
+  // Starts the thread. By then the session is where others look for it: a client that has been
+  // welcomed finds itself in the list.
+  void begin();
+
   // Asks the thread to end the session with this reason.
   void ask_to_end(std::uint32_t code);
   // The main thread has seen the client's end of the socket close. The session's thread sees that
