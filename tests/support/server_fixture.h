@@ -7,7 +7,6 @@
 #include <unistd.h>
 #include <cstdlib>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -37,12 +36,10 @@ class ServerFixture : public ::testing::Test {
   }
 
   void start() {
-    auto started = server::Server::start(options, [this](std::uint32_t session, std::string) {
+    auto started = server::Server::start(options, [this](std::uint32_t, std::string) {
       const std::lock_guard lock(mutex);
-      auto made =
-          std::make_unique<Forward>(latest = std::make_shared<RecordingConsumer>(), record_mutex);
-      consumers[session] = latest;
-      return std::unique_ptr<vso::ObjectConsumer>(std::move(made));
+      latest = std::make_shared<RecordingConsumer>();
+      return std::unique_ptr<vso::ObjectConsumer>(std::make_unique<Forward>(latest, mutex));
     });
     ASSERT_TRUE(started.is_ok()) << started.status().text();
     server = started.take();
@@ -71,11 +68,13 @@ class ServerFixture : public ::testing::Test {
     return false;
   }
 
-  // What the newest session has shown. Fences order the two threads already, but through shared
-  // memory, where ThreadSanitizer cannot see it: the lock shows it.
-  RecordingConsumer& recorded() {
-    const std::lock_guard lock(record_mutex);
-    return *latest;
+  // look(RecordingConsumer&): at what the newest session has shown, or to tell it what to do. Fences
+  // order the two threads already, but through shared memory, where ThreadSanitizer cannot see it:
+  // the lock shows it.
+  template <typename Look>
+  auto with_recorded(Look&& look) {
+    const std::lock_guard lock(mutex);
+    return look(*latest);
   }
 
   // What a session has shown stays to be looked at after its end.
@@ -106,12 +105,12 @@ class ServerFixture : public ::testing::Test {
     std::mutex& mutex_;
   };
 
-  std::mutex record_mutex;
   server::ServerOptions options;
   std::unique_ptr<server::Server> server;
   std::thread thread;
+
+ private:
   std::mutex mutex;
-  std::map<std::uint32_t, std::shared_ptr<RecordingConsumer>> consumers;
   std::shared_ptr<RecordingConsumer> latest;
 };
 
