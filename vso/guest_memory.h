@@ -106,6 +106,12 @@ class guest_span {
     if (!from.empty()) std::memcpy(address_ + offset, from.data(), from.size());
   }
 
+  // A hint that this will be read soon.
+  void prefetch(std::uint64_t offset) const {
+    CHECK(offset < bytes_);
+    __builtin_prefetch(address_ + offset);
+  }
+
   // A private copy of a structure, to be checked and used from there.
   template <typename T>
   T copy_of(std::uint64_t offset) const {

@@ -21,6 +21,20 @@ guest_word<std::uint64_t> ObjectArray::version_word(std::uint32_t slot) const {
                                    offsetof(blink_object_record, version));
 }
 
+void ObjectArray::prefetch_words_below(std::uint32_t level, std::uint32_t index,
+                                       std::uint64_t bits) const {
+  for (; bits != 0; bits &= bits - 1)
+    span_.prefetch(layout_.dirty_offset[level - 1] +
+                   (index * 64 + static_cast<std::uint32_t>(std::countr_zero(bits))) * 8ull);
+}
+
+void ObjectArray::prefetch_record(std::uint32_t slot) const {
+  const std::uint64_t record = layout_.records_offset + slot * sizeof(blink_object_record);
+  static_assert(sizeof(blink_object_record) == 128);  // two cache lines
+  span_.prefetch(record);
+  span_.prefetch(record + 64);
+}
+
 // Takes the bits of one word, and refuses those that stand for nothing.
 Result<std::uint64_t> ObjectArray::take_word(std::uint32_t level, std::uint32_t index) {
   const std::uint64_t bits = dirty_word(level, index).exchange(0);
@@ -39,9 +53,11 @@ Result<bool> ObjectArray::take_dirty(std::uint32_t slots_max, std::vector<std::u
   CHECK(slots_max >= 64);  // a word's worth, or a turn might find nothing and never end
   const std::size_t full = slots.size() + slots_max;
   BLINK_ASSIGN(std::uint64_t top, take_word(2, 0));
+  prefetch_words_below(2, 0, top);
   while (top != 0) {
     const auto middle_index = static_cast<std::uint32_t>(std::countr_zero(top));
     BLINK_ASSIGN(std::uint64_t middle, take_word(1, middle_index));
+    prefetch_words_below(1, middle_index, middle);
     while (middle != 0) {
       if (slots.size() + 64 > full) {
         put_back(1, middle_index, middle);
@@ -51,8 +67,10 @@ Result<bool> ObjectArray::take_dirty(std::uint32_t slots_max, std::vector<std::u
       const auto low_index =
           middle_index * 64 + static_cast<std::uint32_t>(std::countr_zero(middle));
       BLINK_ASSIGN(std::uint64_t low, take_word(0, low_index));
-      for (; low != 0; low &= low - 1)
+      for (; low != 0; low &= low - 1) {
         slots.push_back(low_index * 64 + static_cast<std::uint32_t>(std::countr_zero(low)));
+        prefetch_record(slots.back());
+      }
       middle &= middle - 1;
     }
     top &= top - 1;

@@ -44,6 +44,9 @@ class ObjectArray {
  private:
   guest_word<std::uint64_t> dirty_word(std::uint32_t level, std::uint32_t index) const;
   guest_word<std::uint64_t> version_word(std::uint32_t slot) const;
+  // What is dirty lies far apart in large arrays: it is asked for before it is needed, all at once.
+  void prefetch_words_below(std::uint32_t level, std::uint32_t index, std::uint64_t bits) const;
+  void prefetch_record(std::uint32_t slot) const;
   Result<std::uint64_t> take_word(std::uint32_t level, std::uint32_t index);
   void put_back(std::uint32_t level, std::uint32_t index, std::uint64_t bits);
 

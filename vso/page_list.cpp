@@ -25,6 +25,12 @@ void for_each_word(PageRun run, Visit visit) {
   }
 }
 
+// Extents that were found to lie within the region: the sums do not overflow.
+bool overlap(const blink_extent& a, const blink_extent& b) {
+  return a.first_page < std::uint64_t{b.first_page} + b.page_count &&
+         b.first_page < std::uint64_t{a.first_page} + a.page_count;
+}
+
 }  // namespace
 
 bool PageMarks::mark(PageRun run) {
@@ -53,17 +59,15 @@ Result<PageList> PageList::resolve(const blink_object_record& record, guest_span
   std::vector<PageRun> list_pages;
   Status status;
   if (record.extent_count <= BLINK_RECORD_EXTENTS) {
-    if (record.list_page != 0) return bad_pages("a list page that is not needed");
-    for (std::uint32_t i = 0; i < record.extent_count && status.is_ok(); ++i)
-      status = list.add(record.extents[i], layout, marks);
+    status = list.add_inline(record, layout);
   } else {
     status = list.add_list(record, region, layout, marks, list_pages);
+    // Marks are taken back on every path, so that one bad list does not blame the next.
+    for (const PageRun& run : list.runs_)
+      marks.unmark(run);
+    for (const PageRun& run : list_pages)
+      marks.unmark(run);
   }
-  // Marks are taken back on every path, so that one bad list does not blame the next.
-  for (const PageRun& run : list.runs_)
-    marks.unmark(run);
-  for (const PageRun& run : list_pages)
-    marks.unmark(run);
   BLINK_TRY(std::move(status));
   if (list.pages_ != pages_for(record.bytes))
     return bad_pages("has " + std::to_string(list.pages_) + " pages where " +
@@ -73,7 +77,7 @@ Result<PageList> PageList::resolve(const blink_object_record& record, guest_span
   return list;
 }
 
-Status PageList::add(const blink_extent& extent, const Layout& layout, PageMarks& marks) {
+Status PageList::add(const blink_extent& extent, const Layout& layout) {
   const std::uint64_t first = extent.first_page;
   const std::uint64_t end = first + extent.page_count;
   if (extent.page_count == 0) return bad_pages("an empty entry");
@@ -82,13 +86,29 @@ Status PageList::add(const blink_extent& extent, const Layout& layout, PageMarks
     return bad_pages("page " + std::to_string(end - 1) + " is outside the region");
 
   const PageRun run{extent.first_page, extent.page_count};
-  const bool is_new = marks.mark(run);
   if (!runs_.empty() && runs_.back().first_page + runs_.back().page_count == first)
     runs_.back().page_count += run.page_count;
   else
     runs_.push_back(run);
   pages_ += run.page_count;
-  if (!is_new) return bad_pages("the same page twice");
+  return {};
+}
+
+// So few are compared with each other: what that costs does not grow with their pages.
+Status PageList::add_inline(const blink_object_record& record, const Layout& layout) {
+  if (record.list_page != 0) return bad_pages("a list page that is not needed");
+  const std::span extents(record.extents, record.extent_count);
+  for (std::size_t i = 0; i < extents.size(); ++i) {
+    BLINK_TRY(add(extents[i], layout));
+    for (const blink_extent& before : extents.first(i))
+      if (overlap(before, extents[i])) return bad_pages("the same page twice");
+  }
+  return {};
+}
+
+Status PageList::add_marked(const blink_extent& extent, const Layout& layout, PageMarks& marks) {
+  BLINK_TRY(add(extent, layout));
+  if (!marks.mark({extent.first_page, extent.page_count})) return bad_pages("the same page twice");
   return {};
 }
 
@@ -109,7 +129,7 @@ Status PageList::add_list(const blink_object_record& record, guest_span region,
     const auto list = region.copy_of<blink_extent_list>(page_offset(page));
     const std::uint32_t count = std::min<std::uint32_t>(left, BLINK_LIST_EXTENTS);
     for (std::uint32_t i = 0; i < count; ++i)
-      BLINK_TRY(add(list.extents[i], layout, marks));
+      BLINK_TRY(add_marked(list.extents[i], layout, marks));
     left -= count;
     page = list.next_page;
   }

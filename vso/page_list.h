@@ -40,7 +40,8 @@ class PageMarks {
 
 class PageList {
  public:
-  // Only one extent long lists in a chain of pages cost anything but their own length.
+  // Costs what the list is long, and for a list in pages of its own the pages that it names: a bit
+  // each.
   static Result<PageList> resolve(const blink_object_record& record, guest_span region,
                                   const Layout& layout, std::uint32_t extents_max,
                                   PageMarks& marks);
@@ -51,7 +52,9 @@ class PageList {
   bool operator==(const PageList&) const = default;
 
  private:
-  Status add(const blink_extent& extent, const Layout& layout, PageMarks& marks);
+  Status add(const blink_extent& extent, const Layout& layout);
+  Status add_marked(const blink_extent& extent, const Layout& layout, PageMarks& marks);
+  Status add_inline(const blink_object_record& record, const Layout& layout);
   Status add_list(const blink_object_record& record, guest_span region, const Layout& layout,
                   PageMarks& marks, std::vector<PageRun>& list_pages);
 
