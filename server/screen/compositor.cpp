@@ -1,8 +1,10 @@
 #include "server/screen/compositor.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
+#include "common/log.h"
 #include "gl/generated/enums.h"
 #include "server/screen/png_file.h"
 
@@ -10,6 +12,7 @@ namespace blink::server {
 namespace {
 
 constexpr float margin = 48;
+constexpr std::chrono::seconds answer_time_max{10};  // for the screen, when asked for a picture
 
 // Pictures stand in a grid of equal cells, as large as they are, or smaller when they do not fit.
 Rect place(std::size_t index, std::size_t count, const PictureFace& face, ScreenSize screen) {
@@ -63,15 +66,19 @@ void Compositor::show(PictureId id, std::shared_ptr<const PictureFace> face) {
 void Compositor::hide(PictureId id) { show(id, nullptr); }
 
 Result<std::vector<std::byte>> Compositor::screenshot() {
-  std::promise<Png> promise;
-  auto png = promise.get_future();
+  std::promise<Pixels> promise;
+  auto pixels = promise.get_future();
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) return Status::system("the server stops");
     wanted_.push_back(std::move(promise));
   }
   news_.notify_one();
-  return png.get();
+  if (pixels.wait_for(answer_time_max) != std::future_status::ready)
+    return Status::system("the screen does not answer");
+  const Pixels rgbx = pixels.get();
+  if (!rgbx) return Status::system("the server stops");
+  return encode_png(*rgbx, size_.width, size_.height);
 }
 
 void Compositor::run(std::promise<Status> started) {
@@ -80,7 +87,7 @@ void Compositor::run(std::promise<Status> started) {
   started.set_value(std::move(status));
   bool is_stale = true;
   while (is_ready) {
-    std::vector<std::promise<Png>> wanted;
+    std::vector<std::promise<Pixels>> wanted;
     {
       std::unique_lock lock(mutex_);
       news_.wait(lock,
@@ -90,17 +97,16 @@ void Compositor::run(std::promise<Status> started) {
       wanted.swap(wanted_);
       if (stopping_) {
         for (auto& promise : wanted)
-          promise.set_value(Status::system("the server stops"));
+          promise.set_value(nullptr);
         break;
       }
     }
     if (is_stale) draw_frame();
     is_stale = false;
     if (wanted.empty()) continue;
-    auto png = read_screen();
+    const Pixels pixels = read_screen();
     for (auto& promise : wanted)
-      promise.set_value(png.is_ok() ? Png(png.value())
-                                    : Png(Status::system(std::string(png.status().text()))));
+      promise.set_value(pixels);
   }
   release();
 }
@@ -172,14 +178,18 @@ void Compositor::draw_frame() {
   // Finished before a session may write into a face that is in no use any more.
   gl.Finish();
   ++frames_drawn_;
+  // The server's own commands are right: an error is the driver's, most often a lack of memory.
+  const gl::GLenum error = gl.GetError();
+  if (error != std::exchange(gl_error_, error) && error != gl::GL_NO_ERROR)
+    log_warning("screen.gl_error", {{"code", error}, {"frame", frames_drawn_.load()}});
 }
 
-Compositor::Png Compositor::read_screen() {
-  std::vector<std::byte> rgbx(std::size_t{size_.width} * size_.height * 4);
+Compositor::Pixels Compositor::read_screen() const {
+  auto rgbx = std::make_shared<std::vector<std::byte>>(std::size_t{size_.width} * size_.height * 4);
   const gl::Dispatch& gl = context_->gl();
   gl.ReadPixels(0, 0, static_cast<gl::GLsizei>(size_.width), static_cast<gl::GLsizei>(size_.height),
-                gl::GL_RGBA, gl::GL_UNSIGNED_BYTE, rgbx.data());
-  return encode_png(rgbx, size_.width, size_.height);
+                gl::GL_RGBA, gl::GL_UNSIGNED_BYTE, rgbx->data());
+  return rgbx;
 }
 
 }  // namespace blink::server

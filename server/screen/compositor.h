@@ -47,13 +47,14 @@ class Compositor {
   void show(PictureId id, std::shared_ptr<const PictureFace> face);
   // Afterwards the face is in no use any more.
   void hide(PictureId id);
-  // The screen as it is now, with everything that was shown before the call.
+  // The screen as it is now, with everything that was shown before the call. What takes long, the
+  // compression, is done by the caller's thread: the screen goes on.
   Result<std::vector<std::byte>> screenshot();
 
   std::uint64_t frames_drawn() const { return frames_drawn_; }
 
  private:
-  using Png = Result<std::vector<std::byte>>;
+  using Pixels = std::shared_ptr<const std::vector<std::byte>>;
   struct Shown {
     std::shared_ptr<const PictureFace> face;
     gl::GLuint texture = 0;
@@ -68,7 +69,7 @@ class Compositor {
   // Takes over what the sessions have handed in.
   void take_news();
   void draw_frame();
-  Png read_screen();
+  Pixels read_screen() const;
 
   const std::shared_ptr<EglDisplay> display_;
   const ScreenSize size_;
@@ -76,7 +77,7 @@ class Compositor {
   std::mutex mutex_;
   std::condition_variable news_;
   std::map<PictureId, std::shared_ptr<const PictureFace>> handed_in_;  // null: to be hidden
-  std::vector<std::promise<Png>> wanted_;
+  std::vector<std::promise<Pixels>> wanted_;                           // null: there will be none
   bool stopping_ = false;
 
   // The compositor's thread alone.
@@ -85,6 +86,7 @@ class Compositor {
   std::map<PictureId, Shown> shown_;
   gl::GLuint framebuffer_ = 0;
   gl::GLuint screen_ = 0;
+  gl::GLenum gl_error_ = 0;  // of the last frame
 
   std::atomic<std::uint64_t> frames_drawn_{0};
   std::thread thread_;
