@@ -57,6 +57,13 @@ inline constexpr std::uint32_t control_ms_max = 2'000;
 // Pictures (BLINK_OBJECT_PICTURE): what every GL driver of the last ten years takes.
 inline constexpr std::uint32_t picture_side_max = 16'384;
 
+// Procedures. The length bounds what is copied and compiled (about 200,000 to 2,000,000 commands),
+// the worst case what one run may cost: a frame of 16 ms has room for about a million calls of a
+// driver and as many vertices.
+inline constexpr std::uint32_t procedure_words_max = 1u << 23;
+inline constexpr std::uint64_t procedure_commands_max = 1u << 20;
+inline constexpr std::uint64_t procedure_vertices_max = 1u << 22;
+
 static_assert(session_object_bytes_max <= session_region_bytes_max);
 static_assert(commands_per_turn_max > 0 && changes_per_turn_max > 0);
 static_assert(session_mapped_runs_max <= server_mapped_runs_max);

@@ -1,0 +1,80 @@
+// VerifiedProgram: a procedure that was checked. Only verify() makes one, and only a
+// VerifiedProgram is interpreted or compiled: to have one is the proof.
+//
+// Invariants, on which interpreter and compiler rely without looking again:
+// - the code is this object's own copy; every head is of a known opcode with its number of operands
+// - register operands name registers below 32, and stand only where the table allows one
+// - an immediate is within its operand's rule; jumps go forward, to the first word of an
+// instruction
+//   or to the end of the code
+// - whatever path is taken, sequences of GL are whole at the end: Begin and End, matrices,
+//   attributes, display lists
+
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "common/status.h"
+#include "jit/isa/procedure.h"
+
+namespace blink::jit {
+
+// The worst case over all paths, each part by itself.
+struct Cost {
+  std::uint64_t instructions = 0;
+  std::uint64_t commands = 0;  // of GL
+  std::uint64_t vertices = 0;
+
+  bool operator==(const Cost&) const = default;
+};
+
+struct Effects {
+  std::uint32_t touches = 0;     // a bit for each State
+  std::uint32_t depends_on = 0;  // a bit for each Dependence: when it must run again
+  bool draws = false;            // may change pixels
+  bool uses_depth = false;       // may test or write depth
+  bool covers_window = false;    // every pixel of the window is drawn anew, on every path
+  bool reads_params = false;
+  bool reads_cells = false;
+  bool writes_cells = false;
+
+  bool operator==(const Effects&) const = default;
+};
+
+// What the verifier had to say of one instruction.
+struct Finding {
+  enum class Kind : std::uint8_t { adjusted, skipped, mended, refused };
+  Kind kind = Kind::refused;
+  std::uint32_t word = 0;  // of the code
+  std::string text;
+};
+
+class VerifiedProgram {
+ public:
+  Callback callback() const { return callback_; }
+  std::span<const Word> code() const { return code_; }
+  bool has_jumps() const { return has_jumps_; }
+  const Cost& cost() const { return cost_; }
+  const Effects& effects() const { return effects_; }
+
+ private:
+  friend class Verifier;
+  VerifiedProgram() = default;
+
+  Callback callback_ = Callback::init;
+  bool has_jumps_ = false;
+  std::vector<Word> code_;
+  Cost cost_;
+  Effects effects_;
+};
+
+// Checks a procedure. `bytes` is the caller's private copy: guest memory may not be given here.
+// What is refused comes back as the guest's fault; `findings`, when given, says of every
+// instruction what was done about it.
+Result<VerifiedProgram> verify(std::span<const Word> procedure,
+                               std::vector<Finding>* findings = nullptr);
+
+}  // namespace blink::jit

@@ -1,0 +1,381 @@
+// The verifier: one pass over the code, in which every instruction is looked at once.
+//
+// Jumps go forward only. So when the pass reaches an instruction, every jump that may lead there
+// has been seen, and what is known at that point (open sequences, cost so far) is the join of the
+// known states of all its predecessors. Joins must agree on the open sequences: that is how a
+// sequence is whole on every path without any path being followed.
+
+#include <algorithm>
+#include <bit>
+
+#include "common/limits.h"
+#include "gl/generated/enums.h"
+#include "jit/run/numbers.h"
+#include "jit/verify/open_sequences.h"
+#include "jit/verify/verified_program.h"
+
+namespace blink::jit {
+namespace {
+
+constexpr std::uint32_t bit(auto number) { return 1u << static_cast<std::uint32_t>(number); }
+
+// A worst case beyond any limit stays there and does not wrap.
+constexpr std::uint64_t cost_ceiling = 1ull << 40;
+
+void take_larger(Cost& cost, const Cost& other) {
+  cost.instructions = std::max(cost.instructions, other.instructions);
+  cost.commands = std::max(cost.commands, other.commands);
+  cost.vertices = std::max(cost.vertices, other.vertices);
+}
+
+}  // namespace
+
+class Verifier {
+ public:
+  explicit Verifier(std::vector<Finding>* findings) : findings_(findings) {}
+
+  Result<VerifiedProgram> run(std::span<const Word> procedure);
+
+ private:
+  struct Point {
+    OpenSequences open;
+    Cost cost;
+  };
+  struct Instruction {
+    const OpcodeInfo* info;
+    Word* words;  // of program_.code_
+    Word registers;
+    Word operand(std::uint32_t i) const { return words[head_words + i]; }
+    bool is_register(std::uint32_t i) const { return registers >> i & 1; }
+  };
+  enum class Fate : std::uint8_t { kept, skipped };
+
+  Status check_header(std::span<const Word> procedure);
+  Status arrive(std::uint32_t at);
+  Status check_structure(std::uint32_t at, Instruction& in);
+  Result<Fate> check(std::uint32_t at, Instruction& in);
+  Result<Fate> check_operands(std::uint32_t at, Instruction& in);
+  Result<Fate> check_operand(std::uint32_t at, Instruction& in, std::uint32_t i,
+                             const OperandRule& rule);
+  Status jump_to(std::uint32_t at, Word distance, std::uint32_t length);
+  void count(const Instruction& in);
+  void note_effects(std::uint32_t at, const Instruction& in);
+  void note_core_effects(const Instruction& in);
+  Status mend();
+  Status check_cost();
+
+  Status refuse(std::uint32_t at, std::string text);
+  Fate skip(std::uint32_t at, Instruction& in, std::string_view why);
+  void find(Finding::Kind kind, std::uint32_t at, std::string text);
+  // Of the opcode at `at` for people: "Vertex3f at word 12".
+  std::string place(std::uint32_t at) const;
+
+  VerifiedProgram program_;
+  std::vector<Finding>* findings_;
+  Point now_;
+  bool is_reachable_ = true;
+  // Only once there are jumps: for each word, 1 + the index of what is known where a jump leads.
+  std::vector<std::uint32_t> joins_at_;
+  std::vector<Point> joins_;
+  std::uint32_t joins_reached_ = 0;
+  std::uint32_t furthest_target_ = 0;  // up to here nothing is certain to happen
+  bool masks_color_ = false;
+};
+
+Result<VerifiedProgram> verify(std::span<const Word> procedure, std::vector<Finding>* findings) {
+  return Verifier(findings).run(procedure);
+}
+
+Result<VerifiedProgram> Verifier::run(std::span<const Word> procedure) {
+  BLINK_TRY(check_header(procedure));
+  auto& code = program_.code_;
+  const auto given = procedure.subspan(header_words);
+  code.reserve(given.size() + 64);
+  code.assign(given.begin(), given.end());
+  const auto size = static_cast<std::uint32_t>(code.size());
+  for (std::uint32_t at = 0; at < size;) {
+    if (!joins_at_.empty() && joins_at_[at] != 0) BLINK_TRY(arrive(at));
+    Instruction in{};
+    BLINK_TRY(check_structure(at, in));
+    const std::uint32_t length = head_words + in.info->operand_count;
+    if (!is_reachable_) {
+      skip(at, in, "is never reached");
+    } else {
+      BLINK_ASSIGN(const Fate fate, check(at, in));
+      if (fate == Fate::kept) count(in);
+    }
+    at += length;
+  }
+  if (!joins_at_.empty() && joins_at_[size] != 0) BLINK_TRY(arrive(size));
+  if (joins_reached_ != joins_.size())
+    return refuse(size, "a jump leads into the middle of an instruction");
+  if (is_reachable_) BLINK_TRY(mend());
+  program_.cost_ = now_.cost;
+  BLINK_TRY(check_cost());
+  return std::move(program_);
+}
+
+Status Verifier::check_header(std::span<const Word> procedure) {
+  const auto bad = [](std::string text) {
+    return Status::guest(procedure_refused, "procedure: " + std::move(text));
+  };
+  if (procedure.size() < header_words) return bad("is shorter than its header");
+  if (procedure[0] != procedure_magic) return bad("does not begin with BLGL");
+  if (procedure[1] != procedure_version)
+    return bad("has version " + std::to_string(procedure[1]) + ", this server reads version " +
+               std::to_string(procedure_version));
+  if (procedure[2] >= callback_count)
+    return bad("is for callback " + std::to_string(procedure[2]) + ", which does not exist");
+  if (procedure[3] != procedure.size() - header_words)
+    return bad("says that it has " + std::to_string(procedure[3]) + " words of code and has " +
+               std::to_string(procedure.size() - header_words));
+  if (procedure[3] > limits::procedure_words_max)
+    return bad("is longer than " + std::to_string(limits::procedure_words_max) + " words");
+  program_.callback_ = static_cast<Callback>(procedure[2]);
+  return {};
+}
+
+// Jumps lead here: they and what comes from above must agree.
+Status Verifier::arrive(std::uint32_t at) {
+  const Point& join = joins_[joins_at_[at] - 1];
+  ++joins_reached_;
+  if (is_reachable_ && now_.open != join.open)
+    return refuse(at, "paths with different open sequences meet here");
+  if (!is_reachable_) now_ = join;
+  take_larger(now_.cost, join.cost);
+  is_reachable_ = true;
+  return {};
+}
+
+Status Verifier::check_structure(std::uint32_t at, Instruction& in) {
+  auto& code = program_.code_;
+  if (code.size() - at < head_words) return refuse(at, "the code ends within an instruction");
+  const Word head = code[at];
+  in.info = find_opcode(opcode_of(head));
+  if (in.info == nullptr)
+    return refuse(at, "there is no opcode " + std::to_string(opcode_of(head)));
+  if (head >> 16 != in.info->operand_count)
+    return refuse(at, "has " + std::to_string(operands_in(head)) + " operands, not " +
+                          std::to_string(in.info->operand_count));
+  if (code.size() - at < head_words + in.info->operand_count)
+    return refuse(at, "the code ends within an instruction");
+  in.words = &code[at];
+  in.registers = code[at + 1];
+  if (std::uint64_t{in.registers} >> in.info->operand_count != 0)
+    return refuse(at, "names registers for operands that it does not have");
+  for (Word left = in.registers; left != 0; left &= left - 1)
+    if (in.operand(static_cast<std::uint32_t>(std::countr_zero(left))) >= register_count)
+      return refuse(at, "names a register that does not exist");
+  return {};
+}
+
+Result<Verifier::Fate> Verifier::check(std::uint32_t at, Instruction& in) {
+  const OpcodeInfo& info = *in.info;
+  if (!(info.callbacks >> static_cast<unsigned>(program_.callback_) & 1) &&
+      !(info.in_lists && now_.open.in_list()))
+    return skip(at, in, std::string("may not stand in ") += callback_name(program_.callback_));
+  if (now_.open.in_begin() ? info.is_gl && !info.inside && info.sequence != Sequence::end
+                           : info.inside && info.draws && info.vertices > 0)
+    return skip(at, in,
+                now_.open.in_begin() ? "may not stand between Begin and End"
+                                     : "stands outside of Begin and End");
+  if (!info.is_plain) {
+    BLINK_ASSIGN(const Fate fate, check_operands(at, in));
+    if (fate == Fate::skipped) return fate;
+  }
+  if (info.sequence != Sequence::none) {
+    const bool has_immediate = info.operand_count > 0 && !in.is_register(0);
+    const auto answer =
+        now_.open.take(info.sequence, has_immediate ? &in.words[head_words] : nullptr);
+    if (answer.verdict == OpenSequences::Verdict::refuse) return refuse(at, answer.why);
+    if (answer.verdict == OpenSequences::Verdict::skip) return skip(at, in, answer.why);
+  }
+  note_effects(at, in);
+  return Fate::kept;
+}
+
+Result<Verifier::Fate> Verifier::check_operands(std::uint32_t at, Instruction& in) {
+  const auto rules = operands_of(*in.info);
+  for (std::uint32_t i = 0; i < rules.size(); ++i) {
+    BLINK_ASSIGN(const Fate fate, check_operand(at, in, i, rules[i]));
+    if (fate == Fate::skipped) return fate;
+  }
+  if (in.info->name == "CallList" && (now_.open.in_list() || !now_.open.is_modelview()))
+    return skip(at, in,
+                now_.open.in_list() ? "a display list may not call another"
+                                    : "may be called in the modelview mode only");
+  return Fate::kept;
+}
+
+Result<Verifier::Fate> Verifier::check_operand(std::uint32_t at, Instruction& in, std::uint32_t i,
+                                               const OperandRule& rule) {
+  const auto which = [&] { return "operand " + std::to_string(i + 1) + ' '; };
+  Word& word = in.words[head_words + i];
+  const auto adjust = [&](Word to) {
+    if (word == to) return;
+    find(Finding::Kind::adjusted, at, which() + "is brought within its bounds");
+    word = to;
+  };
+  if (in.is_register(i)) {
+    switch (rule.kind) {
+      case OperandKind::enumerant:
+      case OperandKind::bits:
+      case OperandKind::target:
+      case OperandKind::selector: return refuse(at, which() + "may not be a register");
+      default: return Fate::kept;
+    }
+  }
+  switch (rule.kind) {
+    case OperandKind::destination: return refuse(at, which() + "must be a register");
+    case OperandKind::number:
+      if (rule.is_ranged)
+        adjust(std::bit_cast<Word>(
+            clamp_number(std::bit_cast<float>(word), rule.low_number, rule.high_number)));
+      return Fate::kept;
+    case OperandKind::integer:
+      if (rule.is_ranged)
+        adjust(static_cast<Word>(std::clamp(static_cast<std::int32_t>(word), rule.low, rule.high)));
+      return Fate::kept;
+    case OperandKind::boolean: adjust(word != 0); return Fate::kept;
+    case OperandKind::enumerant:
+      if (is_in_set(rule.set, word)) return Fate::kept;
+      return skip(at, in, which() + "is not an enumerant that may stand here");
+    case OperandKind::bits: adjust(word & rule.allowed); return Fate::kept;
+    case OperandKind::name: adjust(word < names_max ? word : 0); return Fate::kept;
+    case OperandKind::target:
+      BLINK_TRY(jump_to(at, word, head_words + in.info->operand_count));
+      return Fate::kept;
+    case OperandKind::selector:
+      if (word > static_cast<Word>(rule.high)) return refuse(at, which() + "is no known input");
+      return Fate::kept;
+  }
+  return Fate::kept;
+}
+
+Status Verifier::jump_to(std::uint32_t at, Word distance, std::uint32_t length) {
+  const std::size_t size = program_.code_.size();
+  if (distance < length) return refuse(at, "jumps backward, or into itself");
+  if (distance > size - at) return refuse(at, "jumps beyond the end");
+  if (joins_at_.empty()) joins_at_.resize(size + 1);
+  program_.has_jumps_ = true;
+  const std::uint32_t target = at + distance;
+  furthest_target_ = std::max(furthest_target_, target);
+  Point here = now_;
+  here.cost.instructions += 1;  // this jump's own
+  std::uint32_t& join = joins_at_[target];
+  if (join == 0) {
+    joins_.push_back(here);
+    join = static_cast<std::uint32_t>(joins_.size());
+    return {};
+  }
+  Point& there = joins_[join - 1];
+  if (there.open != here.open)
+    return refuse(at, "paths with different open sequences meet at its target");
+  take_larger(there.cost, here.cost);
+  return {};
+}
+
+void Verifier::count(const Instruction& in) {
+  const OpcodeInfo& info = *in.info;
+  ++now_.cost.instructions;
+  if (static_cast<Op>(opcode_of(in.words[0])) == Op::jump) is_reachable_ = false;
+  if (!info.is_gl) return;
+  ++now_.cost.commands;
+  if (info.vertices == 0) return;
+  std::uint64_t vertices = info.vertices;
+  for (const std::int8_t operand : info.vertices_operands) {
+    if (operand < 0) break;
+    const auto i = static_cast<std::uint32_t>(operand);
+    const OperandRule& rule = operands_of(info)[i];
+    vertices *= in.is_register(i) ? static_cast<std::uint64_t>(rule.high) : in.operand(i);
+  }
+  now_.cost.vertices = std::min(now_.cost.vertices + vertices, cost_ceiling);
+}
+
+void Verifier::note_effects(std::uint32_t at, const Instruction& in) {
+  const OpcodeInfo& info = *in.info;
+  Effects& effects = program_.effects_;
+  if (!info.is_gl) return note_core_effects(in);
+  effects.touches |= info.touches;
+  if (now_.open.in_list()) return;  // nothing happens yet
+  effects.draws |= info.draws;
+  const auto op = static_cast<Op>(opcode_of(in.words[0]));
+  effects.uses_depth |= op == Op::gl_CallList ||
+                        (op == Op::gl_Enable && in.operand(0) == gl::GL_DEPTH_TEST) ||
+                        (op == Op::gl_Clear && (in.operand(0) & gl::GL_DEPTH_BUFFER_BIT) != 0);
+  if (op == Op::gl_ColorMask || op == Op::gl_ColorMaski || op == Op::gl_CallList ||
+      op == Op::gl_BindFramebuffer || op == Op::gl_PopAttrib)
+    masks_color_ = true;
+  // Mandatory: only what no jump can pass by.
+  if (op == Op::gl_Clear && (in.operand(0) & gl::GL_COLOR_BUFFER_BIT) != 0 && !masks_color_ &&
+      at >= furthest_target_)
+    effects.covers_window = true;
+}
+
+void Verifier::note_core_effects(const Instruction& in) {
+  Effects& effects = program_.effects_;
+  switch (static_cast<Op>(opcode_of(in.words[0]))) {
+    case Op::input: effects.depends_on |= bit(input_dependences[in.operand(1)]); break;
+    case Op::param: effects.reads_params = true; break;
+    case Op::cell: effects.reads_cells = true; break;
+    case Op::set_cell: effects.writes_cells = true; break;
+    default: break;
+  }
+}
+
+// What is still open at the end is closed there.
+Status Verifier::mend() {
+  Op op{};
+  Word operand = 0;
+  bool has_operand = false;
+  while (now_.open.next_mend(op, operand, has_operand)) {
+    auto& code = program_.code_;
+    const auto at = static_cast<std::uint32_t>(code.size());
+    code.push_back(make_head(op, has_operand ? 1 : 0));
+    code.push_back(0);
+    if (has_operand) code.push_back(operand);
+    Instruction in{&info_of(op), &code[at], 0};
+    const auto answer = now_.open.take(in.info->sequence, &operand);
+    if (answer.verdict != OpenSequences::Verdict::good) return refuse(at, answer.why);
+    find(Finding::Kind::mended, at, std::string("is added: the end came too early"));
+    note_effects(at, in);
+    count(in);
+  }
+  return {};
+}
+
+Status Verifier::check_cost() {
+  const auto check = [&](std::uint64_t is, std::uint64_t max, const char* of) -> Status {
+    if (is <= max) return {};
+    return refuse(
+        0, "may need " + std::to_string(is) + of + ", " + std::to_string(max) + " are allowed");
+  };
+  BLINK_TRY(check(program_.cost_.commands, limits::procedure_commands_max, " commands"));
+  return check(program_.cost_.vertices, limits::procedure_vertices_max, " vertices");
+}
+
+std::string Verifier::place(std::uint32_t at) const {
+  const auto& code = program_.code_;
+  const OpcodeInfo* info = at < code.size() ? find_opcode(opcode_of(code[at])) : nullptr;
+  std::string text = "word " + std::to_string(at);
+  if (info != nullptr) (text += ", ") += info->name;
+  return text;
+}
+
+Status Verifier::refuse(std::uint32_t at, std::string text) {
+  find(Finding::Kind::refused, at, text);
+  return Status::guest(procedure_refused, "procedure: " + place(at) + ": " + text);
+}
+
+Verifier::Fate Verifier::skip(std::uint32_t at, Instruction& in, std::string_view why) {
+  find(Finding::Kind::skipped, at, std::string(why));
+  in.words[0] = make_head(Op::skip, in.info->operand_count);
+  in.words[1] = 0;
+  return Fate::skipped;
+}
+
+void Verifier::find(Finding::Kind kind, std::uint32_t at, std::string text) {
+  if (findings_ != nullptr) findings_->push_back({kind, at, std::move(text)});
+}
+
+}  // namespace blink::jit
