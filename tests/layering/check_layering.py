@@ -176,6 +176,9 @@ def check_length(file):
                       f"than {LINES_MAX}: look for the seam and split it")
 
 
+ROOT_DIR = "${PROJECT_SOURCE_DIR}/"
+
+
 def check_compiled(files):
     """Each .cpp is named in a CMakeLists.txt of its folder or one above; ${x} may be any text."""
     named = []
@@ -186,8 +189,9 @@ def check_compiled(files):
         text = text.replace("${CMAKE_CURRENT_SOURCE_DIR}/", "")
         place = file.path[:-len("CMakeLists.txt")]
         for word in re.findall(r'[^\s()";]+\.cpp', text):
-            pattern = ".*".join(re.escape(part) for part in re.split(r"\$\{\w+\}", word))
-            named.append(re.compile(re.escape(place) + pattern))
+            base = "" if word.startswith(ROOT_DIR) else place
+            parts = re.split(r"\$\{\w+\}", word.removeprefix(ROOT_DIR))
+            named.append(re.compile(re.escape(base) + ".*".join(map(re.escape, parts))))
     for file in files:
         if file.suffix == ".cpp" and not any(name.fullmatch(file.path) for name in named):
             yield Finding(file.path, 1, "compiled", "no CMakeLists.txt names this file, so nobody "

@@ -2,8 +2,8 @@
 // say.
 
 // Libraries stay loaded until the process ends. Drivers keep memory for good, in variables of their
-// own; when the EGL loader unloads one, the leak check at the end no longer sees those variables and
-// calls the memory lost, in a library that it cannot name any more.
+// own; when the EGL loader unloads one, the leak check at the end no longer sees those variables
+// and calls the memory lost, in a library that it cannot name any more.
 extern "C" __attribute__((visibility("default"))) int dlclose(void*) { return 0; }
 
 // Mesa's threads are ordered by its own atomics, which ThreadSanitizer cannot see.

@@ -68,9 +68,9 @@ class ServerFixture : public ::testing::Test {
     return false;
   }
 
-  // look(RecordingConsumer&): at what the newest session has shown, or to tell it what to do. Fences
-  // order the two threads already, but through shared memory, where ThreadSanitizer cannot see it:
-  // the lock shows it.
+  // look(RecordingConsumer&): at what the newest session has shown, or to tell it what to do.
+  // Fences order the two threads already, but through shared memory, where ThreadSanitizer cannot
+  // see it: the lock shows it.
   template <typename Look>
   auto with_recorded(Look&& look) {
     const std::lock_guard lock(mutex);
