@@ -1,0 +1,81 @@
+#include "jit/compile/code_memory.h"
+
+#include <sys/mman.h>
+#include <bit>
+#include <cerrno>
+#include <cstring>
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include "common/check.h"
+
+namespace blink::jit {
+namespace {
+
+constexpr std::size_t smallest_bytes = 4096;
+// What is kept for later, at most: a few large procedures.
+constexpr std::size_t kept_bytes_max = 32u << 20;
+
+class Pool {
+ public:
+  void* take(std::size_t bytes) {
+    const std::lock_guard lock(mutex_);
+    const auto found = kept_.find(bytes);
+    if (found == kept_.end()) return nullptr;
+    void* pages = found->second;
+    kept_.erase(found);
+    kept_bytes_ -= bytes;
+    return pages;
+  }
+  bool keep(void* pages, std::size_t bytes) {
+    const std::lock_guard lock(mutex_);
+    if (kept_bytes_ + bytes > kept_bytes_max) return false;
+    kept_.emplace(bytes, pages);
+    kept_bytes_ += bytes;
+    return true;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::multimap<std::size_t, void*> kept_;
+  std::size_t kept_bytes_ = 0;
+};
+
+// Never destroyed: a procedure may outlive what main() has.
+Pool& pool() {
+  static auto* const the_pool = new Pool;
+  return *the_pool;
+}
+
+}  // namespace
+
+Result<CodeMemory> CodeMemory::make(std::span<const std::uint8_t> code) {
+  // Few sizes, so that what is given back fits the next.
+  const std::size_t bytes = std::bit_ceil(std::max(code.size(), smallest_bytes));
+  void* pages = pool().take(bytes);
+  if (pages != nullptr) {
+    if (::mprotect(pages, bytes, PROT_READ | PROT_WRITE) != 0) {
+      const int error = errno;
+      ::munmap(pages, bytes);
+      return Status::system("no memory for compiled code", error);
+    }
+  } else {
+    pages = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (pages == MAP_FAILED) return Status::system("no memory for compiled code", errno);
+  }
+  CodeMemory memory(pages, bytes);
+  std::memcpy(pages, code.data(), code.size());
+  if (::mprotect(pages, bytes, PROT_READ | PROT_EXEC) != 0)
+    return Status::system("compiled code cannot be made executable", errno);
+  return memory;
+}
+
+CodeMemory::CodeMemory(CodeMemory&& other) noexcept
+    : pages_(std::exchange(other.pages_, nullptr)), bytes_(other.bytes_) {}
+
+CodeMemory::~CodeMemory() {
+  if (pages_ != nullptr && !pool().keep(pages_, bytes_)) ::munmap(pages_, bytes_);
+}
+
+}  // namespace blink::jit
