@@ -6,6 +6,7 @@ namespace {
 constexpr Benchmark list[] = {
     {"vso", "shared objects: notifications, scans, bulk updates, the cost of idle clients",
      run_vso},
+    {"jit", "procedures: verifying, compiling, running, against native code", run_jit},
 };
 
 }  // namespace

@@ -7,5 +7,6 @@
 namespace blink::bench {
 
 Status run_vso(const Options& options, Report& report);
+Status run_jit(const Options& options, Report& report);
 
 }  // namespace blink::bench

@@ -17,6 +17,18 @@ constexpr Target table[] = {
     {"vso", "idle_client_memory", "KiB", Better::lower, 1024, "ground floor: 1 MB an idle client"},
     {"vso", "idle_server_cpu", "ms/s", Better::lower, 0.01,
      "ground floor: 100 idle clients use no processor"},
+    {"jit", "gl_compile_cold", "cycles", Better::lower, 200, "BlinkGL: the first time"},
+    {"jit", "gl_compile_warm", "cycles", Better::lower, 60,
+     "BlinkGL: verify and compile; thesis 41"},
+    {"jit", "arithmetic_compile_cold", "cycles", Better::lower, 200, "BlinkGL: the first time"},
+    {"jit", "arithmetic_compile_warm", "cycles", Better::lower, 60,
+     "BlinkGL: verify and compile; thesis 55"},
+    {"jit", "gl_execute_ratio", "ratio", Better::lower, 1.05,
+     "BlinkGL: to g++ -O2; thesis 554/552"},
+    {"jit", "arithmetic_execute", "cycles", Better::lower, 8, "BlinkGL: an operation; thesis 50"},
+    {"jit", "arithmetic_execute_ratio", "ratio", Better::lower, 1.5, "BlinkGL: to g++ -O2"},
+    {"jit", "compile_linearity", "ratio", Better::lower, 2,
+     "BlinkGL: linear to 1,000,000 instructions"},
 };
 
 }  // namespace

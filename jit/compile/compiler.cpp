@@ -133,6 +133,8 @@ void CompiledProgram::run(RunContext& context, const gl::Dispatch& gl) const {
   code(&context, &gl, program_.code().data(), &helpers);
 }
 
+void warm_up() { (void)Fragments::get(); }
+
 Result<std::shared_ptr<const CompiledProgram>> compile(VerifiedProgram program,
                                                        CompileOptions options) {
   return Compiler::compile(std::move(program), options);

@@ -35,6 +35,9 @@ struct CompileOptions {
   bool keep_registers = false;
 };
 
+// Makes what all compiling needs. The first compile() does it, too.
+void warm_up();
+
 Result<std::shared_ptr<const CompiledProgram>> compile(VerifiedProgram program,
                                                        CompileOptions options = {});
 
