@@ -44,6 +44,20 @@ class CodeBuffer {
     out_ += fragment.size;
   }
 
+  // A longer piece, in whole steps; `bytes` has room for them.
+  template <std::size_t bytes_max>
+  void put(std::span<const std::uint8_t, bytes_max> bytes, std::size_t count) {
+    constexpr std::size_t step = 32;
+    static_assert(bytes_max % step == 0);
+    for (std::size_t at = 0; at < count; at += step)
+      std::memcpy(out_ + at, bytes.data() + at, step);
+    out_ += count;
+  }
+  // The number that stands so many bytes back.
+  void patch(std::size_t back, std::int32_t number) {
+    std::memcpy(out_ - back, &number, sizeof number);
+  }
+
   std::size_t size() const { return static_cast<std::size_t>(out_ - bytes_.data()); }
   // The 32 bits that end at `end` become the distance from there to here.
   void patch_distance_to_here(std::size_t end) {

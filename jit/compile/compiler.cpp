@@ -7,6 +7,7 @@
 #include "common/check.h"
 #include "jit/compile/code_buffer.h"
 #include "jit/compile/fragments.h"
+#include "jit/compile/gl_templates.h"
 #include "jit/compile/register_cache.h"
 #include "jit/run/numbers.h"
 
@@ -14,6 +15,7 @@ namespace blink::jit {
 namespace {
 
 constexpr std::int32_t word_bytes = sizeof(Word);
+constexpr std::int32_t name_bytes = sizeof(gl::GLuint);
 constexpr std::size_t storage_kept_max = 4u << 20;
 
 template <typename Member>
@@ -31,6 +33,7 @@ class Compiler {
       : code_(program.code()),
         f_(fragments),
         options_(options),
+        templates_(gl_templates()),
         out_(storage()),
         registers_(out_, fragments) {
     if (program.has_jumps()) fixups_at_.resize(code_.size() + 1, -1);
@@ -102,6 +105,7 @@ class Compiler {
   void jump(Op op);
   void jump_by(const Fragment& fragment);
 
+  void call_gl(const GlTemplate& ready);
   void call_gl(const OpcodeInfo& info);
   void argument(const Argument& argument, unsigned& integers, unsigned& floats);
   void float_argument(const Argument& argument, unsigned k);
@@ -113,6 +117,7 @@ class Compiler {
   const std::span<const Word> code_;
   const Fragments& f_;
   const CompileOptions options_;
+  const std::array<GlTemplate, opcode_limit>& templates_;
   CodeBuffer out_;
   RegisterCache registers_;
 
@@ -133,7 +138,9 @@ void CompiledProgram::run(RunContext& context, const gl::Dispatch& gl) const {
   code(&context, &gl, program_.code().data(), &helpers);
 }
 
-void warm_up() { (void)Fragments::get(); }
+void warm_up() {
+  if (Fragments::get() != nullptr) (void)gl_templates();
+}
 
 Result<std::shared_ptr<const CompiledProgram>> compile(VerifiedProgram program,
                                                        CompileOptions options) {
@@ -176,13 +183,14 @@ void Compiler::place_label(std::size_t at) {
 }
 
 void Compiler::instruction() {
-  const auto op = static_cast<Op>(opcode_of(words_[0]));
-  const OpcodeInfo& info = info_of(op);
-  rules_ = operands_of(info);
-  if (info.is_gl)
-    call_gl(info);
-  else
+  const Word opcode = opcode_of(words_[0]);
+  const GlTemplate& ready = templates_[opcode];
+  if (words_[1] == 0 && ready.size != 0) return call_gl(ready);
+  const auto op = static_cast<Op>(opcode);
+  if (opcode < first_gl_opcode)
     core(op);
+  else
+    call_gl(info_of(op));
   registers_.unpin();
 }
 
@@ -398,6 +406,7 @@ void Compiler::write_cell() {
 }
 
 void Compiler::index_in_eax(std::uint32_t i) {
+  rules_ = operands_of(info_of(static_cast<Op>(opcode_of(words_[0]))));
   registers_.save(operand(i));
   out_.put(f_.eax_context, register_place(operand(i)));
   out_.put(f_.eax_at_least, rules_[i].low);
@@ -421,15 +430,29 @@ void Compiler::jump(Op op) {
 
 void Compiler::jump_by(const Fragment& fragment) {
   out_.put(fragment, 0);
-  const std::size_t target =
-      at_ + operand(info_of(static_cast<Op>(opcode_of(words_[0]))).operand_count - 1u);
+  const std::size_t target = at_ + operand(operands_in(words_[0]) - 1);
   fixups_.push_back({out_.size(), fixups_at_[target]});
   fixups_at_[target] = static_cast<std::int32_t>(fixups_.size() - 1);
 }
 
 // -------------------------------------------------------------------------------------- GL
 
+void Compiler::call_gl(const GlTemplate& ready) {
+  registers_.save_before_call();
+  out_.put(std::span(ready.bytes), ready.size);
+  for (const GlTemplate::Patch& patch : std::span(ready.patches).first(ready.patch_count)) {
+    std::int32_t number = word_place(patch.operand);
+    if (patch.kind != GlTemplate::Kind::place) {
+      number = static_cast<std::int32_t>(operand(patch.operand));
+      if (patch.kind == GlTemplate::Kind::name) number *= name_bytes;
+    }
+    out_.patch(ready.size - patch.at, number);
+  }
+  registers_.forget_xmm();
+}
+
 void Compiler::call_gl(const OpcodeInfo& info) {
+  rules_ = operands_of(info);
   registers_.save_before_call();
   unsigned integers = 0, floats = 0;
   for (const Argument& each : arguments_of(info))
@@ -497,7 +520,6 @@ void Compiler::integer_from_register(std::uint32_t i, const OperandRule& rule, u
 void Compiler::name_argument(std::uint32_t i, const OperandRule& rule, unsigned k) {
   const std::int32_t table = place_in_context(&RunContext::names) +
                              static_cast<std::int32_t>(rule.set * sizeof(const NameTable*));
-  constexpr std::int32_t name_bytes = sizeof(gl::GLuint);
   const std::int32_t constant = constant_place(i);
   if (constant >= 0) {
     const std::int32_t given =

@@ -8,16 +8,10 @@ namespace {
 constexpr std::int32_t place_of(Word reg) { return static_cast<std::int32_t>(reg * sizeof(float)); }
 }  // namespace
 
-unsigned RegisterCache::use(Word reg) {
-  unsigned xmm = xmm_of_[reg];
-  if (xmm == none) {
-    xmm = take_free();
-    out_.put(f_.load[xmm], place_of(reg));
-    owners_[xmm - first_xmm] = static_cast<std::uint8_t>(reg);
-    xmm_of_[reg] = static_cast<std::uint8_t>(xmm);
-    cached_ |= bit(reg);
-  }
-  pinned_ |= 1u << (xmm - first_xmm);
+unsigned RegisterCache::load(Word reg) {
+  const unsigned xmm = take_free();
+  out_.put(f_.load[xmm], place_of(reg));
+  move_in(reg, xmm);
   return xmm;
 }
 
@@ -37,15 +31,11 @@ unsigned RegisterCache::take_free() {
   return first_xmm + slot;
 }
 
-void RegisterCache::set(Word reg, unsigned xmm) {
-  if (xmm_of_[reg] != xmm) {
-    drop(reg);
-    owners_[xmm - first_xmm] = static_cast<std::uint8_t>(reg);
-    xmm_of_[reg] = static_cast<std::uint8_t>(xmm);
-    cached_ |= bit(reg);
-  }
-  unsaved_ |= bit(reg);
-  constants_ &= ~bit(reg);
+void RegisterCache::move_in(Word reg, unsigned xmm) {
+  drop(reg);
+  owners_[xmm - first_xmm] = static_cast<std::uint8_t>(reg);
+  xmm_of_[reg] = static_cast<std::uint8_t>(xmm);
+  cached_ |= bit(reg);
 }
 
 void RegisterCache::set_constant(Word reg, std::int32_t word) {
@@ -81,16 +71,15 @@ void RegisterCache::save_all() {
     store(static_cast<Word>(std::countr_zero(left)));
 }
 
-void RegisterCache::save_before_call() {
+void RegisterCache::save_cached() {
   for (std::uint32_t left = unsaved_ & cached_; left != 0; left &= left - 1)
     store(static_cast<Word>(std::countr_zero(left)));
 }
 
-void RegisterCache::forget_xmm() {
+void RegisterCache::drop_all() {
   for (; cached_ != 0; cached_ &= cached_ - 1)
     xmm_of_[static_cast<std::size_t>(std::countr_zero(cached_))] = none;
   owners_.fill(none);
-  pinned_ = 0;
 }
 
 }  // namespace blink::jit

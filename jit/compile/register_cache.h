@@ -30,10 +30,19 @@ class RegisterCache {
   std::int32_t constant_word(Word reg) const { return constant_words_[reg]; }
 
   // The xmm register that has its value, which must be no constant. It stays until unpin().
-  unsigned use(Word reg);
+  unsigned use(Word reg) {
+    const unsigned xmm = xmm_of_[reg];
+    if (xmm == none) return load(reg);
+    pinned_ |= 1u << (xmm - first_xmm);
+    return xmm;
+  }
   // An xmm register to make a value in, until set() gives it to a register.
   unsigned take_free();
-  void set(Word reg, unsigned xmm);
+  void set(Word reg, unsigned xmm) {
+    if (xmm_of_[reg] != xmm) move_in(reg, xmm);
+    unsaved_ |= bit(reg);
+    constants_ &= ~bit(reg);
+  }
   void set_constant(Word reg, std::int32_t word);
   // At the end of each instruction: everything may be driven out again.
   void unpin() { pinned_ = 0; }
@@ -43,9 +52,14 @@ class RegisterCache {
   // ... of every register. Constants are known after a call as before, so they need not be saved
   // for one.
   void save_all();
-  void save_before_call();
+  void save_before_call() {
+    if ((unsaved_ & cached_) != 0) save_cached();
+  }
   // Calls leave no xmm register as it was.
-  void forget_xmm();
+  void forget_xmm() {
+    if (cached_ != 0) drop_all();
+    pinned_ = 0;
+  }
   // Where paths meet, only memory counts.
   void forget_all() {
     forget_xmm();
@@ -54,7 +68,11 @@ class RegisterCache {
 
  private:
   static constexpr std::uint32_t bit(Word reg) { return 1u << reg; }
+  unsigned load(Word reg);
+  void move_in(Word reg, unsigned xmm);
   void store(Word reg);
+  void save_cached();
+  void drop_all();
   void drop(Word reg);
 
   CodeBuffer& out_;

@@ -28,6 +28,9 @@ struct ProcedureHeader {
 };
 static_assert(sizeof(ProcedureHeader) == header_words * sizeof(Word));
 
+// Below are the opcodes of the core language.
+inline constexpr Word first_gl_opcode = 0x100;
+
 constexpr Word make_head(Op op, std::uint32_t operands) {
   return static_cast<Word>(op) | operands << 16;
 }

@@ -6,6 +6,7 @@
 // sequence is whole on every path without any path being followed.
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 #include "common/limits.h"
@@ -26,6 +27,88 @@ void take_larger(Cost& cost, const Cost& other) {
   cost.instructions = std::max(cost.instructions, other.instructions);
   cost.commands = std::max(cost.commands, other.commands);
   cost.vertices = std::max(cost.vertices, other.vertices);
+}
+
+// What the pass needs of an opcode again and again, in one place.
+struct Quick {
+  Word head = 0;  // as it must be; 0: there is no such opcode
+  std::uint8_t length = 0;
+  bool is_simple = false;  // any words will do, and it has no part in anything but cost and state
+  std::uint8_t commands = 0;
+  std::uint16_t vertices = 0;
+  bool draws = false;
+  Word must_be_registers = 0, may_be_registers = 0;
+  std::uint32_t touches = 0;
+  // A bit for each place: 4 * callback + 2 * in a list + between Begin and End.
+  std::uint32_t places = 0;
+};
+
+constexpr std::uint32_t place_bit(std::size_t callback, bool in_list, bool in_begin) {
+  return 1u << (callback * 4 + std::size_t{in_list} * 2 + std::size_t{in_begin});
+}
+
+bool is_special(Op op) {
+  switch (op) {
+    case Op::gl_Enable:
+    case Op::gl_Clear:
+    case Op::gl_CallList:
+    case Op::gl_ColorMask:
+    case Op::gl_ColorMaski:
+    case Op::gl_BindFramebuffer:
+    case Op::gl_PopAttrib: return true;
+    default: return false;
+  }
+}
+
+// Whether the opcode may stand in a place, and why not.
+const char* objection(const OpcodeInfo& info, std::size_t callback, bool in_list, bool in_begin) {
+  if (!(info.callbacks >> callback & 1) && !(info.in_lists && in_list))
+    return "may not stand in this callback";
+  if (in_begin && info.is_gl && !info.inside && info.sequence != Sequence::end)
+    return "may not stand between Begin and End";
+  if (!in_begin && info.inside && info.draws && info.vertices > 0)
+    return "stands outside of Begin and End";
+  return nullptr;
+}
+
+Quick quick_of(std::uint32_t opcode, const OpcodeInfo& info) {
+  Quick quick;
+  quick.head = make_head(static_cast<Op>(opcode), info.operand_count);
+  quick.length = static_cast<std::uint8_t>(head_words + info.operand_count);
+  quick.commands = info.is_gl;
+  quick.vertices = info.vertices;
+  quick.draws = info.draws;
+  quick.touches = info.touches;
+  quick.is_simple = info.sequence == Sequence::none && info.vertices_operands[0] < 0 &&
+                    (info.is_gl ? !is_special(static_cast<Op>(opcode))
+                                : opcode < static_cast<std::uint32_t>(Op::jump));
+  Word operand = 1;
+  for (const OperandRule& rule : operands_of(info)) {
+    const bool is_plain =
+        (rule.kind == OperandKind::number || rule.kind == OperandKind::integer) && !rule.is_ranged;
+    if (rule.kind == OperandKind::destination)
+      quick.must_be_registers |= operand;
+    else
+      quick.is_simple &= is_plain;
+    quick.may_be_registers |= operand;  // counts for simple ones only
+    operand <<= 1;
+  }
+  for (std::size_t callback = 0; callback < callback_count; ++callback)
+    for (const bool in_list : {false, true})
+      for (const bool in_begin : {false, true})
+        if (objection(info, callback, in_list, in_begin) == nullptr)
+          quick.places |= place_bit(callback, in_list, in_begin);
+  return quick;
+}
+
+const Quick* quick_table() {
+  static const auto* const table = [] {
+    auto* made = new std::array<Quick, opcode_limit>;
+    for (std::uint32_t opcode = 0; opcode < opcode_limit; ++opcode)
+      if (const OpcodeInfo* info = find_opcode(opcode)) (*made)[opcode] = quick_of(opcode, *info);
+    return made;
+  }();
+  return table->data();
 }
 
 }  // namespace
@@ -51,6 +134,8 @@ class Verifier {
   enum class Fate : std::uint8_t { kept, skipped };
 
   Status check_header(std::span<const Word> procedure);
+  std::uint32_t pass_simple(std::uint32_t at);
+  Status pass_one(std::uint32_t& at);
   Status arrive(std::uint32_t at);
   Status check_structure(std::uint32_t at, Instruction& in);
   Result<Fate> check(std::uint32_t at, Instruction& in);
@@ -94,17 +179,8 @@ Result<VerifiedProgram> Verifier::run(std::span<const Word> procedure) {
   code.assign(given.begin(), given.end());
   const auto size = static_cast<std::uint32_t>(code.size());
   for (std::uint32_t at = 0; at < size;) {
-    if (!joins_at_.empty() && joins_at_[at] != 0) BLINK_TRY(arrive(at));
-    Instruction in{};
-    BLINK_TRY(check_structure(at, in));
-    const std::uint32_t length = head_words + in.info->operand_count;
-    if (!is_reachable_) {
-      skip(at, in, "is never reached");
-    } else {
-      BLINK_ASSIGN(const Fate fate, check(at, in));
-      if (fate == Fate::kept) count(in);
-    }
-    at += length;
+    at = pass_simple(at);
+    if (at < size) BLINK_TRY(pass_one(at));
   }
   if (!joins_at_.empty() && joins_at_[size] != 0) BLINK_TRY(arrive(size));
   if (joins_reached_ != joins_.size())
@@ -113,6 +189,60 @@ Result<VerifiedProgram> Verifier::run(std::span<const Word> procedure) {
   program_.cost_ = now_.cost;
   BLINK_TRY(check_cost());
   return std::move(program_);
+}
+
+// Over the instructions from here on that can do nothing wrong where they stand: most of most
+// procedures. Stops at the first that must be looked at more closely, wrong ones among them.
+std::uint32_t Verifier::pass_simple(std::uint32_t at) {
+  static const Quick* const table = quick_table();
+  const std::span<const Word> code = program_.code_;
+  if (!is_reachable_) return at;
+  const bool in_list = now_.open.in_list();
+  const std::uint32_t place =
+      place_bit(static_cast<std::size_t>(program_.callback_), in_list, now_.open.in_begin());
+  const std::uint32_t* joins = joins_at_.empty() ? nullptr : joins_at_.data();
+  std::uint64_t instructions = 0, commands = 0, vertices = 0;
+  std::uint32_t touches = 0;
+  bool draws = false;
+  while (code.size() - at >= head_words) {
+    const Word head = code[at], registers = code[at + 1];
+    const Quick& quick = table[std::min(opcode_of(head), opcode_limit - 1)];
+    if (head != quick.head || !quick.is_simple || !(quick.places & place) ||
+        code.size() - at < quick.length || (registers & ~quick.may_be_registers) != 0 ||
+        (registers & quick.must_be_registers) != quick.must_be_registers ||
+        (joins != nullptr && joins[at] != 0))
+      break;
+    Word all = 0;  // numbers of registers, of which there is a power of two
+    for (Word left = registers; left != 0; left &= left - 1)
+      all |= code[at + head_words + static_cast<std::uint32_t>(std::countr_zero(left))];
+    if (all >= register_count) break;
+    ++instructions;
+    commands += quick.commands;
+    vertices += quick.vertices;
+    touches |= quick.touches;
+    draws |= quick.draws;
+    at += quick.length;
+  }
+  now_.cost.instructions += instructions;
+  now_.cost.commands += commands;
+  now_.cost.vertices = std::min(now_.cost.vertices + vertices, cost_ceiling);
+  program_.effects_.touches |= touches;
+  program_.effects_.draws |= draws && !in_list;
+  return at;
+}
+
+Status Verifier::pass_one(std::uint32_t& at) {
+  if (!joins_at_.empty() && joins_at_[at] != 0) BLINK_TRY(arrive(at));
+  Instruction in{};
+  BLINK_TRY(check_structure(at, in));
+  if (!is_reachable_) {
+    skip(at, in, "is never reached");
+  } else {
+    BLINK_ASSIGN(const Fate fate, check(at, in));
+    if (fate == Fate::kept) count(in);
+  }
+  at += head_words + in.info->operand_count;
+  return {};
 }
 
 Status Verifier::check_header(std::span<const Word> procedure) {
@@ -171,14 +301,9 @@ Status Verifier::check_structure(std::uint32_t at, Instruction& in) {
 
 Result<Verifier::Fate> Verifier::check(std::uint32_t at, Instruction& in) {
   const OpcodeInfo& info = *in.info;
-  if (!(info.callbacks >> static_cast<unsigned>(program_.callback_) & 1) &&
-      !(info.in_lists && now_.open.in_list()))
-    return skip(at, in, std::string("may not stand in ") += callback_name(program_.callback_));
-  if (now_.open.in_begin() ? info.is_gl && !info.inside && info.sequence != Sequence::end
-                           : info.inside && info.draws && info.vertices > 0)
-    return skip(at, in,
-                now_.open.in_begin() ? "may not stand between Begin and End"
-                                     : "stands outside of Begin and End");
+  if (const char* why = objection(info, static_cast<std::size_t>(program_.callback_),
+                                  now_.open.in_list(), now_.open.in_begin()))
+    return skip(at, in, why);
   if (!info.is_plain) {
     BLINK_ASSIGN(const Fate fate, check_operands(at, in));
     if (fate == Fate::skipped) return fate;

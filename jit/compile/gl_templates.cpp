@@ -1,0 +1,87 @@
+#include "jit/compile/gl_templates.h"
+
+#include <cstring>
+
+#include "common/check.h"
+#include "jit/run/context.h"
+
+namespace blink::jit {
+namespace {
+
+class TemplateMaker {
+ public:
+  TemplateMaker(const Fragments& fragments, const OpcodeInfo& info) : f_(fragments), info_(info) {}
+
+  GlTemplate make() {
+    for (const Argument& each : arguments_of(info_))
+      if (!add(each)) return {};
+    fixed(f_.call_gl, static_cast<std::int32_t>(info_.command * sizeof(void*)));
+    return template_;
+  }
+
+ private:
+  using Kind = GlTemplate::Kind;
+
+  bool add(const Argument& argument) {
+    switch (argument.type) {
+      case Argument::Type::f32: patched(f_.f32_word[floats_++], argument, Kind::place); return true;
+      case Argument::Type::f64: patched(f_.f64_word[floats_++], argument, Kind::place); return true;
+      case Argument::Type::array_f32:
+      case Argument::Type::array_i32:
+        patched(f_.array_words[integers_++], argument, Kind::place);
+        return true;
+      case Argument::Type::array_f64: return false;  // must be made in memory
+      case Argument::Type::i32: break;
+    }
+    const unsigned k = integers_++;
+    if (argument.is_constant) {
+      fixed(f_.i32_word[k], argument.constant);
+    } else if (const OperandRule& rule = operands_of(info_)[argument.operand];
+               rule.kind == OperandKind::name) {
+      fixed(f_.names, static_cast<std::int32_t>(offsetof(RunContext, names) +
+                                                rule.set * sizeof(const NameTable*)));
+      patched(f_.name_fixed[k], argument, Kind::name);
+    } else {
+      patched(f_.i32_word[k], argument, Kind::value);
+    }
+    return true;
+  }
+
+  std::uint8_t* append(const Fragment& fragment) {
+    CHECK(template_.size + fragment.size <= GlTemplate::bytes_max);
+    std::uint8_t* at = template_.bytes.data() + template_.size;
+    std::memcpy(at, fragment.bytes, fragment.size);
+    template_.size = static_cast<std::uint8_t>(template_.size + fragment.size);
+    return at;
+  }
+  void fixed(const Fragment& fragment, std::int32_t number) {
+    std::memcpy(append(fragment) + fragment.patch, &number, sizeof number);
+  }
+  void patched(const Fragment& fragment, const Argument& argument, Kind kind) {
+    const std::uint8_t* at = append(fragment) + fragment.patch;
+    template_.patches[template_.patch_count++] = {
+        static_cast<std::uint8_t>(at - template_.bytes.data()), argument.operand, kind};
+  }
+
+  const Fragments& f_;
+  const OpcodeInfo& info_;
+  unsigned integers_ = 0, floats_ = 0;
+  GlTemplate template_;
+};
+
+}  // namespace
+
+const std::array<GlTemplate, opcode_limit>& gl_templates() {
+  static const auto* const templates = [] {
+    auto* made = new std::array<GlTemplate, opcode_limit>;
+    for (std::uint32_t opcode = 0; opcode < opcode_limit; ++opcode) {
+      const OpcodeInfo* info = find_opcode(opcode);
+      if (info != nullptr && info->is_gl)
+        (*made)[opcode] = TemplateMaker(*Fragments::get(), *info).make();
+    }
+    return made;
+  }();
+  return *templates;
+}
+
+}  // namespace blink::jit
