@@ -44,18 +44,16 @@ class CodeBuffer {
     out_ += fragment.size;
   }
 
-  // A longer piece, in whole steps; `bytes` has room for them.
+  // A longer piece, in whole steps; `bytes` has room for them. Gives where it begins.
   template <std::size_t bytes_max>
-  void put(std::span<const std::uint8_t, bytes_max> bytes, std::size_t count) {
+  std::uint8_t* put(std::span<const std::uint8_t, bytes_max> bytes, std::size_t count) {
     constexpr std::size_t step = 32;
     static_assert(bytes_max % step == 0);
+    std::uint8_t* const begin = out_;
     for (std::size_t at = 0; at < count; at += step)
-      std::memcpy(out_ + at, bytes.data() + at, step);
+      std::memcpy(begin + at, bytes.data() + at, step);
     out_ += count;
-  }
-  // The number that stands so many bytes back.
-  void patch(std::size_t back, std::int32_t number) {
-    std::memcpy(out_ - back, &number, sizeof number);
+    return begin;
   }
 
   std::size_t size() const { return static_cast<std::size_t>(out_ - bytes_.data()); }

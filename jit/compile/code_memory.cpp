@@ -52,7 +52,8 @@ Pool& pool() {
 
 Result<CodeMemory> CodeMemory::make(std::span<const std::uint8_t> code) {
   // Few sizes, so that what is given back fits the next.
-  const std::size_t bytes = std::bit_ceil(std::max(code.size(), smallest_bytes));
+  const std::size_t step = std::max(std::bit_floor(code.size()) / 8, smallest_bytes);
+  const std::size_t bytes = (std::max(code.size(), std::size_t{1}) + step - 1) / step * step;
   void* pages = pool().take(bytes);
   if (pages != nullptr) {
     if (::mprotect(pages, bytes, PROT_READ | PROT_WRITE) != 0) {
@@ -61,7 +62,8 @@ Result<CodeMemory> CodeMemory::make(std::span<const std::uint8_t> code) {
       return Status::system("no memory for compiled code", error);
     }
   } else {
-    pages = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    pages = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
     if (pages == MAP_FAILED) return Status::system("no memory for compiled code", errno);
   }
   CodeMemory memory(pages, bytes);

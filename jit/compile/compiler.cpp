@@ -15,8 +15,15 @@ namespace blink::jit {
 namespace {
 
 constexpr std::int32_t word_bytes = sizeof(Word);
-constexpr std::int32_t name_bytes = sizeof(gl::GLuint);
-constexpr std::size_t storage_kept_max = 4u << 20;
+constexpr std::size_t storage_warm_bytes = 1u << 20;
+constexpr std::size_t storage_kept_max = 8u << 20;
+
+// Where code is put together. Kept for the next procedure: memory that was used before is ten times
+// faster than new memory.
+std::vector<std::uint8_t>& storage() {
+  static thread_local std::vector<std::uint8_t> bytes;
+  return bytes;
+}
 
 template <typename Member>
 std::int32_t place_in_context(Member RunContext::*member) {
@@ -43,11 +50,6 @@ class Compiler {
                                                                 CompileOptions options);
 
  private:
-  // Kept for the next procedure: memory that was used before is ten times faster than new memory.
-  static std::vector<std::uint8_t>& storage() {
-    static thread_local std::vector<std::uint8_t> bytes;
-    return bytes;
-  }
   // A number that an instruction reads: in the words, or in an xmm register.
   struct Source {
     std::int32_t word = -1;  // byte offset in the words; -1: not there
@@ -62,7 +64,6 @@ class Compiler {
   void place_label(std::size_t at);
   void instruction();
   void core(Op op);
-  void arithmetic(Op op);
 
   Word operand(std::uint32_t i) const { return words_[head_words + i]; }
   bool is_register(std::uint32_t i) const { return words_[1] >> i & 1; }
@@ -82,10 +83,29 @@ class Compiler {
     return static_cast<std::int32_t>(reg * sizeof(float));
   }
 
-  Source source(std::uint32_t i);
-  void move_to(unsigned xmm, const Source& from);
-  void apply(Fragments::Binary kind, unsigned xmm, const Source& with);
-  unsigned in_some_xmm(const Source& from, unsigned spare);
+  // Whether operand i is the destination's old value, in no need of a copy.
+  bool is_overwritten(std::uint32_t i) const {
+    return is_register(i) && operand(i) == operand(0) && !registers_.is_constant(operand(i));
+  }
+  // Small and on every path: calling them would cost more than they do.
+  [[gnu::always_inline]] Source source(std::uint32_t i) {
+    const std::int32_t place = constant_place(i);
+    if (place >= 0) return {place, 0};
+    return {-1, registers_.use(operand(i))};
+  }
+  [[gnu::always_inline]] void move_to(unsigned xmm, Source from) {
+    if (from.word >= 0)
+      out_.put(f_.load_word[xmm], from.word);
+    else if (from.xmm != xmm)
+      out_.put(f_.binary[Fragments::move][xmm][from.xmm]);
+  }
+  [[gnu::always_inline]] void apply(Fragments::Binary kind, unsigned xmm, Source with) {
+    if (with.word >= 0)
+      out_.put(f_.binary_word[kind][xmm], with.word);
+    else
+      out_.put(f_.binary[kind][xmm][with.xmm]);
+  }
+  unsigned in_some_xmm(Source from, unsigned spare);
   // An xmm register that has operand i and may be changed; the value becomes operand 0's.
   unsigned copy_of(std::uint32_t i);
   void binary(Fragments::Binary kind);
@@ -105,7 +125,7 @@ class Compiler {
   void jump(Op op);
   void jump_by(const Fragment& fragment);
 
-  void call_gl(const GlTemplate& ready);
+  void ready_calls();
   void call_gl(const OpcodeInfo& info);
   void argument(const Argument& argument, unsigned& integers, unsigned& floats);
   void float_argument(const Argument& argument, unsigned k);
@@ -139,7 +159,9 @@ void CompiledProgram::run(RunContext& context, const gl::Dispatch& gl) const {
 }
 
 void warm_up() {
-  if (Fragments::get() != nullptr) (void)gl_templates();
+  if (Fragments::get() == nullptr) return;
+  (void)gl_templates();
+  storage().resize(storage_warm_bytes);
 }
 
 Result<std::shared_ptr<const CompiledProgram>> compile(VerifiedProgram program,
@@ -166,6 +188,10 @@ void Compiler::run() {
     out_.make_room();
     if (!fixups_at_.empty() && fixups_at_[at_] >= 0) place_label(at_);
     words_ = &code_[at_];
+    if (words_[1] == 0 && templates_[opcode_of(words_[0])].size != 0) {
+      ready_calls();
+      continue;
+    }
     instruction();
     at_ += head_words + operands_in(words_[0]);
   }
@@ -183,11 +209,8 @@ void Compiler::place_label(std::size_t at) {
 }
 
 void Compiler::instruction() {
-  const Word opcode = opcode_of(words_[0]);
-  const GlTemplate& ready = templates_[opcode];
-  if (words_[1] == 0 && ready.size != 0) return call_gl(ready);
-  const auto op = static_cast<Op>(opcode);
-  if (opcode < first_gl_opcode)
+  const auto op = static_cast<Op>(opcode_of(words_[0]));
+  if (opcode_of(words_[0]) < first_gl_opcode)
     core(op);
   else
     call_gl(info_of(op));
@@ -211,12 +234,6 @@ void Compiler::core(Op op) {
     case Op::param: return read_indexed(place_in_context(&RunContext::params));
     case Op::cell: return read_indexed(place_in_context(&RunContext::cells));
     case Op::set_cell: return write_cell();
-    default: return arithmetic(op);
-  }
-}
-
-void Compiler::arithmetic(Op op) {
-  switch (op) {
     case Op::add: return binary(Fragments::add);
     case Op::sub: return binary(Fragments::sub);
     case Op::mul: return binary(Fragments::mul);
@@ -261,27 +278,7 @@ void Compiler::arithmetic(Op op) {
   }
 }
 
-Compiler::Source Compiler::source(std::uint32_t i) {
-  const std::int32_t place = constant_place(i);
-  if (place >= 0) return {place, 0};
-  return {-1, registers_.use(operand(i))};
-}
-
-void Compiler::move_to(unsigned xmm, const Source& from) {
-  if (from.word >= 0)
-    out_.put(f_.load_word[xmm], from.word);
-  else if (from.xmm != xmm)
-    out_.put(f_.binary[Fragments::move][xmm][from.xmm]);
-}
-
-void Compiler::apply(Fragments::Binary kind, unsigned xmm, const Source& with) {
-  if (with.word >= 0)
-    out_.put(f_.binary_word[kind][xmm], with.word);
-  else
-    out_.put(f_.binary[kind][xmm][with.xmm]);
-}
-
-unsigned Compiler::in_some_xmm(const Source& from, unsigned spare) {
+unsigned Compiler::in_some_xmm(Source from, unsigned spare) {
   if (from.word < 0) return from.xmm;
   move_to(spare, from);
   return spare;
@@ -296,15 +293,13 @@ unsigned Compiler::copy_of(std::uint32_t i) {
 
 void Compiler::binary(Fragments::Binary kind) {
   const Source b = source(2);
-  // In place where the first operand is overwritten anyway.
-  const bool in_place = is_register(1) && operand(1) == operand(0) && constant_place(1) < 0;
-  const unsigned x = in_place ? registers_.use(operand(1)) : copy_of(1);
+  const unsigned x = is_overwritten(1) ? registers_.use(operand(1)) : copy_of(1);
   apply(kind, x, b);
   registers_.set(operand(0), x);
 }
 
 void Compiler::unary_in_place(const std::array<Fragment, xmm_count>& fragments) {
-  const unsigned x = copy_of(1);
+  const unsigned x = is_overwritten(1) ? registers_.use(operand(1)) : copy_of(1);
   out_.put(fragments[x]);
   registers_.set(operand(0), x);
 }
@@ -437,18 +432,29 @@ void Compiler::jump_by(const Fragment& fragment) {
 
 // -------------------------------------------------------------------------------------- GL
 
-void Compiler::call_gl(const GlTemplate& ready) {
+// Over the calls from here on that are ready-made: most of most procedures.
+void Compiler::ready_calls() {
   registers_.save_before_call();
-  out_.put(std::span(ready.bytes), ready.size);
-  for (const GlTemplate::Patch& patch : std::span(ready.patches).first(ready.patch_count)) {
-    std::int32_t number = word_place(patch.operand);
-    if (patch.kind != GlTemplate::Kind::place) {
-      number = static_cast<std::int32_t>(operand(patch.operand));
-      if (patch.kind == GlTemplate::Kind::name) number *= name_bytes;
-    }
-    out_.patch(ready.size - patch.at, number);
-  }
   registers_.forget_xmm();
+  const Word* const code = code_.data();
+  const std::size_t size = code_.size();
+  const std::int32_t* fixups = fixups_at_.empty() ? nullptr : fixups_at_.data();
+  std::size_t at = at_;
+  do {
+    const GlTemplate& ready = templates_[opcode_of(code[at])];
+    if (code[at + 1] != 0 || ready.size == 0) break;
+    out_.make_room();
+    std::uint8_t* const piece = out_.put(std::span(ready.bytes), ready.size);
+    const auto place = static_cast<std::int32_t>(at + head_words) * word_bytes;
+    for (unsigned i = 0; i < ready.patch_count; ++i) {
+      const GlTemplate::Patch patch = ready.patches[i];
+      const std::int32_t number =
+          patch.number(place + patch.operand * word_bytes, code[at + head_words + patch.operand]);
+      std::memcpy(piece + patch.at, &number, sizeof number);
+    }
+    at += head_words + operands_in(code[at]);
+  } while (at < size && (fixups == nullptr || fixups[at] < 0));
+  at_ = at;
 }
 
 void Compiler::call_gl(const OpcodeInfo& info) {
@@ -526,7 +532,7 @@ void Compiler::name_argument(std::uint32_t i, const OperandRule& rule, unsigned 
         is_register(i) ? to_integer(constant_at(constant)) : static_cast<std::int32_t>(operand(i));
     const bool is_known = given >= 0 && given < static_cast<std::int32_t>(names_max);
     out_.put(f_.names, table);
-    return out_.put(f_.name_fixed[k], (is_known ? given : 0) * name_bytes);
+    return out_.put(f_.name_fixed[k], (is_known ? given : 0) * std::int32_t{sizeof(gl::GLuint)});
   }
   out_.put(f_.eax_context, register_place(operand(i)));
   out_.put(f_.eax_known_name);

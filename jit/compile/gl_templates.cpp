@@ -20,7 +20,7 @@ class TemplateMaker {
   }
 
  private:
-  using Kind = GlTemplate::Kind;
+  enum class Kind : std::uint8_t { place, value, name };
 
   bool add(const Argument& argument) {
     switch (argument.type) {
@@ -60,7 +60,11 @@ class TemplateMaker {
   void patched(const Fragment& fragment, const Argument& argument, Kind kind) {
     const std::uint8_t* at = append(fragment) + fragment.patch;
     template_.patches[template_.patch_count++] = {
-        static_cast<std::uint8_t>(at - template_.bytes.data()), argument.operand, kind};
+        static_cast<std::uint8_t>(at - template_.bytes.data()), argument.operand,
+        std::uint8_t{kind == Kind::place},
+        kind == Kind::place  ? std::uint8_t{0}
+        : kind == Kind::name ? static_cast<std::uint8_t>(sizeof(gl::GLuint))
+                             : std::uint8_t{1}};
   }
 
   const Fragments& f_;

@@ -12,16 +12,17 @@
 namespace blink::jit {
 
 struct GlTemplate {
-  // What is written over the template for an operand.
-  enum class Kind : std::uint8_t {
-    place,  // where the operand stands in the words, in bytes
-    value,  // the operand
-    name,   // four times the operand
-  };
+  // What is written over the template for an operand: where it stands in the words, in bytes, or
+  // itself times something.
   struct Patch {
     std::uint8_t at;
     std::uint8_t operand;
-    Kind kind;
+    std::uint8_t place_times;  // 1 or 0
+    std::uint8_t value_times;  // 0, 1, or the bytes of a name
+
+    std::int32_t number(std::int32_t place, Word value) const {
+      return place * place_times + static_cast<std::int32_t>(value * value_times);
+    }
   };
   static constexpr std::size_t bytes_max = 128;
 

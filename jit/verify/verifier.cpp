@@ -221,7 +221,7 @@ std::uint32_t Verifier::pass_simple(std::uint32_t at) {
     vertices += quick.vertices;
     touches |= quick.touches;
     draws |= quick.draws;
-    at += quick.length;
+    at += head_words + operands_in(head);  // sooner known than the length
   }
   now_.cost.instructions += instructions;
   now_.cost.commands += commands;
