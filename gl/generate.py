@@ -88,11 +88,14 @@ def null_source(commands):
     yield "const Dispatch& null_dispatch() { return null_commands; }\n\n}  // namespace blink::gl"
 
 
-def recorded(parameter):
+def recorded(command, position):
     """How a call notes one argument: a number as it is, a short array by its elements."""
+    parameter = command.parameters[position]
     is_array = parameter.type.startswith("const GL") and parameter.type.count("*") == 1
     if is_array and (parameter.length or "").isdigit():
         return f"note_array({parameter.name}, {parameter.length});"
+    if is_array and parameter.type in ("const GLfloat*", "const GLint*", "const GLuint*"):
+        return f"note_array({parameter.name}, length_of({position}));"
     if "*" in parameter.type or parameter.type in ("GLsync", "GLeglImageOES", "GLeglClientBufferEXT"):
         return f"note_pointer({parameter.name});"
     if parameter.type.startswith("GLDEBUGPROC") or parameter.type.startswith("struct "):
@@ -105,7 +108,9 @@ def recording_source(commands):
     yield "namespace blink::gl {\nnamespace {\n"
     for number, command in enumerate(commands):
         parameters = ", ".join(f"[[maybe_unused]] {p.type} {p.name}" for p in command.parameters)
-        notes = " ".join("recording::" + recorded(p) for p in command.parameters)
+        notes = " ".join(
+            "recording::" + recorded(command, i) for i in range(len(command.parameters))
+        ).replace("length_of", "recording::length_of")
         result = "" if command.returns == "void" else " return {};"
         yield f"{command.returns} record_{command.field}({parameters}) {{"
         yield f"  recording::begin({number}); {notes}{result}\n}}"

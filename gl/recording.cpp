@@ -14,6 +14,7 @@ thread_local Recording* listener = nullptr;
 
 struct RecordingAccess {
   static std::vector<Recording::Call>* calls() { return listener ? &listener->calls_ : nullptr; }
+  static Recording::Lengths lengths() { return listener ? listener->lengths_ : nullptr; }
 };
 
 bool Recording::Argument::operator==(const Argument& other) const {
@@ -23,7 +24,7 @@ bool Recording::Argument::operator==(const Argument& other) const {
          std::isnan(std::bit_cast<double>(other.bits));
 }
 
-Recording::Recording() {
+Recording::Recording(Lengths lengths) : lengths_(lengths) {
   CHECK(listener == nullptr);
   listener = this;
 }
@@ -53,6 +54,11 @@ void begin(std::uint32_t command) {
 
 void note(Recording::Argument argument) {
   if (auto* calls = RecordingAccess::calls()) calls->back().arguments.push_back(argument);
+}
+
+std::size_t length_of(std::size_t parameter) {
+  const Recording::Lengths lengths = RecordingAccess::lengths();
+  return lengths == nullptr ? 0 : lengths(RecordingAccess::calls()->back().command, parameter);
 }
 
 }  // namespace recording

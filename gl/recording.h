@@ -28,8 +28,12 @@ class Recording {
     bool operator==(const Call&) const = default;
   };
 
+  // How many elements the array has that is this parameter of this command, where the registry
+  // does not say; 0: not known, then only whether there is one is noted.
+  using Lengths = std::size_t (*)(std::uint32_t command, std::size_t parameter);
+
   // Listens from here to its end; one at a time on each thread.
-  Recording();
+  explicit Recording(Lengths lengths = nullptr);
   ~Recording();
   Recording(const Recording&) = delete;
 
@@ -40,6 +44,7 @@ class Recording {
 
  private:
   friend struct RecordingAccess;
+  Lengths lengths_;
   std::vector<Call> calls_;
 };
 
@@ -63,9 +68,10 @@ void note(T value) {
 inline void note_pointer(const void* pointer) {
   note(Recording::Argument{Recording::Argument::Kind::pointer, pointer != nullptr});
 }
+std::size_t length_of(std::size_t parameter);  // of the command that was begun last
 template <typename T>
 void note_array(const T* elements, std::size_t count) {
-  if (elements == nullptr) return note_pointer(elements);
+  if (elements == nullptr || count == 0) return note_pointer(elements);
   for (std::size_t i = 0; i < count; ++i)
     note(elements[i]);
 }

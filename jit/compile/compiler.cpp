@@ -416,7 +416,11 @@ void Compiler::jump(Op op) {
   const Source first = source(is_order ? 1 : 0), second = source(is_order ? 0 : 1);
   apply(Fragments::compare, in_some_xmm(first, 0), second);
   switch (op) {
+#ifdef BLINK_PLANTED_BUG  // tests/jit: the differential test must find it
+    case Op::jump_less: return jump_by(f_.jump_above_equal);
+#else
     case Op::jump_less: return jump_by(f_.jump_above);
+#endif
     case Op::jump_less_equal: return jump_by(f_.jump_above_equal);
     case Op::jump_equal: return jump_by(f_.jump_equal);
     default: jump_by(f_.jump_not_equal); return jump_by(f_.jump_unordered);
@@ -557,11 +561,8 @@ void Compiler::array_argument(const Argument& argument, unsigned k) {
       out_.put(f_.store_f64, scratch + static_cast<std::int32_t>(n * sizeof(double)));
       continue;
     }
-    const bool is_integer = argument.type == Argument::Type::array_i32;
     if (constant < 0)
-      out_.put(is_integer ? f_.eax_context : f_.eax_bits, from);
-    else if (is_integer && is_register(i))
-      out_.put(f_.eax_word, to_integer(constant_at(constant)));
+      out_.put(f_.eax_bits, from);
     else
       out_.put(f_.eax_word, std::bit_cast<std::int32_t>(constant_at(constant)));
     out_.put(f_.store_eax, scratch + static_cast<std::int32_t>(n * sizeof(Word)));

@@ -27,7 +27,6 @@ class TemplateMaker {
       case Argument::Type::f32: patched(f_.f32_word[floats_++], argument, Kind::place); return true;
       case Argument::Type::f64: patched(f_.f64_word[floats_++], argument, Kind::place); return true;
       case Argument::Type::array_f32:
-      case Argument::Type::array_i32:
         patched(f_.array_words[integers_++], argument, Kind::place);
         return true;
       case Argument::Type::array_f64: return false;  // must be made in memory

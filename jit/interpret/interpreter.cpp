@@ -121,11 +121,10 @@ void run_core(Op op, const OpcodeInfo& info, const Operands& in, RunContext& con
 Value array_of(const Argument& argument, const Operands& in, std::byte* memory) {
   for (std::uint32_t k = 0; k < argument.count; ++k) {
     const std::uint32_t i = argument.operand + k;
-    switch (argument.type) {
-      case Argument::Type::array_f32: reinterpret_cast<float*>(memory)[k] = in.number(i); break;
-      case Argument::Type::array_f64: reinterpret_cast<double*>(memory)[k] = in.number(i); break;
-      default: reinterpret_cast<std::int32_t*>(memory)[k] = in.integer(i); break;
-    }
+    if (argument.type == Argument::Type::array_f32)
+      reinterpret_cast<float*>(memory)[k] = in.number(i);
+    else
+      reinterpret_cast<double*>(memory)[k] = in.number(i);
   }
   return {.array = memory};
 }

@@ -168,9 +168,6 @@ def add_argument(opcode, parameter, rule, sets):
         if base in FLOATS:
             opcode.operands += [Operand("number") for _ in range(count)]
             kind = "array_" + FLOATS[base]
-        elif base in ("GLint", "GLuint"):
-            opcode.operands += [Operand("integer") for _ in range(count)]
-            kind = "array_i32"
         else:
             sys.exit(f"{opcode.name}: {parameter.name}: no arrays of {base}")
         opcode.arguments.append(f"{{Argument::Type::{kind}, false, {first}, {count}, 0}},")

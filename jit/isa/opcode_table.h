@@ -55,7 +55,7 @@ struct OperandRule {
 
 // How one argument of a GL command is made from operands.
 struct Argument {
-  enum class Type : std::uint8_t { i32, f32, f64, array_f32, array_f64, array_i32 };
+  enum class Type : std::uint8_t { i32, f32, f64, array_f32, array_f64 };
   Type type = Type::i32;
   bool is_constant = false;
   std::uint8_t operand = 0;  // the (first) one

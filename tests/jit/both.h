@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <optional>
@@ -17,6 +18,7 @@ namespace blink::jit::test {
 struct Outcome {
   RunContext context;
   std::vector<gl::Recording::Call> calls;
+  std::array<float, cells_max> start_cells;  // as they were before
 };
 
 // The same number, or both none.
@@ -50,10 +52,26 @@ inline RunContext some_context(std::uint64_t seed) {
   return context;
 }
 
+// By the command's index; null where no procedure can call it.
+inline const OpcodeInfo* info_of_command(std::uint32_t command) {
+  static const auto* const by_command = [] {
+    auto* infos = new std::array<const OpcodeInfo*, gl::command_count>{};
+    for (std::uint32_t opcode = first_gl_opcode; opcode < opcode_limit; ++opcode)
+      if (const OpcodeInfo* info = find_opcode(opcode)) (*infos)[info->command] = info;
+    return infos;
+  }();
+  return (*by_command)[command];
+}
+
+inline std::size_t array_length(std::uint32_t command, std::size_t parameter) {
+  const OpcodeInfo* info = info_of_command(command);
+  return info == nullptr ? 0 : arguments_of(*info)[parameter].count;
+}
+
 template <typename Run>
 Outcome outcome_of(const RunContext& start, Run run) {
-  Outcome outcome{start, {}};
-  gl::Recording recording;
+  Outcome outcome{start, {}, std::to_array(start.cells)};
+  gl::Recording recording(array_length);
   run(outcome.context, gl::recording_dispatch());
   outcome.calls = recording.calls();
   return outcome;
@@ -79,17 +97,56 @@ inline std::optional<std::string> difference(const Outcome& a, const Outcome& b)
   return numbers("cell", a.context.cells, b.context.cells);
 }
 
-// Nothing when interpreter and compiled code agree.
+// What the verifier said of the program and is not so; nothing when all is so.
+inline std::optional<std::string> broken_promise(const VerifiedProgram& program,
+                                                 const Outcome& outcome) {
+  if (outcome.calls.size() > program.cost().commands)
+    return std::to_string(outcome.calls.size()) + " commands, at most " +
+           std::to_string(program.cost().commands) + " were promised";
+  const Effects& effects = program.effects();
+  int lists = 0;
+  std::uint64_t vertices = 0;
+  for (const auto& call : outcome.calls) {
+    const OpcodeInfo& info = *info_of_command(call.command);
+    if ((info.touches & ~effects.touches) != 0)
+      return std::string(info.name) + " touches state that was not promised";
+    lists += info.sequence == Sequence::new_list;
+    lists -= info.sequence == Sequence::end_list;
+    if (lists == 0 && info.draws && !effects.draws)
+      return std::string(info.name) + " draws, which was not promised";
+    std::uint64_t product = info.vertices;
+    for (const std::int8_t operand : info.vertices_operands)
+      if (operand >= 0) product *= call.arguments[static_cast<std::size_t>(operand)].bits;
+    vertices += product;
+  }
+  if (vertices > program.cost().vertices)
+    return std::to_string(vertices) + " vertices, at most " +
+           std::to_string(program.cost().vertices) + " were promised";
+  for (std::size_t i = 0; i < cells_max; ++i)
+    if (!effects.writes_cells && !is_same(outcome.context.cells[i], outcome.start_cells[i]))
+      return std::string("a cell is written, which was not promised");
+  return std::nullopt;
+}
+
+// Nothing when interpreter and compiled code agree, started from each of these states.
 inline std::optional<std::string> disagreement(const VerifiedProgram& program,
-                                               const RunContext& start) {
+                                               std::uint64_t first_state,
+                                               std::uint64_t states = 1) {
   auto compiled = compile(program, {.keep_registers = true});
   if (!compiled.is_ok()) return std::string(compiled.status().text());
-  const Outcome expected = outcome_of(
-      start, [&](RunContext& context, const gl::Dispatch& gl) { interpret(program, context, gl); });
-  const Outcome got = outcome_of(start, [&](RunContext& context, const gl::Dispatch& gl) {
-    compiled.value()->run(context, gl);
-  });
-  return difference(expected, got);
+  for (std::uint64_t state = first_state; state < first_state + states; ++state) {
+    const RunContext start = some_context(state);
+    const Outcome expected = outcome_of(start, [&](RunContext& context, const gl::Dispatch& gl) {
+      interpret(program, context, gl);
+    });
+    const Outcome got = outcome_of(start, [&](RunContext& context, const gl::Dispatch& gl) {
+      compiled.value()->run(context, gl);
+    });
+    if (auto text = difference(expected, got))
+      return "state " + std::to_string(state) + ": " + *text;
+    if (auto text = broken_promise(program, expected)) return text;
+  }
+  return std::nullopt;
 }
 
 }  // namespace blink::jit::test
