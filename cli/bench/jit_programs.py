@@ -14,7 +14,8 @@ import sys
 
 REPEATS = 6
 REGISTERS = 32
-OPERATIONS = ["add", "sub", "mul", "div", "min", "max", "abs", "neg"]
+# In an order in which no optimiser finds that one undoes another.
+OPERATIONS = ["add", "sub", "mul", "min", "div", "abs", "max", "neg"]
 
 
 def gear(call, inner_radius, outer_radius, width, teeth, tooth_depth):
