@@ -1,7 +1,9 @@
 #include "jit/compile/compiler.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <utility>
 #include <vector>
 
 #include "common/check.h"
@@ -17,6 +19,25 @@ namespace {
 constexpr std::int32_t word_bytes = sizeof(Word);
 constexpr std::size_t storage_warm_bytes = 1u << 20;
 constexpr std::size_t storage_kept_max = 8u << 20;
+
+// Of the opcodes for which the processor has one instruction: a Fragments::Binary, or one of these.
+constexpr std::uint8_t no_kind = 0xFF;
+constexpr std::uint8_t abs_kind = 0x80;
+constexpr std::uint8_t neg_kind = 0x81;
+constexpr auto arithmetic_kinds = [] {
+  std::array<std::uint8_t, 16> kinds{};
+  kinds.fill(no_kind);
+  const auto set = [&](Op op, std::uint8_t kind) { kinds[static_cast<std::size_t>(op)] = kind; };
+  set(Op::add, Fragments::add);
+  set(Op::sub, Fragments::sub);
+  set(Op::mul, Fragments::mul);
+  set(Op::div, Fragments::div);
+  set(Op::min, Fragments::min);
+  set(Op::max, Fragments::max);
+  set(Op::abs, abs_kind);
+  set(Op::neg, neg_kind);
+  return kinds;
+}();
 
 // Where code is put together. Kept for the next procedure: memory that was used before is ten times
 // faster than new memory.
@@ -125,6 +146,7 @@ class Compiler {
   void jump(Op op);
   void jump_by(const Fragment& fragment);
 
+  bool plain_arithmetic();
   void ready_calls();
   void call_gl(const OpcodeInfo& info);
   void argument(const Argument& argument, unsigned& integers, unsigned& floats);
@@ -192,6 +214,7 @@ void Compiler::run() {
       ready_calls();
       continue;
     }
+    if (plain_arithmetic()) continue;
     instruction();
     at_ += head_words + operands_in(words_[0]);
   }
@@ -276,6 +299,42 @@ void Compiler::core(Op op) {
     case Op::select_equal: return select(Fragments::is_equal);
     default: CHECK(false);
   }
+}
+
+// Over the instructions from here on that calculate with registers of which none is a constant.
+// False when already the first is none of these. What one of them does is what binary() and
+// unary_in_place() do.
+bool Compiler::plain_arithmetic() {
+  const Word* const code = code_.data();
+  const std::size_t size = code_.size();
+  const std::int32_t* const fixups = fixups_at_.empty() ? nullptr : fixups_at_.data();
+  std::size_t at = at_;
+  while (at < size && (at == at_ || fixups == nullptr || fixups[at] < 0)) {
+    const Word* const words = code + at;
+    const Word opcode = opcode_of(words[0]);
+    const std::uint8_t kind = opcode < arithmetic_kinds.size() ? arithmetic_kinds[opcode] : no_kind;
+    // Registers all: the destination and one operand, or two.
+    if (kind == no_kind || words[1] != (kind < Fragments::binary_count ? 7 : 3)) break;
+    const Word to = words[head_words], a = words[head_words + 1];
+    const Word b = kind < Fragments::binary_count ? words[head_words + 2] : a;
+    if (registers_.is_constant(a) || registers_.is_constant(b)) break;
+    out_.make_room();
+    const unsigned with = registers_.use(b);
+    unsigned x = registers_.use(a);
+    if (to != a) {
+      const unsigned copy = registers_.take_free();
+      out_.put(f_.binary[Fragments::move][copy][x]);
+      x = copy;
+    }
+    if (kind < Fragments::binary_count)
+      out_.put(f_.binary[kind][x][with]);
+    else
+      out_.put(kind == abs_kind ? f_.magnitude[x] : f_.negate[x]);
+    registers_.set(to, x);
+    registers_.unpin();
+    at += head_words + operands_in(words[0]);
+  }
+  return std::exchange(at_, at) != at;
 }
 
 unsigned Compiler::in_some_xmm(Source from, unsigned spare) {
