@@ -8,19 +8,23 @@
 
 #include "cli/bench/benchmarks.h"
 #include "cli/bench/output.h"
+#include "cli/bench/plot.h"
 
 namespace blink::bench {
 namespace {
 
 constexpr char usage[] =
     "usage: blink bench --list\n"
-    "       blink bench NAME... [--json FILE] [--quick]\n\n"
+    "       blink bench NAME... [--json FILE] [--plot DIR] [--quick]\n\n"
     "Measures, and says of each figure whether its target holds. FILE - is the standard output;\n"
-    "the table goes to the standard error then. --quick takes few samples, to see that it works.\n";
+    "the table goes to the standard error then. DIR gets pictures and a page, index.html, with "
+    "all\n"
+    "of it. --quick takes few samples, to see that it works.\n";
 
 struct Request {
   std::vector<const Benchmark*> chosen;
   const char* json_path = nullptr;
+  const char* plot_directory = nullptr;
   bool quick = false;
   bool list = false;
   bool help = false;
@@ -39,6 +43,9 @@ Result<Request> parse(int argc, char** argv, std::span<const Benchmark> benchmar
     } else if (argument == "--json") {
       if (++i == argc) return Status::system("--json needs a file");
       request.json_path = argv[i];
+    } else if (argument == "--plot") {
+      if (++i == argc) return Status::system("--plot needs a directory");
+      request.plot_directory = argv[i];
     } else {
       const Benchmark* found = nullptr;
       for (const Benchmark& known : benchmarks)
@@ -76,7 +83,8 @@ Status run_all(const Request& request, std::span<const Target> targets) {
     std::fprintf(people, "%s", table_text(report).c_str());
     std::fflush(people);
   }
-  if (request.json_path) return write_text(request.json_path, json_text(reports, host));
+  if (request.json_path) BLINK_TRY(write_text(request.json_path, json_text(reports, host)));
+  if (request.plot_directory) BLINK_TRY(write_plots(request.plot_directory, reports, host));
   return {};
 }
 

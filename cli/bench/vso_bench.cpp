@@ -340,6 +340,12 @@ Status run_vso(const Options& options, Report& report) {
   report.add("scan_10_of_1000", "us", Better::lower, few);
   report.add("scan_10_of_10000", "us", Better::lower, some);
   report.add("scan_10_of_100000", "us", Better::lower, many);
+  report.add_curve({.name = "scan",
+                    .title = "Finding ten changed objects among many",
+                    .x_label = "objects",
+                    .y_label = "µs",
+                    .x_scale = Scale::log},
+                   "a scan", {{1'000, few.median}, {10'000, some.median}, {100'000, many.median}});
   report.add_value("scan_flatness", "ratio", Better::lower, many.median / few.median,
                    {{"of", std::string("100,000 objects to 1,000")}});
 
