@@ -49,6 +49,14 @@ if(BLINK_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
+# blink_generated(SOURCES...): long generated files with nothing to check at run time. Sanitizers
+# would take minutes over each.
+function(blink_generated)
+  if(BLINK_SANITIZE)
+    set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS -fno-sanitize=all)
+  endif()
+endfunction()
+
 # blink_library(NAME SOURCES... [USES LIBS...]): one folder's static library. Headers are included
 # by their path from the root ("vso/guest_memory.h"), so that every include names its folder.
 function(blink_library name)
