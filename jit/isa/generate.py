@@ -6,6 +6,7 @@
     opcodes.h          enum class Op, Input
     opcode_table.cpp   the tables behind jit/isa/opcode_table.h
     call_thunks.cpp    a function for each GL command that takes its arguments from an array
+    names.h            names of the enumerations, for people
 
 The formats of OPCODES and INPUTS are described in the files themselves.
 """
@@ -326,6 +327,17 @@ def thunks_source(opcodes, commands):
     yield "};\n\n}  // namespace blink::jit"
 
 
+def names_header(inputs):
+    yield "#pragma once\n\n#include <string_view>\n\nnamespace blink::jit {\n"
+    groups = list(dict.fromkeys(group for _, group, _ in inputs))
+    for array, names in {"state_names": STATES, "dependence_names": groups,
+                         "name_kind_names": NAME_KINDS}.items():
+        yield f"inline constexpr std::string_view {array}[] = {{"
+        yield from (f'    "{name}",' for name in names)
+        yield "};\n"
+    yield "}  // namespace blink::jit"
+
+
 def main():
     if len(sys.argv) != 5:
         sys.exit(__doc__)
@@ -342,6 +354,7 @@ def main():
         "opcodes.h": opcodes_header(opcodes, inputs),
         "opcode_table.cpp": table_source(opcodes, inputs, sets, known),
         "call_thunks.cpp": thunks_source(opcodes, commands),
+        "names.h": names_header(inputs),
     }.items():
         (folder / name).write_text("\n".join([banner, *lines, ""]))
 
