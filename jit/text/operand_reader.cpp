@@ -62,16 +62,9 @@ bool read_member(Token token, std::uint16_t set, Word& value, OperandFault& faul
   for (const NamedValue& known : members)
     suggestion.offer(known.name);
   std::string hint = suggestion.text();
-  if (hint.empty()) {
-    Suggestion wider(token.text);
-    for (const NamedValue& known : data::tables.enumerants)
-      wider.offer(known.name);
-    hint = wider.text();
-  }
   if (hint.empty() && members.size() <= names_listed_max) {
-    hint = "one of";
     for (const NamedValue& known : members)
-      ((hint += hint == "one of" ? " " : ", ") += known.name);
+      (hint += hint.empty() ? "one of " : ", ") += known.name;
   }
   return fail(fault, token, "there is no enumerant " + quoted(token.text), std::move(hint));
 }
