@@ -21,6 +21,25 @@ bool is_register(std::span<const Word> code, std::size_t at, std::uint32_t i) {
   return i < operands_max && (code[at + 1] >> i & 1);
 }
 
+std::string enumerant_text(std::span<const NamedValue> members, Word word) {
+  const auto found = std::ranges::lower_bound(members, word, {}, &NamedValue::value);
+  // A few of the registry's names begin with a digit: such a one stays a number.
+  const bool has_name = found != members.end() && found->value == word && is_name(found->name);
+  return has_name ? std::string(found->name) : hex_text(word);
+}
+
+std::string bits_text(std::span<const NamedValue> members, Word word) {
+  std::string text;
+  for (const NamedValue& member : members) {
+    if (!std::has_single_bit(member.value) || (word & member.value) == 0) continue;
+    if (!text.empty()) text += '|';
+    text += member.name;
+    word &= ~member.value;
+  }
+  if (text.empty()) return word == 0 ? "0" : hex_text(word);
+  return word == 0 ? text : text + '|' + hex_text(word);
+}
+
 class Disassembler {
  public:
   explicit Disassembler(std::span<const Word> code) : code_(code) {}
@@ -30,8 +49,6 @@ class Disassembler {
   void find_labels();
   void put_instruction(std::size_t at);
   void put_operand(std::size_t at, std::uint32_t i, const OperandRule& rule);
-  void put_enumerant(const OperandRule& rule, Word word);
-  void put_bits(const OperandRule& rule, Word word);
   void put_target(std::size_t at, Word distance);
   void put_words(std::size_t at);
 
@@ -117,49 +134,10 @@ void Disassembler::put_operand(std::size_t at, std::uint32_t i, const OperandRul
         return;
       }
   }
-  const auto inputs = input_names();
-  switch (rule.kind) {
-    case OperandKind::destination: text_ += '!' + hex_text(word); break;
-    case OperandKind::number: {
-      const std::string number = float_text(word);
-      text_ += number.empty() ? '!' + hex_text(word) : number;
-      break;
-    }
-    case OperandKind::integer: text_ += std::to_string(static_cast<std::int32_t>(word)); break;
-    case OperandKind::boolean:
-      text_ += word == 0 ? "FALSE" : word == 1 ? "TRUE" : std::to_string(word);
-      break;
-    case OperandKind::name: text_ += std::to_string(word); break;
-    case OperandKind::enumerant: put_enumerant(rule, word); break;
-    case OperandKind::bits: put_bits(rule, word); break;
-    case OperandKind::selector:
-      text_ += word < inputs.size() ? std::string(inputs[word].name) : std::to_string(word);
-      break;
-    case OperandKind::target: put_target(at, word); break;
-  }
-}
-
-void Disassembler::put_enumerant(const OperandRule& rule, Word word) {
-  const auto members = enum_set(rule.set);
-  const auto found = std::ranges::lower_bound(members, word, {}, &NamedValue::value);
-  // A few of the registry's names begin with a digit: such a one stays a number.
-  if (found != members.end() && found->value == word && is_name(found->name))
-    text_ += found->name;
+  if (rule.kind == OperandKind::target)
+    put_target(at, word);
   else
-    text_ += hex_text(word);
-}
-
-void Disassembler::put_bits(const OperandRule& rule, Word word) {
-  Word left = word;
-  for (const NamedValue& member : enum_set(rule.set)) {
-    if (!std::has_single_bit(member.value) || (left & member.value) == 0) continue;
-    if (left != word) text_ += '|';
-    text_ += member.name;
-    left &= ~member.value;
-  }
-  if (left == 0 && word != 0) return;
-  if (left != word) text_ += '|';
-  text_ += left == 0 ? "0" : hex_text(left);
+    text_ += immediate_text(rule, word);
 }
 
 void Disassembler::put_target(std::size_t at, Word distance) {
@@ -205,6 +183,27 @@ Disassembly disassemble(std::span<const Word> procedure) {
 
 Disassembly disassemble(Callback callback, std::span<const Word> code) {
   return Disassembler(code).run(callback);
+}
+
+std::string immediate_text(const OperandRule& rule, Word word) {
+  const auto inputs = input_names();
+  switch (rule.kind) {
+    case OperandKind::destination: return '!' + hex_text(word);
+    case OperandKind::number: {
+      const std::string number = float_text(word);
+      return number.empty() ? '!' + hex_text(word) : number;
+    }
+    case OperandKind::integer: return std::to_string(static_cast<std::int32_t>(word));
+    case OperandKind::boolean:
+      return word == 0 ? "FALSE" : word == 1 ? "TRUE" : std::to_string(word);
+    case OperandKind::enumerant: return enumerant_text(enum_set(rule.set), word);
+    case OperandKind::bits: return bits_text(enum_set(rule.set), word);
+    case OperandKind::selector:
+      return word < inputs.size() ? std::string(inputs[word].name) : std::to_string(word);
+    case OperandKind::name:
+    case OperandKind::target: return std::to_string(word);
+  }
+  return "";
 }
 
 std::optional<std::string> malformed_instruction(std::span<const Word> code, std::size_t at) {

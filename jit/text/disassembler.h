@@ -26,6 +26,9 @@ Disassembly disassemble(std::span<const Word> procedure);
 // The same of code alone, such as a VerifiedProgram's.
 Disassembly disassemble(Callback callback, std::span<const Word> code);
 
+// An operand that is no register, by its rule: "TRIANGLES", "0.5", "FALSE". A target is a number.
+std::string immediate_text(const OperandRule& rule, Word word);
+
 // What is wrong with the instruction at this word's form; nothing when it can be read.
 std::optional<std::string> malformed_instruction(std::span<const Word> code, std::size_t at);
 
