@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <set>
 #include <sstream>
 
 #include "gl/recording.h"
@@ -216,7 +217,14 @@ const bool are_registered = [] {
   return true;
 }();
 
-TEST(Data, IsThere) { EXPECT_TRUE(are_registered && !read_cases(BLINK_CASES).empty()); }
+TEST(Data, IsThereAndHasNames) {
+  EXPECT_TRUE(are_registered);
+  std::set<std::string> names;
+  for (const DataCase& data : read_cases(BLINK_CASES))
+    EXPECT_TRUE(names.insert(identifier(data.file + " " + data.name)).second)
+        << data.file << ".txt:" << data.line << ": the name is another's: " << data.name;
+  EXPECT_GT(names.size(), 150);
+}
 
 }  // namespace
 }  // namespace blink::jit::test
