@@ -6,6 +6,7 @@
 #include "cli/bench/bench.h"
 #include "cli/commands.h"
 #include "cli/doctor/doctor.h"
+#include "cli/sp/sp.h"
 #include "server/options.h"
 
 namespace {
@@ -24,6 +25,7 @@ constexpr struct {
     {"screenshot", "write the screen to a PNG file", blink::cli::screenshot},
     {"doctor", "tell what this host offers [--json]", blink::doctor::run},
     {"bench", "measure [--list] [NAME...]", blink::bench::run},
+    {"sp", "stored procedures: assemble, check, run; see blink sp --help", blink::sp::run},
     {"help", "this text", help},
 };
 

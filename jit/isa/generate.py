@@ -6,6 +6,8 @@
     opcodes.h          enum class Op, Input
     opcode_table.cpp   the tables behind jit/isa/opcode_table.h
     call_thunks.cpp    a function for each GL command that takes its arguments from an array
+    names.h            names of the enumerations, for people
+    procedure_methods.h  a method for each opcode, for jit/builder
 
 The formats of OPCODES and INPUTS are described in the files themselves.
 """
@@ -323,6 +325,79 @@ def thunks_source(opcodes, commands):
     yield "};\n\n}  // namespace blink::jit"
 
 
+def names_header(inputs):
+    yield "#pragma once\n\n#include <string_view>\n\nnamespace blink::jit {\n"
+    groups = list(dict.fromkeys(group for _, group, _ in inputs))
+    for array, names in {"state_names": STATES, "dependence_names": groups,
+                         "name_kind_names": NAME_KINDS}.items():
+        yield f"inline constexpr std::string_view {array}[] = {{"
+        yield from (f'    "{name}",' for name in names)
+        yield "};\n"
+    yield "}  // namespace blink::jit"
+
+
+BUILDER_TYPES = {"number": "Number", "integer": "Integer", "boolean": "Boolean",
+                 "enumerant": "gl::GLenum", "bits": "gl::GLbitfield", "name": "Integer",
+                 "target": "Label", "selector": "Input"}
+BUILDER_NAMES = {"atan2": "y x", "clamp": "x low high", "mix": "a b t", "param": "index",
+                 "cell": "index", "set_cell": "index value", "input": "which",
+                 "select_less": "a b then otherwise", "select_equal": "a b then otherwise"}
+
+
+def builder_parameters(opcode, commands):
+    """(type, name, expressions of its operands) of each parameter of the opcode's method."""
+    if not opcode.is_gl:
+        operands = [o for o in opcode.operands if o.kind != "destination"]
+        for operand, name in zip(operands, BUILDER_NAMES.get(opcode.name, "a b c d").split()):
+            name = "label" if operand.kind == "target" else name
+            yield BUILDER_TYPES[operand.kind], name, [builder_operand(operand, name)]
+        return
+    _, command = commands["gl" + opcode.name]
+    firsts = [opcode.parameters[p.name] for p in command.parameters] + [len(opcode.operands)]
+    for parameter, first, end in zip(command.parameters, firsts, firsts[1:]):
+        name, operands = parameter.name, opcode.operands[first:end]
+        if "*" in parameter.type:
+            type_ = BUILDER_TYPES[operands[0].kind]
+            yield (f"const std::array<{type_}, {len(operands)}>&", name,
+                   [f"{name}[{i}]" for i in range(len(operands))])
+        elif operands:
+            yield (BUILDER_TYPES[operands[0].kind], name, [builder_operand(operands[0], name)])
+
+
+def builder_operand(operand, name):
+    if operand.kind == "target":
+        return "Operand::constant(0)"
+    if operand.kind in ("enumerant", "bits", "selector"):
+        return f"Operand::constant(static_cast<Word>({name}))"
+    return name
+
+
+def builder_methods(opcode, commands):
+    parameters = list(builder_parameters(opcode, commands))
+    operands = [o for _, _, expressions in parameters for o in expressions]
+    declared = ", ".join(f"{type_} {name}" for type_, name, _ in parameters)
+    op = f"Op::{opcode.identifier}"
+    if any(type_ == "Label" for type_, _, _ in parameters):
+        yield f"  void {opcode.name}({declared}) {{ emit_jump({op}, {{{', '.join(operands)}}}, label); }}"
+    elif opcode.operands and opcode.operands[0].kind == "destination":
+        yield f"  Register {opcode.name}({declared}) {{ return emit_value({op}, {', '.join(operands)}); }}"
+        operands.insert(0, "destination(into)")
+        yield (f"  void {opcode.name}(const Register& into, {declared}) "
+               f"{{ emit({op}, {{{', '.join(operands)}}}); }}")
+    else:
+        yield f"  void {opcode.name}({declared}) {{ emit({op}, {{{', '.join(operands)}}}); }}"
+
+
+def methods_header(opcodes, commands):
+    yield "#pragma once\n\n#include <array>\n\n#include \"gl/types.h\""
+    yield "#include \"jit/builder/procedure_writer.h\"\n\nnamespace blink::jit {\n"
+    yield "class ProcedureMethods : public ProcedureWriter {\n public:"
+    yield "  using ProcedureWriter::ProcedureWriter;\n"
+    for opcode in opcodes:
+        yield from builder_methods(opcode, commands)
+    yield "};\n\n}  // namespace blink::jit"
+
+
 def main():
     if len(sys.argv) != 5:
         sys.exit(__doc__)
@@ -339,6 +414,8 @@ def main():
         "opcodes.h": opcodes_header(opcodes, inputs),
         "opcode_table.cpp": table_source(opcodes, inputs, sets, known),
         "call_thunks.cpp": thunks_source(opcodes, commands),
+        "names.h": names_header(inputs),
+        "procedure_methods.h": methods_header(opcodes, commands),
     }.items():
         (folder / name).write_text("\n".join([banner, *lines, ""]))
 

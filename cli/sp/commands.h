@@ -1,0 +1,25 @@
+// The commands of `blink sp`, each in a file of its name. What they return is the exit status.
+
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace blink::sp {
+
+struct Request {
+  std::string path;
+  std::string out;  // -o; empty: the command's own choice
+  bool as_json = false;
+  // "time=2.5" of --input, as written
+  std::vector<std::string> inputs, params, cells;
+};
+
+int assemble_file(const Request& request);
+int disassemble_file(const Request& request);
+int check(const Request& request);
+int run_file(const Request& request);
+int cost(const Request& request);
+
+}  // namespace blink::sp

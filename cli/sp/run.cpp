@@ -1,0 +1,142 @@
+// blink sp run: interprets a procedure, with a driver that only writes down what it is told.
+
+#include <algorithm>
+#include <bit>
+#include <cstdio>
+#include <memory>
+
+#include "cli/sp/commands.h"
+#include "cli/sp/file.h"
+#include "common/text.h"
+#include "gl/recording.h"
+#include "jit/interpret/interpreter.h"
+#include "jit/text/number.h"
+#include "jit/text/suggestion.h"
+
+namespace blink::sp {
+namespace {
+
+using jit::Word;
+
+// "NAME=VALUE" in two.
+Status split(const std::string& text, std::string& name, float& value) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos)
+    return Status::system("'" + printable(text) + "' is not NAME=VALUE");
+  name = text.substr(0, equals);
+  Word bits = 0;
+  if (jit::read_float(std::string_view(text).substr(equals + 1), bits) != jit::NumberFault::none)
+    return Status::system("'" + printable(text) + "': what stands after the = is no number");
+  value = std::bit_cast<float>(bits);
+  return {};
+}
+
+Status set_input(const std::string& text, jit::RunContext& context) {
+  std::string name;
+  float value = 0;
+  BLINK_TRY(split(text, name, value));
+  jit::Suggestion suggestion(name);
+  const auto inputs = jit::input_names();
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    suggestion.offer(inputs[i].name);
+    if (inputs[i].name != name) continue;
+    context.inputs[i] = value;
+    return {};
+  }
+  std::string hint = suggestion.text();
+  if (!hint.empty()) hint = "; " + hint;
+  return Status::system("there is no input '" + printable(name) + "'" + hint);
+}
+
+Status set_number(const std::string& text, std::span<float> numbers, const char* what) {
+  std::string name;
+  float value = 0;
+  BLINK_TRY(split(text, name, value));
+  Word index = 0;
+  if (jit::read_integer(name, index) != jit::NumberFault::none || index >= numbers.size())
+    return Status::system((("'" + printable(name) + "' is no ") += what) + ": there are 0 to " +
+                          std::to_string(numbers.size() - 1));
+  numbers[index] = value;
+  return {};
+}
+
+Status fill(const Request& request, jit::RunContext& context) {
+  for (const std::string& text : request.inputs)
+    BLINK_TRY(set_input(text, context));
+  for (const std::string& text : request.params)
+    BLINK_TRY(set_number(text, context.params, "param"));
+  for (const std::string& text : request.cells)
+    BLINK_TRY(set_number(text, context.cells, "cell"));
+  return {};
+}
+
+const jit::OpcodeInfo* opcode_of_command(std::uint32_t command) {
+  for (std::uint32_t opcode = 0; opcode < jit::opcode_limit; ++opcode) {
+    const jit::OpcodeInfo* info = jit::find_opcode(opcode);
+    if (info != nullptr && info->is_gl && info->command == command) return info;
+  }
+  return nullptr;
+}
+
+// The call as the recording has it, with names where the table knows enumerants.
+std::string call_text(const gl::Recording::Call& call) {
+  const jit::OpcodeInfo* info = opcode_of_command(call.command);
+  std::string text = gl::Recording::text({call.command, {}});
+  for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+    const auto& argument = call.arguments[i];
+    const auto arguments =
+        info != nullptr ? jit::arguments_of(*info) : std::span<const jit::Argument>();
+    if (i < arguments.size() && !arguments[i].is_constant &&
+        argument.kind == gl::Recording::Argument::Kind::integer) {
+      const jit::OperandRule& rule = jit::operands_of(*info)[arguments[i].operand];
+      if (rule.kind == jit::OperandKind::enumerant || rule.kind == jit::OperandKind::bits) {
+        text += ' ' + jit::immediate_text(rule, static_cast<Word>(argument.bits));
+        continue;
+      }
+    }
+    const std::string one = gl::Recording::text({call.command, {argument}});
+    text += one.substr(one.find(' '));
+  }
+  return text;
+}
+
+void print_numbers(std::span<const float> numbers, const char* name) {
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const auto bits = std::bit_cast<Word>(numbers[i]);
+    if (bits == 0) continue;
+    const std::string text = jit::float_text(bits);
+    std::printf("%s%zu = %s\n", name, i, text.empty() ? "nan" : text.c_str());
+  }
+}
+
+std::unique_ptr<jit::NameTable> same_names() {
+  auto table = std::make_unique<jit::NameTable>();
+  for (std::uint32_t name = 0; name < jit::names_max; ++name)
+    (*table)[name] = name;
+  return table;
+}
+
+}  // namespace
+
+int run_file(const Request& request) {
+  jit::RunContext context;
+  if (const Status status = fill(request, context); !status.is_ok()) {
+    std::fprintf(stderr, "blink: sp run: %s\n", std::string(status.text()).c_str());
+    return 2;
+  }
+  const auto file = load(request.path);
+  if (!file) return 1;
+  const auto program = verify_file(*file);
+  if (!program) return 1;
+  const auto names = same_names();
+  std::ranges::fill(context.names, names.get());
+  gl::Recording recording;
+  jit::interpret(*program, context, gl::recording_dispatch());
+  for (const auto& call : recording.calls())
+    std::printf("%s\n", call_text(call).c_str());
+  print_numbers(context.registers, "r");
+  print_numbers(context.cells, "cell ");
+  return 0;
+}
+
+}  // namespace blink::sp

@@ -1,0 +1,100 @@
+#include "cli/sp/sp.h"
+
+#include <cstdio>
+#include <string_view>
+
+#include "cli/sp/commands.h"
+#include "common/status.h"
+#include "common/text.h"
+
+namespace blink::sp {
+namespace {
+
+constexpr char usage[] =
+    "usage: blink sp COMMAND FILE [options]\n\n"
+    "Stored procedures: what a client leaves with the server, to be run without the client.\n"
+    "FILE is a procedure as text or as words (it is seen which); - is the standard input.\n"
+    "docs/formats/blinkgl.md describes both forms.\n\n"
+    "  asm FILE [-o OUT]     text to words; OUT is else FILE with the ending .blgl\n"
+    "  disasm FILE [-o OUT]  words to text\n"
+    "  check FILE            what the verifier does about each instruction: adjusts it, skips it,\n"
+    "                        mends the end, or refuses the procedure (then the status is 1)\n"
+    "  run FILE              interpret it: the calls of GL that it makes, then registers and "
+    "cells\n"
+    "                        that are not 0. Names of objects stand for themselves.\n"
+    "      --input NAME=VALUE   outside state, else 0: time, pointer_x, window_width, ...\n"
+    "      --param N=VALUE      number N (0 to 255) that the client may change\n"
+    "      --cell N=VALUE       number N (0 to 63) that procedures keep\n"
+    "  cost FILE [--json]    what it needs in the worst case, and what it does\n\n"
+    "A procedure in five lines:\n\n"
+    "  .procedure redraw\n"
+    "    input r0, time\n"
+    "    mul r0, r0, 90\n"
+    "    Rotatef r0, 0, 0, 1     # 90 degrees a second\n"
+    "    Clear COLOR_BUFFER_BIT\n";
+
+struct Command {
+  std::string_view name;
+  int (*run)(const Request& request);
+  std::string_view options;  // that it takes
+};
+constexpr Command commands[] = {
+    {"asm", assemble_file, "-o"}, {"disasm", disassemble_file, "-o"},
+    {"check", check, ""},         {"run", run_file, "--input --param --cell"},
+    {"cost", cost, "--json"},
+};
+
+bool takes(const Command& command, std::string_view option) {
+  return command.options.find(option) != std::string_view::npos;
+}
+
+Result<Request> parse(const Command& command, int argc, char** argv) {
+  Request request;
+  for (int i = 2; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    if (argument == "-" || !argument.starts_with('-')) {
+      if (!request.path.empty()) return Status::system("one FILE only");
+      request.path = argument;
+      continue;
+    }
+    if (!takes(command, argument)) return Status::system("unknown option " + printable(argument));
+    if (argument == "--json") {
+      request.as_json = true;
+      continue;
+    }
+    if (++i == argc) return Status::system(std::string(argument) + " needs a value");
+    if (argument == "-o") request.out = argv[i];
+    if (argument == "--input") request.inputs.emplace_back(argv[i]);
+    if (argument == "--param") request.params.emplace_back(argv[i]);
+    if (argument == "--cell") request.cells.emplace_back(argv[i]);
+  }
+  if (request.path.empty()) return Status::system("which FILE?");
+  return request;
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  const std::string_view name = argc > 1 ? argv[1] : "";
+  for (int i = 1; i < argc; ++i)
+    if (std::string_view(argv[i]) == "--help" || std::string_view(argv[i]) == "-h") {
+      std::fputs(usage, stdout);
+      return 0;
+    }
+  for (const Command& command : commands) {
+    if (name != command.name) continue;
+    auto request = parse(command, argc, argv);
+    if (request.is_ok()) return command.run(request.value());
+    std::fprintf(stderr, "blink: sp %s: %s; see blink sp --help\n", argv[1],
+                 std::string(request.status().text()).c_str());
+    return 2;
+  }
+  if (name.empty())
+    std::fputs(usage, stderr);
+  else
+    std::fprintf(stderr, "blink: sp: there is no command '%s'; see blink sp --help\n",
+                 printable(name).c_str());
+  return 2;
+}
+
+}  // namespace blink::sp

@@ -1,0 +1,188 @@
+// blink sp, from its command line to what it prints.
+
+#include "cli/sp/sp.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "jit/isa/procedure.h"
+
+namespace blink::sp {
+namespace {
+
+struct Outcome {
+  int status;
+  std::string out, err;
+};
+
+class SpTest : public ::testing::Test {
+ protected:
+  SpTest() {
+    char name[] = "/tmp/blink-sp-XXXXXX";
+    folder_ = ::mkdtemp(name);
+  }
+  ~SpTest() override { std::filesystem::remove_all(folder_); }
+
+  std::string write(const std::string& name, const std::string& text) {
+    const std::string path = folder_ + "/" + name;
+    std::ofstream(path, std::ios::binary) << text;
+    return path;
+  }
+  static std::string read(const std::string& path) {
+    std::ostringstream text;
+    text << std::ifstream(path, std::ios::binary).rdbuf();
+    return text.str();
+  }
+  // Paths in what is printed lose their folder.
+  std::string plain(std::string text) {
+    for (auto at = text.find(folder_ + "/"); at != std::string::npos; at = text.find(folder_ + "/"))
+      text.erase(at, folder_.size() + 1);
+    return text;
+  }
+  Outcome sp(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "sp");
+    std::vector<char*> argv;
+    for (std::string& argument : arguments)
+      argv.push_back(argument.data());
+    argv.push_back(nullptr);
+    ::testing::internal::CaptureStdout();
+    ::testing::internal::CaptureStderr();
+    const int status = run(static_cast<int>(arguments.size()), argv.data());
+    std::fflush(nullptr);
+    std::string out = ::testing::internal::GetCapturedStdout();
+    return {status, plain(std::move(out)), plain(::testing::internal::GetCapturedStderr())};
+  }
+
+  std::string folder_;
+};
+
+constexpr char wheel[] =
+    ".procedure redraw\n"
+    "  input r0, time\n"
+    "  mul r0, r0, 90\n"
+    "  Rotatef r0, 0, 0, 1\n"
+    "  set_cell 3, r0\n"
+    "  Clear COLOR_BUFFER_BIT\n";
+
+TEST_F(SpTest, AssemblesAndDisassembles) {
+  const std::string path = write("wheel.sp", wheel);
+  EXPECT_EQ(sp({"asm", path}).status, 0);
+  const std::string words = read(folder_ + "/wheel.blgl");
+  EXPECT_EQ(words.substr(0, 4), "BLGL");
+  EXPECT_EQ(words.size(), 4 * (4 + 4 + 5 + 6 + 4 + 3));
+  const Outcome made = sp({"disasm", folder_ + "/wheel.blgl"});
+  EXPECT_EQ(made.status, 0);
+  EXPECT_EQ(made.out, wheel);
+  EXPECT_EQ(sp({"disasm", path, "-o", folder_ + "/again.sp"}).status, 0);
+  EXPECT_EQ(read(folder_ + "/again.sp"), wheel);
+}
+
+TEST_F(SpTest, DisassemblesWhatItCan) {
+  std::string words;
+  for (const std::uint32_t word : {0x4C474C42u, 1u, 3u, 4u, 0x60u, 0u, 0xFFFFu, 7u})
+    words.append(reinterpret_cast<const char*>(&word), sizeof word);
+  const Outcome made = sp({"disasm", write("odd.blgl", words)});
+  EXPECT_EQ(made.status, 1);
+  EXPECT_EQ(made.out, ".procedure redraw\n  skip\n  .word 0xffff, 0x7\n");
+  EXPECT_EQ(made.err,
+            "odd.blgl: error: word 2 of the code: there is no opcode 0xffff; from there on, "
+            "words\n");
+  const Outcome checked = sp({"check", folder_ + "/odd.blgl"});
+  EXPECT_EQ(checked.status, 1);
+  EXPECT_EQ(checked.out, "odd.blgl: refused\n");
+  EXPECT_EQ(sp({"disasm", write("cut.blgl", words.substr(0, 30))}).err,
+            "blink: sp: cut.blgl is cut within a word\n");
+  EXPECT_EQ(sp({"disasm", write("cut.blgl", words.substr(0, 28))}).err,
+            "cut.blgl: error: header, word 3: says that 4 words of code follow, and 3 do\n");
+}
+
+TEST_F(SpTest, ChecksLikeACompiler) {
+  const Outcome made = sp({"check", write("x.sp",
+                                          ".procedure redraw\n"
+                                          "  Color3b 300, 0, 0\n"
+                                          "  CullFace TRIANGLES\n"
+                                          "  Begin LINES\n")});
+  EXPECT_EQ(made.status, 0);
+  EXPECT_EQ(made.err,
+            "x.sp:2:11: warning: adjusted: operand 1 is brought within its bounds\n"
+            " 2 |   Color3b 300, 0, 0\n"
+            "   |           ^~~\n"
+            "   it runs as: Color3b 127, 0, 0\n"
+            "x.sp:3:12: warning: skipped: operand 1 is not an enumerant that may stand here\n"
+            " 3 |   CullFace TRIANGLES\n"
+            "   |            ^~~~~~~~~\n"
+            "   one of FRONT, BACK, FRONT_AND_BACK\n"
+            "x.sp:4:3: warning: mended: End is added: the end came too early\n"
+            " 4 |   Begin LINES\n"
+            "   |   ^~~~~~~~~~~\n");
+  EXPECT_EQ(made.out, "x.sp: accepted, 1 adjusted, 1 skipped, 1 mended\n");
+}
+
+TEST_F(SpTest, ChecksWhatIsRefused) {
+  const Outcome made = sp({"check", write("x.sp", ".procedure redraw\n  jump 4\n")});
+  EXPECT_EQ(made.status, 1);
+  EXPECT_EQ(made.err,
+            "x.sp:2:3: error: refused: jumps beyond the end\n"
+            " 2 |   jump 4\n"
+            "   |   ^~~~~~\n");
+  EXPECT_EQ(made.out, "x.sp: refused\n");
+  EXPECT_EQ(sp({"run", folder_ + "/x.sp"}).status, 1);
+  EXPECT_EQ(sp({"cost", folder_ + "/x.sp"}).status, 1);
+}
+
+TEST_F(SpTest, Runs) {
+  const std::string path = write("wheel.sp", wheel);
+  const Outcome made = sp({"run", path, "--input", "time=2.5"});
+  EXPECT_EQ(made.status, 0);
+  EXPECT_EQ(made.out,
+            "Rotatef 225 0 0 1\n"
+            "Clear COLOR_BUFFER_BIT\n"
+            "r0 = 225\n"
+            "cell 3 = 225\n");
+  const std::string sum =
+      write("sum.sp", ".procedure input\nparam r1, 4\ncell r2, 5\nadd r3, r1, r2\n");
+  EXPECT_EQ(sp({"run", sum, "--param", "4=1.5", "--cell", "5=-2"}).out,
+            "r1 = 1.5\nr2 = -2\nr3 = -0.5\ncell 5 = -2\n");
+  EXPECT_EQ(sp({"run", path, "--input", "tme=1"}).err,
+            "blink: sp run: there is no input 'tme'; did you mean time?\n");
+  EXPECT_EQ(sp({"run", path, "--param", "256=1"}).err,
+            "blink: sp run: '256' is no param: there are 0 to 255\n");
+  EXPECT_EQ(sp({"run", path, "--cell", "1"}).err, "blink: sp run: '1' is not NAME=VALUE\n");
+  EXPECT_EQ(sp({"run", path, "--cell", "1=x"}).status, 2);
+}
+
+TEST_F(SpTest, Weighs) {
+  const std::string path = write("wheel.sp", wheel);
+  const Outcome made = sp({"cost", path, "--json"});
+  EXPECT_EQ(made.status, 0);
+  const auto body = nlohmann::json::parse(made.out);
+  EXPECT_EQ(body["callback"], "redraw");
+  EXPECT_EQ(body["instructions"], 5);
+  EXPECT_EQ(body["commands"], 2);
+  EXPECT_EQ(body["touches"], nlohmann::json::array({"matrix"}));
+  EXPECT_EQ(body["depends_on"], nlohmann::json::array({"time"}));
+  EXPECT_EQ(body["covers_window"], true);
+  EXPECT_EQ(body["writes_cells"], true);
+  EXPECT_NE(sp({"cost", path}).out.find("covers window    yes"), std::string::npos);
+}
+
+TEST_F(SpTest, SaysHowItIsUsed) {
+  EXPECT_EQ(sp({"--help"}).status, 0);
+  EXPECT_EQ(sp({"check", "--help"}).status, 0);
+  EXPECT_EQ(sp({}).status, 2);
+  EXPECT_EQ(sp({"asmm", "x"}).err, "blink: sp: there is no command 'asmm'; see blink sp --help\n");
+  EXPECT_EQ(sp({"check"}).status, 2);
+  EXPECT_EQ(sp({"check", "a", "b"}).status, 2);
+  EXPECT_EQ(sp({"check", "a", "--json"}).status, 2);
+  EXPECT_EQ(sp({"asm", "a", "-o"}).status, 2);
+  EXPECT_EQ(sp({"asm", folder_ + "/none"}).err,
+            "blink: sp: cannot read none: No such file or directory\n");
+}
+
+}  // namespace
+}  // namespace blink::sp
