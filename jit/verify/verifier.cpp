@@ -60,10 +60,11 @@ bool is_special(Op op) {
   }
 }
 
+constexpr const char* not_in_this_callback = "may not stand in ";
+
 // Whether the opcode may stand in a place, and why not.
 const char* objection(const OpcodeInfo& info, std::size_t callback, bool in_list, bool in_begin) {
-  if (!(info.callbacks >> callback & 1) && !(info.in_lists && in_list))
-    return "may not stand in this callback";
+  if (!(info.callbacks >> callback & 1) && !(info.in_lists && in_list)) return not_in_this_callback;
   if (in_begin && info.is_gl && !info.inside && info.sequence != Sequence::end)
     return "may not stand between Begin and End";
   if (!in_begin && info.inside && info.draws && info.vertices > 0)
@@ -303,7 +304,10 @@ Result<Verifier::Fate> Verifier::check(std::uint32_t at, Instruction& in) {
   const OpcodeInfo& info = *in.info;
   if (const char* why = objection(info, static_cast<std::size_t>(program_.callback_),
                                   now_.open.in_list(), now_.open.in_begin()))
-    return skip(at, in, why);
+    return skip(at, in,
+                why != not_in_this_callback
+                    ? std::string(why)
+                    : std::string(why).append(callback_name(program_.callback_)));
   if (!info.is_plain) {
     BLINK_ASSIGN(const Fate fate, check_operands(at, in));
     if (fate == Fate::skipped) return fate;
