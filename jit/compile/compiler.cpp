@@ -8,6 +8,7 @@
 
 #include "common/check.h"
 #include "jit/compile/code_buffer.h"
+#include "jit/compile/code_check.h"
 #include "jit/compile/fragments.h"
 #include "jit/compile/gl_templates.h"
 #include "jit/compile/register_cache.h"
@@ -198,6 +199,9 @@ Result<std::shared_ptr<const CompiledProgram>> Compiler::compile(VerifiedProgram
   Compiler compiler(program, *fragments, options);
   compiler.run();
   const auto code = compiler.out_.code();
+#ifndef NDEBUG
+  CHECK(objection_to_code(code, program.code().size()).empty());
+#endif
   BLINK_ASSIGN(CodeMemory memory, CodeMemory::make(code));
   if (storage().size() > storage_kept_max) storage() = {};
   return std::shared_ptr<const CompiledProgram>(

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 
 #include "gl/generated/dispatch.h"
 #include "jit/compile/code_memory.h"
@@ -16,7 +17,9 @@ namespace blink::jit {
 class CompiledProgram {
  public:
   const VerifiedProgram& program() const { return program_; }
-  std::size_t code_bytes() const { return code_bytes_; }
+  std::span<const std::uint8_t> code() const {
+    return {static_cast<const std::uint8_t*>(code_.start()), code_bytes_};
+  }
 
   void run(RunContext& context, const gl::Dispatch& gl) const;
 

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "gl/recording.h"
+#include "jit/compile/code_check.h"
 #include "jit/compile/compiler.h"
 #include "jit/interpret/interpreter.h"
 
@@ -134,6 +135,8 @@ inline std::optional<std::string> disagreement(const VerifiedProgram& program,
                                                std::uint64_t states = 1) {
   auto compiled = compile(program, {.keep_registers = true});
   if (!compiled.is_ok()) return std::string(compiled.status().text());
+  if (auto text = objection_to_code(compiled.value()->code(), program.code().size()); !text.empty())
+    return text;
   for (std::uint64_t state = first_state; state < first_state + states; ++state) {
     const RunContext start = some_context(state);
     const Outcome expected = outcome_of(start, [&](RunContext& context, const gl::Dispatch& gl) {

@@ -34,5 +34,29 @@ TEST(Differential, RandomPrograms) {
   EXPECT_GT(accepted, 2000);
 }
 
+// Every byte of compiled code counts: most that are changed are found, and whatever is not found is
+// an immediate, or another fragment with numbers that it may have.
+TEST(CodeCheck, FindsDamage) {
+  RandomProgram random(7);
+  const auto procedure = random.make(Callback::redraw, 40);
+  auto program = verify(procedure);
+  for (std::uint64_t seed = 8; !program.is_ok(); ++seed)
+    program = verify(RandomProgram(seed).make(Callback::redraw, 40));
+  const std::size_t words = program->code().size();
+  const auto compiled = compile(program.take()).take();
+  std::vector<std::uint8_t> code(compiled->code().begin(), compiled->code().end());
+  EXPECT_EQ(objection_to_code(code, words), "");
+  std::size_t found = 0;
+  for (std::uint8_t& byte : code) {
+    byte ^= 0x80;
+    found += !objection_to_code(code, words).empty();
+    byte ^= 0x80;
+  }
+  EXPECT_GT(found, code.size() / 2);
+  const std::span all(code);
+  EXPECT_NE(objection_to_code(all.first(all.size() - 1), words), "") << "no way out";
+  EXPECT_NE(objection_to_code(code, 0), "") << "reads words that are not there";
+}
+
 }  // namespace
 }  // namespace blink::jit::test
