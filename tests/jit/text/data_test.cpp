@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <set>
 #include <sstream>
 
@@ -135,6 +136,8 @@ void run(const DataCase& data, const VerifiedProgram& program, const Engine& eng
   SCOPED_TRACE(engine.name);
   RunContext context = context_of(data);
   const RunContext before = context;
+  // What the run before has left is nobody's business.
+  std::ranges::fill(context.registers, std::numeric_limits<float>::quiet_NaN());
   gl::Recording recording;
   engine.run(program, context, gl::recording_dispatch());
   Lines expected, actual;
