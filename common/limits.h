@@ -61,6 +61,7 @@ inline constexpr std::uint32_t picture_side_max = 16'384;
 // the worst case what one run may cost: a frame of 16 ms has room for about a million calls of a
 // driver and as many vertices.
 inline constexpr std::uint32_t procedure_words_max = 1u << 23;
+inline constexpr std::uint32_t procedure_targets_max = 1u << 16;  // of jumps
 inline constexpr std::uint64_t procedure_commands_max = 1u << 20;
 inline constexpr std::uint64_t procedure_vertices_max = 1u << 22;
 

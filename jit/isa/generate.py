@@ -59,6 +59,7 @@ class EnumSets:
     def __init__(self, known):
         self.enumerants = known.enumerants
         self.sets, self.numbers = [], {}
+        self.also = []  # what a rule adds to the group of the operand at hand
 
     def number(self, members):
         """The set's number; the shortest name stands for values that have several."""
@@ -75,7 +76,7 @@ class EnumSets:
         return self.numbers[rows]
 
     def of_group(self, group):
-        return [e for e in self.enumerants if group in e.groups]
+        return [e for e in self.enumerants if group in e.groups] + self.also
 
     def named(self, names):
         by_name = {e.name: e for e in self.enumerants}
@@ -129,9 +130,9 @@ def gl_opcode(number, name, callbacks, words, commands, sets):
     opcode = Opcode(number, name)
     opcode.is_gl, opcode.command = True, index
     opcode.callbacks, opcode.in_lists = CALLBACKS[callbacks], callbacks in ("draw", "state")
-    overrides = {}
+    overrides, more = {}, {}
     for word in words:
-        key, _, value = re.match(r"(\w+)(:=|!=|=)?(.*)", word).groups()
+        key, _, value = re.match(r"(\w+)(:=|!=|\+=|=)?(.*)", word).groups()
         if key in ("inside", "draws"):
             setattr(opcode, key, True)
         elif key == "seq":
@@ -141,9 +142,12 @@ def gl_opcode(number, name, callbacks, words, commands, sets):
                                  if s in value.split(",") or value == "everything")
         elif key == "vertices":
             overrides["vertices"] = value
+        elif word[len(key):].startswith("+="):
+            more[key] = value.split(",")
         else:
             overrides[key] = word[len(key):]
     for parameter in command.parameters:
+        sets.also = sets.named(more.pop(parameter.name, []))
         add_argument(opcode, parameter, overrides.pop(parameter.name, ""), sets)
     vertices = overrides.pop("vertices", "0")
     if vertices.isdigit():
@@ -151,8 +155,8 @@ def gl_opcode(number, name, callbacks, words, commands, sets):
     else:
         opcode.vertices = 1
         opcode.vertices_operands = [opcode.parameters[n] for n in vertices.split("*")]
-    if overrides:
-        sys.exit(f"{name}: no such parameter: {', '.join(overrides)}")
+    if overrides or more:
+        sys.exit(f"{name}: no such parameter: {', '.join([*overrides, *more])}")
     if len(opcode.operands) > 32 or len(opcode.arguments) > 16:
         sys.exit(f"{name}: too many operands")
     return opcode

@@ -54,6 +54,7 @@ bool is_special(Op op) {
     case Op::gl_CallList:
     case Op::gl_ColorMask:
     case Op::gl_ColorMaski:
+    case Op::gl_Scissor:
     case Op::gl_BindFramebuffer:
     case Op::gl_PopAttrib: return true;
     default: return false;
@@ -271,7 +272,7 @@ Status Verifier::arrive(std::uint32_t at) {
   const Point& join = joins_[joins_at_[at] - 1];
   ++joins_reached_;
   if (is_reachable_ && now_.open != join.open)
-    return refuse(at, "paths with different open sequences meet here");
+    return refuse(at, "paths with different open sequences or matrix modes meet here");
   if (!is_reachable_) now_ = join;
   take_larger(now_.cost, join.cost);
   is_reachable_ = true;
@@ -285,7 +286,8 @@ Status Verifier::check_structure(std::uint32_t at, Instruction& in) {
   in.info = find_opcode(opcode_of(head));
   if (in.info == nullptr)
     return refuse(at, "there is no opcode " + std::to_string(opcode_of(head)));
-  if (head >> 16 != in.info->operand_count)
+  if (head >> 24 != 0) return refuse(at, "has bits in its head that must be 0");
+  if (operands_in(head) != in.info->operand_count)
     return refuse(at, "has " + std::to_string(operands_in(head)) + " operands, not " +
                           std::to_string(in.info->operand_count));
   if (code.size() - at < head_words + in.info->operand_count)
@@ -393,13 +395,16 @@ Status Verifier::jump_to(std::uint32_t at, Word distance, std::uint32_t length) 
   here.cost.instructions += 1;  // this jump's own
   std::uint32_t& join = joins_at_[target];
   if (join == 0) {
+    if (joins_.size() >= limits::procedure_targets_max)
+      return refuse(at, "more than " + std::to_string(limits::procedure_targets_max) +
+                            " places are jumped to");
     joins_.push_back(here);
     join = static_cast<std::uint32_t>(joins_.size());
     return {};
   }
   Point& there = joins_[join - 1];
   if (there.open != here.open)
-    return refuse(at, "paths with different open sequences meet at its target");
+    return refuse(at, "paths with different open sequences or matrix modes meet at its target");
   take_larger(there.cost, here.cost);
   return {};
 }
@@ -432,8 +437,8 @@ void Verifier::note_effects(std::uint32_t at, const Instruction& in) {
   effects.uses_depth |= op == Op::gl_CallList ||
                         (op == Op::gl_Enable && in.operand(0) == gl::GL_DEPTH_TEST) ||
                         (op == Op::gl_Clear && (in.operand(0) & gl::GL_DEPTH_BUFFER_BIT) != 0);
-  if (op == Op::gl_ColorMask || op == Op::gl_ColorMaski || op == Op::gl_CallList ||
-      op == Op::gl_BindFramebuffer || op == Op::gl_PopAttrib)
+  if (op == Op::gl_ColorMask || op == Op::gl_ColorMaski || op == Op::gl_Scissor ||
+      op == Op::gl_CallList || op == Op::gl_BindFramebuffer || op == Op::gl_PopAttrib)
     masks_color_ = true;
   // Mandatory: only what no jump can pass by.
   if (op == Op::gl_Clear && (in.operand(0) & gl::GL_COLOR_BUFFER_BIT) != 0 && !masks_color_ &&

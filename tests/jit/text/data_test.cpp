@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "gl/recording.h"
+#include "jit/compile/compiler.h"
 #include "jit/generated/names.h"
 #include "jit/interpret/interpreter.h"
 #include "jit/text/assembler.h"
@@ -27,7 +28,12 @@ struct Engine {
   const char* name;
   void (*run)(const VerifiedProgram& program, RunContext& context, const gl::Dispatch& gl);
 };
-constexpr Engine engines[] = {{"interpreter", interpret}};
+void run_compiled(const VerifiedProgram& program, RunContext& context, const gl::Dispatch& gl) {
+  auto compiled = compile(program, {.keep_registers = true});
+  ASSERT_TRUE(compiled.is_ok()) << compiled.status().text();
+  compiled.value()->run(context, gl);
+}
+constexpr Engine engines[] = {{"interpreter", interpret}, {"compiler", run_compiled}};
 
 std::string joined(const Lines& lines, const std::string& mark) {
   std::string text;
