@@ -12,6 +12,7 @@
 #include "common/limits.h"
 #include "common/log.h"
 #include "common/runtime_dir.h"
+#include "vso/local/interruption.h"
 
 namespace blink::server {
 namespace {
@@ -110,7 +111,11 @@ void Control::run() {
     ucred peer{};
     socklen_t bytes = sizeof peer;
     ::getsockopt(socket.get(), SOL_SOCKET, SO_PEERCRED, &peer, &bytes);
-    if (peer.uid != ::geteuid() && peer.uid != 0) continue;
+    if (peer.uid != ::geteuid() && peer.uid != 0) {
+      const vso::local::Impatience impatience;  // whatever a stranger has sent, it goes
+      socket.reset();
+      continue;
+    }
     const timeval timeout{limits::control_ms_max / 1000, 0};
     ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
     ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
