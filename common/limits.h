@@ -31,6 +31,9 @@ inline constexpr std::uint32_t session_notifications_per_s_max = 400'000;
 // thread goes on before it looks at the outside again (a stop, a client that has gone).
 inline constexpr std::uint32_t commands_per_turn_max = 256;
 inline constexpr std::uint32_t changes_per_turn_max = 4096;
+// Pages and entries of page lists in those changes; the last change may go beyond. Without it a
+// turn of refused or torn objects would take hours.
+inline constexpr std::uint64_t pages_per_turn_max = 1u << 16;
 
 // Events that were caused by a client's own commands and found its event ring full. A paused client
 // sends no commands, so it never gets here; one that goes on asking and never reads does.
