@@ -8,7 +8,6 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
-#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -91,17 +90,6 @@ Status start_daemon(const std::string& directory, const std::vector<std::string>
 bool is_running(const std::string& directory) {
   const UniqueFd fd(::open(path_in(directory, lock_name).c_str(), O_RDWR | O_CLOEXEC));
   return fd.is_open() && ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0;
-}
-
-Status write_file(const std::string& path, std::span<const std::byte> bytes) {
-  const UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  if (!fd.is_open()) return Status::system("cannot write " + path, errno);
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd.get(), bytes.data(), bytes.size());
-    if (written < 0) return Status::system("cannot write " + path, errno);
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return {};
 }
 
 }  // namespace
