@@ -91,6 +91,12 @@ TEST_F(HostileClient, MemoryThatCannotBeTrusted) {
   EXPECT_EQ(told(memfd(5000, F_SEAL_SHRINK)), BLINK_END_MEMORY);
   EXPECT_EQ(told(memfd(1ull << 40, F_SEAL_SHRINK)), BLINK_END_QUOTA);
   EXPECT_EQ(told(memfd(1 << 20, F_SEAL_SHRINK)), BLINK_END_VERSION) << "no header in it";
+  for (const int access : {O_RDONLY, O_WRONLY}) {
+    const int fd = memfd(1 << 20, F_SEAL_SHRINK);
+    const std::string path = "/proc/self/fd/" + std::to_string(fd);
+    EXPECT_EQ(told(::open(path.c_str(), access)), BLINK_END_MEMORY);
+    ::close(fd);
+  }
   EXPECT_EQ(told(::open("/dev/zero", O_RDWR)), BLINK_END_MEMORY);
   EXPECT_EQ(told(::open("/etc/passwd", O_RDONLY)), BLINK_END_MEMORY);
   int fds[2];
