@@ -47,6 +47,7 @@ void Session::begin() {
     thread_ = std::thread([this] { run(); });
   } catch (const std::system_error& error) {  // the host has no thread to give
     log_warning("session.thread", {{"session", terms_.id}, {"error", error.what()}});
+    (void)send_welcome(BLINK_END_SERVER, "the server has no thread left", false);
     local::hang_up(socket_.get());
     finished_.store(true, std::memory_order_release);
     all_finished_.ring();
@@ -193,6 +194,8 @@ Result<std::unique_ptr<local::MemoryFile>> Session::take_hello() {
                                                 std::to_string(hello.version_major) +
                                                 ", this server speaks version " +
                                                 std::to_string(BLINK_VSO_VERSION_MAJOR));
+  if (packet.has_lost_fds && packet.fds.empty())
+    return Status::system("the server has no file descriptor left for the shared memory");
   if (packet.fds.size() != 1) return bad("a hello brings one piece of shared memory");
   {
     const std::lock_guard lock(mutex_);

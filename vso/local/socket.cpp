@@ -81,6 +81,7 @@ Result<Packet> receive_packet(int socket, std::span<std::byte> to) {
   if (bytes < 0) return Status::system("cannot receive from a socket", errno);
   Packet packet;
   packet.bytes = static_cast<std::size_t>(bytes);
+  packet.has_lost_fds = (message.msg_flags & MSG_CTRUNC) != 0;
   // Every descriptor is taken, so that none can leak, however many were sent.
   for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr;
        header = CMSG_NXTHDR(&message, header)) {

@@ -18,6 +18,7 @@ namespace blink::vso::local {
 struct Packet {
   std::size_t bytes = 0;  // 0: the other side is gone
   std::vector<UniqueFd> fds;
+  bool has_lost_fds = false;  // more came than these: too many, or this process may have no more
 };
 
 Result<UniqueFd> listen_at(const std::string& path);
