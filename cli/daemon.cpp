@@ -8,7 +8,6 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
-#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -19,26 +18,54 @@
 #include "common/limits.h"
 #include "common/runtime_dir.h"
 #include "server/control.h"
+#include "server/options.h"
 
 namespace blink::cli {
 namespace {
 
 constexpr int start_ms_max = 20'000;
 
-int fail(const Status& status) {
+int fail(const Status& status, int code = 1) {
   std::fprintf(stderr, "blink: %s\n", std::string(status.text()).c_str());
-  return 1;
+  return code;
 }
 
 std::string path_in(const std::string& directory, std::string_view name) {
   return std::string(directory).append("/").append(name);
 }
 
-// The value of --runtime-dir among the arguments, else the default.
-std::string runtime_dir_of(int argc, char** argv) {
-  for (int i = 1; i + 1 < argc; ++i)
-    if (std::strcmp(argv[i], "--runtime-dir") == 0) return argv[i + 1];
-  return default_runtime_dir();
+// What `down` and `screenshot` understand. Anything else is refused: it was meant for something,
+// and not for the server that would be stopped in its stead.
+struct Arguments {
+  std::string runtime_dir = default_runtime_dir();
+  std::vector<std::string> files;
+};
+
+Result<Arguments> parse(int argc, char** argv, std::size_t files_max) {
+  Arguments arguments;
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    const std::string text = std::string(argv[0]) + ": ";
+    if (argument == "--runtime-dir") {
+      if (++i == argc) return Status::system(text + "--runtime-dir needs a value");
+      arguments.runtime_dir = argv[i];
+    } else if (argument.starts_with("-")) {
+      return Status::system(text + "unknown option " + argument);
+    } else if (arguments.files.size() == files_max) {
+      return Status::system(text + "too many arguments: " + argument);
+    } else {
+      arguments.files.push_back(argument);
+    }
+  }
+  return arguments;
+}
+
+// Where `up` starts the server, which looks at its options itself: the last one counts.
+std::string runtime_dir_of(const std::vector<std::string>& options) {
+  std::string directory = default_runtime_dir();
+  for (std::size_t i = 0; i + 1 < options.size(); i += 2)
+    if (options[i] == "--runtime-dir") directory = options[i + 1];
+  return directory;
 }
 
 Result<UniqueFd> open_log(const std::string& directory) {
@@ -93,17 +120,6 @@ bool is_running(const std::string& directory) {
   return fd.is_open() && ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0;
 }
 
-Status write_file(const std::string& path, std::span<const std::byte> bytes) {
-  const UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  if (!fd.is_open()) return Status::system("cannot write " + path, errno);
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd.get(), bytes.data(), bytes.size());
-    if (written < 0) return Status::system("cannot write " + path, errno);
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return {};
-}
-
 }  // namespace
 
 int up(int argc, char** argv) {
@@ -112,6 +128,9 @@ int up(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     if (std::strcmp(argv[i], "--foreground") == 0)
       foreground = true;
+    else if (std::strcmp(argv[i], "--help") == 0)
+      return std::printf("usage: blink up [--foreground] [options]\n\n%s", server::options_help()) <
+             0;
     else
       options.emplace_back(argv[i]);
   }
@@ -124,12 +143,14 @@ int up(int argc, char** argv) {
     ::execv(program.c_str(), arguments.data());
     return fail(Status::system("cannot start " + program, errno));
   }
-  const Status status = start_daemon(runtime_dir_of(argc, argv), options);
+  const Status status = start_daemon(runtime_dir_of(options), options);
   return status.is_ok() ? 0 : fail(status);
 }
 
 int down(int argc, char** argv) {
-  const std::string directory = runtime_dir_of(argc, argv);
+  const auto arguments = parse(argc, argv, 0);
+  if (!arguments.is_ok()) return fail(arguments.status(), 2);
+  const std::string& directory = arguments.value().runtime_dir;
   if (auto answer = server::ask_server(directory, "stop"); !answer.is_ok())
     return fail(answer.status());
   for (int i = 0; i < 1000 && is_running(directory); ++i)
@@ -140,20 +161,14 @@ int down(int argc, char** argv) {
 }
 
 int screenshot(int argc, char** argv) {
-  const char* path = nullptr;
-  for (int i = 1; i < argc; ++i) {
-    if (std::strcmp(argv[i], "--runtime-dir") == 0)
-      ++i;
-    else
-      path = argv[i];
-  }
-  if (path == nullptr) {
-    std::fprintf(stderr, "blink: screenshot needs the name of a PNG file to write\n");
-    return 2;
-  }
-  auto answer = server::ask_server(runtime_dir_of(argc, argv), "screenshot");
+  const auto arguments = parse(argc, argv, 1);
+  if (!arguments.is_ok()) return fail(arguments.status(), 2);
+  const std::vector<std::string>& files = arguments.value().files;
+  if (files.empty())
+    return fail(Status::system("screenshot needs the name of a PNG file to write"), 2);
+  auto answer = server::ask_server(arguments.value().runtime_dir, "screenshot");
   if (!answer.is_ok()) return fail(answer.status());
-  const Status status = write_file(path, answer->payload);
+  const Status status = write_file(files[0], answer->payload);
   return status.is_ok() ? 0 : fail(status);
 }
 

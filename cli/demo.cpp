@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <unistd.h>
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -13,6 +14,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <mutex>
 #include <string>
 #include <thread>
 
@@ -42,6 +44,52 @@ taken the client was stopped: what it shows does not need it to run.</p>
 <img src="desktop.png" alt="The screen">
 )";
 
+// Removes a directory when the demo is interrupted (Ctrl-C, a closed terminal, kill), and then ends
+// as that signal would have: the children die with this process. To be made before other threads.
+class Sweeper {
+ public:
+  Sweeper() {
+    sigemptyset(&set_);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT})
+      sigaddset(&set_, number);
+    ::pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+    thread_ = std::thread([this] { run(); });
+  }
+  ~Sweeper() {
+    is_over_ = true;
+    ::pthread_kill(thread_.native_handle(), SIGTERM);
+    thread_.join();
+    ::pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
+  }
+  // Makes the directory, or gives back what failed.
+  Result<std::string> make_directory() {
+    const std::lock_guard lock(mutex_);
+    char name[] = "/tmp/blink-demo-XXXXXX";
+    if (::mkdtemp(name) == nullptr) return Status::system("cannot make a directory in /tmp", errno);
+    return directory_ = name;
+  }
+
+ private:
+  void run() {
+    int number = 0;
+    while (::sigwait(&set_, &number) != 0) {
+    }
+    if (is_over_) return;
+    const std::lock_guard lock(mutex_);
+    std::error_code ignored;
+    if (!directory_.empty()) fs::remove_all(directory_, ignored);
+    ::signal(number, SIG_DFL);
+    ::pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
+    ::raise(number);
+  }
+
+  sigset_t set_{};
+  std::atomic<bool> is_over_{false};
+  std::mutex mutex_;
+  std::string directory_;
+  std::thread thread_;
+};
+
 // A server of its own in a directory of its own, gone when the demo is over.
 class Stage {
  public:
@@ -52,9 +100,7 @@ class Stage {
   }
 
   Status set_up() {
-    char name[] = "/tmp/blink-demo-XXXXXX";
-    if (::mkdtemp(name) == nullptr) return Status::system("cannot make a directory in /tmp", errno);
-    directory_ = name;
+    BLINK_ASSIGN(directory_, sweeper_.make_directory());
     int fds[2];
     if (::pipe2(fds, O_CLOEXEC) != 0) return Status::system("cannot make a pipe", errno);
     const UniqueFd reader(fds[0]);
@@ -62,7 +108,7 @@ class Stage {
     log_.reset(::open((directory_ + "/log").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
     BLINK_ASSIGN(server_, start({beside_this_program("blinkd"), "--runtime-dir", directory_,
                                  "--ready-fd", std::to_string(writer.get())},
-                                log_.get(), writer.get()));
+                                log_.get(), writer.get(), true));
     writer.reset();
     std::string verdict(256, '\0');
     const ssize_t got = ::read(reader.get(), verdict.data(), verdict.size());
@@ -72,7 +118,8 @@ class Stage {
   }
 
   Result<Child> start_client() {
-    return start({beside_this_program("demo-picture"), directory_ + "/clients"}, log_.get(), -1);
+    return start({beside_this_program("demo-picture"), directory_ + "/clients"}, log_.get(), -1,
+                 true);
   }
   Result<Png> screen() {
     BLINK_ASSIGN(auto answer, server::ask_server(directory_, "screenshot"));
@@ -100,6 +147,7 @@ class Stage {
     return {std::istreambuf_iterator<char>(file), {}};
   }
 
+  Sweeper sweeper_;
   std::string directory_;
   UniqueFd log_;
   Child server_;
@@ -108,12 +156,9 @@ class Stage {
 Status write_out(const fs::path& folder, const Png& png) {
   std::error_code error;
   fs::create_directories(folder, error);
-  std::ofstream(folder / "index.html") << page;
-  std::ofstream file(folder / "desktop.png", std::ios::binary);
-  file.write(reinterpret_cast<const char*>(png.data()), static_cast<std::streamsize>(png.size()));
-  file.flush();
-  if (error || !file) return Status::system("cannot write into " + folder.string());
-  return {};
+  if (error) return Status::system("cannot make the folder " + folder.string(), error.value());
+  BLINK_TRY(write_file(folder / "index.html", std::as_bytes(std::span(page, sizeof page - 1))));
+  return write_file(folder / "desktop.png", png);
 }
 
 void say(const char* what) {

@@ -42,12 +42,19 @@ int help(int, char**) {
   return 0;
 }
 
+// Who reads what we print must not take half of it, or nothing, for all.
+int told(int status) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
+  std::fprintf(stderr, "blink: cannot write to the standard output\n");
+  return status == 0 ? 1 : status;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2 || std::strcmp(argv[1], "--help") == 0) return help(0, nullptr);
+  if (argc < 2 || std::strcmp(argv[1], "--help") == 0) return told(help(0, nullptr));
   for (const auto& command : commands)
-    if (std::strcmp(argv[1], command.name) == 0) return command.run(argc - 1, argv + 1);
+    if (std::strcmp(argv[1], command.name) == 0) return told(command.run(argc - 1, argv + 1));
   std::fprintf(stderr, "blink: there is no command '%s'; `blink help` lists them\n", argv[1]);
   return 2;
 }

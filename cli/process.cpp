@@ -1,6 +1,8 @@
 #include "cli/process.h"
 
 #include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cerrno>
@@ -16,6 +18,24 @@ std::string beside_this_program(const std::string& name) {
   std::error_code error;
   const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
   return error ? name : (self.parent_path() / name).string();
+}
+
+Status write_file(const std::string& path, std::span<const std::byte> bytes) {
+  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (!fd.is_open()) return Status::system("cannot write " + path, errno);
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd.get(), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) {
+      const int error = errno;
+      // Half a picture helps nobody. What is no plain file (a device, a pipe) stays.
+      struct stat info {};
+      if (::fstat(fd.get(), &info) == 0 && S_ISREG(info.st_mode)) ::unlink(path.c_str());
+      return Status::system("cannot write " + path, error);
+    }
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return {};
 }
 
 Child::Child(Child&& other) noexcept : pid_(std::exchange(other.pid_, -1)) {}
@@ -48,7 +68,8 @@ int Child::wait(int timeout_ms) {
   }
 }
 
-Result<Child> start(const std::vector<std::string>& command, int output, int extra) {
+Result<Child> start(const std::vector<std::string>& command, int output, int extra,
+                    bool dies_with_us) {
   std::vector<char*> arguments;
   for (const std::string& argument : command)
     arguments.push_back(const_cast<char*>(argument.c_str()));
@@ -58,11 +79,19 @@ Result<Child> start(const std::vector<std::string>& command, int output, int ext
   if (::pipe2(pipe_fds, O_CLOEXEC) != 0) return Status::system("cannot make a pipe", errno);
   const UniqueFd reader(pipe_fds[0]);
   UniqueFd writer(pipe_fds[1]);
+  const pid_t parent = ::getpid();
   Child child;
   child.pid_ = ::fork();
   if (child.pid_ < 0) return Status::system("cannot start " + command[0], errno);
   if (child.pid_ == 0) {
     ::setsid();
+    sigset_t none;
+    sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    if (dies_with_us) {
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+      if (::getppid() != parent) ::_exit(127);  // it has died already
+    }
     if (output >= 0) {
       ::dup2(output, STDOUT_FILENO);
       ::dup2(output, STDERR_FILENO);

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <sys/types.h>
+#include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,9 @@ namespace blink::cli {
 
 // The path of a program in the directory of this program.
 std::string beside_this_program(const std::string& name);
+
+// Writes a whole file, over what was there. One that could not be written whole is removed again.
+Status write_file(const std::string& path, std::span<const std::byte> bytes);
 
 // A child that is killed and waited for when this goes, unless it was let go.
 class Child {
@@ -30,12 +35,13 @@ class Child {
   int wait(int timeout_ms);
 
  private:
-  friend Result<Child> start(const std::vector<std::string>&, int, int);
+  friend Result<Child> start(const std::vector<std::string>&, int, int, bool);
   pid_t pid_ = -1;
 };
 
 // Starts `command` with `output` as its standard output and error (-1: ours), and `extra` kept open
-// under the same number (-1: none).
-Result<Child> start(const std::vector<std::string>& command, int output, int extra);
+// under the same number (-1: none). `dies_with_us`: however this thread ends, the child does too.
+Result<Child> start(const std::vector<std::string>& command, int output, int extra,
+                    bool dies_with_us = false);
 
 }  // namespace blink::cli

@@ -31,6 +31,9 @@ inline constexpr std::uint32_t session_notifications_per_s_max = 400'000;
 // thread goes on before it looks at the outside again (a stop, a client that has gone).
 inline constexpr std::uint32_t commands_per_turn_max = 256;
 inline constexpr std::uint32_t changes_per_turn_max = 4096;
+// Pages and entries of page lists in those changes; the last change may go beyond. Without it a
+// turn of refused or torn objects would take hours.
+inline constexpr std::uint64_t pages_per_turn_max = 1u << 16;
 
 // Events that were caused by a client's own commands and found its event ring full. A paused client
 // sends no commands, so it never gets here; one that goes on asking and never reads does.
@@ -56,6 +59,13 @@ inline constexpr std::uint32_t control_ms_max = 2'000;
 
 // Pictures (BLINK_OBJECT_PICTURE): what every GL driver of the last ten years takes.
 inline constexpr std::uint32_t picture_side_max = 16'384;
+// How many there are. Every frame draws all of them, so the server's number bounds how long a frame
+// may take and with it what one client can do to the others: about half a second by llvmpipe.
+inline constexpr std::uint32_t session_pictures_max = 256;
+inline constexpr std::uint32_t server_pictures_max = 1'024;
+// Their textures, of which a picture that changes has up to four: the largest picture fits.
+inline constexpr std::uint64_t session_texture_bytes_max = 4 * GiB;
+inline constexpr std::uint64_t server_texture_bytes_max = 8 * GiB;
 
 // Procedures. The length bounds what is copied and compiled (about 200,000 to 2,000,000 commands),
 // the worst case what one run may cost: a frame of 16 ms has room for about a million calls of a
@@ -68,6 +78,9 @@ inline constexpr std::uint64_t procedure_vertices_max = 1u << 22;
 static_assert(session_object_bytes_max <= session_region_bytes_max);
 static_assert(commands_per_turn_max > 0 && changes_per_turn_max > 0);
 static_assert(session_mapped_runs_max <= server_mapped_runs_max);
+static_assert(session_pictures_max <= server_pictures_max);
+static_assert(session_texture_bytes_max <= server_texture_bytes_max);
+static_assert(4ull * picture_side_max * picture_side_max * 4 <= session_texture_bytes_max);
 static_assert(server_mapped_runs_max < 65'530 - sessions_max * 8, "stacks and regions fit beside");
 
 }  // namespace blink::limits

@@ -6,7 +6,8 @@ namespace blink {
 namespace {
 
 // Length of the valid UTF-8 sequence of two to four bytes that starts here, or 0. Overlong forms,
-// surrogates, values past U+10FFFF and the C1 controls (which terminals obey) are not valid.
+// surrogates, values past U+10FFFF, the C1 controls (which terminals obey) and what turns or breaks
+// the rest of a line (U+061C, U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069) are not valid.
 std::size_t utf8_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned lead = byte(0);
@@ -19,6 +20,13 @@ std::size_t utf8_length(std::string_view text) {
     if ((byte(i) & 0xC0) != 0x80) return 0;
   const unsigned second = byte(1);
   if (lead == 0xC2 && second < 0xA0) return 0;
+  if (lead == 0xD8 && second == 0x9C) return 0;
+  if (lead == 0xE2) {
+    const unsigned third = byte(2);
+    if (second == 0x80 && (third == 0x8E || third == 0x8F)) return 0;
+    if (second == 0x80 && third >= 0xA8 && third <= 0xAE) return 0;
+    if (second == 0x81 && third >= 0xA6 && third <= 0xA9) return 0;
+  }
   if (lead == 0xE0 && second < 0xA0) return 0;
   if (lead == 0xED && second > 0x9F) return 0;
   if (lead == 0xF0 && second < 0x90) return 0;

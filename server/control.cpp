@@ -6,12 +6,14 @@
 #include <unistd.h>
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "common/limits.h"
 #include "common/log.h"
 #include "common/runtime_dir.h"
+#include "vso/local/interruption.h"
 
 namespace blink::server {
 namespace {
@@ -49,14 +51,22 @@ Status send_all(int socket, std::span<const std::byte> bytes) {
   return {};
 }
 
-// A line, without its end; `rest` gets what came after it.
-Result<std::string> receive_line(int socket, std::size_t bytes_max, std::string& rest) {
+// A line, without its end; `rest` gets what came after it. However it drips, there is an end.
+Result<std::string> receive_line(int socket, std::size_t bytes_max, std::uint32_t timeout_ms,
+                                 std::string& rest) {
+  using std::chrono::steady_clock;
+  const auto deadline = steady_clock::now() + std::chrono::milliseconds(timeout_ms);
   std::string line;
   char chunk[16'384];
   for (;;) {
-    const ssize_t got = ::recv(socket, chunk, sizeof chunk, 0);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return Status::system("the control socket's other end said no whole line");
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - steady_clock::now());
+    pollfd readable{socket, POLLIN, 0};
+    const int ready = left.count() > 0 ? ::poll(&readable, 1, static_cast<int>(left.count())) : 0;
+    if (ready == 0)
+      return Status::system("no answer in " + std::to_string(timeout_ms / 1000) + " seconds");
+    const ssize_t got = ready < 0 ? -1 : ::recv(socket, chunk, sizeof chunk, MSG_DONTWAIT);
+    if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (got <= 0) return Status::system("the connection was closed before an answer");
     const auto* end = static_cast<const char*>(std::memchr(chunk, '\n', static_cast<size_t>(got)));
     if (end != nullptr) {
       line.append(chunk, static_cast<std::size_t>(end - chunk));
@@ -110,7 +120,11 @@ void Control::run() {
     ucred peer{};
     socklen_t bytes = sizeof peer;
     ::getsockopt(socket.get(), SOL_SOCKET, SO_PEERCRED, &peer, &bytes);
-    if (peer.uid != ::geteuid() && peer.uid != 0) continue;
+    if (peer.uid != ::geteuid() && peer.uid != 0) {
+      const vso::local::Impatience impatience;  // whatever a stranger has sent, it goes
+      socket.reset();
+      continue;
+    }
     const timeval timeout{limits::control_ms_max / 1000, 0};
     ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
     ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
@@ -120,7 +134,7 @@ void Control::run() {
 
 void Control::serve(int socket) {
   std::string rest;
-  auto line = receive_line(socket, limits::control_request_bytes_max, rest);
+  auto line = receive_line(socket, limits::control_request_bytes_max, limits::control_ms_max, rest);
   if (!line.is_ok()) return;
   const json request = json::parse(line.value(), nullptr, false);
   Result<ControlAnswer> answer = Status::system("a request is {\"command\": NAME}");
@@ -142,14 +156,18 @@ Result<ControlAnswer> ask_server(const std::string& runtime_dir, const std::stri
   const std::string path = std::string(runtime_dir).append("/").append(control_socket_name);
   BLINK_ASSIGN(const sockaddr_un address, address_of(path));
   BLINK_ASSIGN(UniqueFd socket, new_socket(limits::client_answer_ms_max));
-  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    if (errno != ENOENT && errno != ECONNREFUSED)
+      return Status::system("cannot reach the server in " + runtime_dir, errno);
     return Status::system("no Blink server is running in " + runtime_dir +
                           "; start one with `blink up`");
+  }
   const std::string request = json({{"command", command}}).dump() + "\n";
   BLINK_TRY(send_all(socket.get(), std::as_bytes(std::span(request))));
   std::string rest;
-  BLINK_ASSIGN(const std::string line, receive_line(socket.get(), line_bytes_max, rest));
-  const json head = json::parse(line, nullptr, false);
+  auto line = receive_line(socket.get(), line_bytes_max, limits::client_answer_ms_max, rest);
+  if (!line.is_ok()) return line.take_status().within("the server in " + runtime_dir);
+  const json head = json::parse(line.value(), nullptr, false);
   if (!head.is_object() || !head.contains("ok"))
     return Status::system("the server's answer is no JSON");
   if (!head["ok"].get<bool>()) return Status::system(head.value("error", "the server refused"));

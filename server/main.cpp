@@ -100,6 +100,7 @@ Status serve(const DaemonOptions& options) {
   const sigset_t signals = SignalThread::stop_signals();
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);  // a log that may not grow any more is no reason to stop
   BLINK_ASSIGN(auto compositor, Compositor::start(options.screen));
   BLINK_ASSIGN(auto server,
                Server::start(options.server, [&](std::uint32_t session, const std::string&) {

@@ -58,8 +58,13 @@ Status PictureObjects::prepare(const vso::ObjectVersion& version) {
   if (version.type != BLINK_OBJECT_PICTURE) return {};
   BLINK_ASSIGN(const PictureShape shape, shape_of(version));
   BLINK_TRY(need_context());
-  Picture& picture = pictures_[version.key];
-  if (!picture.source) picture.source = std::make_unique<PictureSource>(*context_);
+  auto it = pictures_.find(version.key);
+  if (it == pictures_.end()) {
+    BLINK_ASSIGN(auto share, budget_->take(1, 0));
+    auto source = std::make_unique<PictureSource>(*context_, *budget_);
+    it = pictures_.emplace(version.key, Picture{std::move(share), std::move(source)}).first;
+  }
+  Picture& picture = it->second;
   BLINK_ASSIGN(const vso::guest_span bytes, version.content.contiguous());
   // SAFETY: pixels; the mapping lasts until this version's content goes, after the call.
   return picture.source->upload(shape, bytes.lend_to_driver(),

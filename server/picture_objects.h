@@ -31,6 +31,7 @@ class PictureObjects final : public vso::ObjectConsumer {
 
  private:
   struct Picture {
+    PictureBudget::Share share;
     std::unique_ptr<PictureSource> source;
     std::uint64_t version = 0;  // shown
   };
@@ -39,6 +40,7 @@ class PictureObjects final : public vso::ObjectConsumer {
 
   const std::uint32_t session_;
   Compositor& compositor_;
+  const std::shared_ptr<PictureBudget> budget_ = std::make_shared<PictureBudget>();
   std::unique_ptr<EglContext> context_;
   std::map<vso::ObjectKey, Picture> pictures_;
 };

@@ -11,6 +11,7 @@
 
 #include "common/log.h"
 #include "common/runtime_dir.h"
+#include "vso/local/interruption.h"
 #include "vso/local/socket.h"
 
 namespace blink::server {
@@ -60,7 +61,11 @@ Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options,
 Server::Server(const ServerOptions& options, ConsumerFactory make_consumer)
     : options_(options), make_consumer_(std::move(make_consumer)) {}
 
-Server::~Server() { end_all(); }
+Server::~Server() {
+  end_all();
+  const local::Impatience impatience;  // with what the clients sent that were never accepted
+  listener_.reset();
+}
 
 void Server::stop() {
   stopping_ = true;
@@ -127,6 +132,7 @@ void Server::refuse(UniqueFd socket) {
   welcome.text_bytes = text.size();
   std::memcpy(welcome.text, text.data(), text.size());
   (void)local::send_packet(socket.get(), std::as_bytes(std::span(&welcome, 1)), {});
+  local::hang_up(socket.get());
   log_warning("session.refused", {{"reason", text}, {"sessions", sessions_.size()}});
 }
 

@@ -4,7 +4,6 @@
 #include <sys/socket.h>
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 #include <system_error>
 
@@ -12,6 +11,7 @@
 #include "common/limits.h"
 #include "common/log.h"
 #include "common/text.h"
+#include "vso/local/interruption.h"
 #include "vso/local/socket.h"
 
 namespace blink::server {
@@ -19,16 +19,6 @@ namespace {
 
 using std::chrono::steady_clock;
 namespace local = vso::local;
-
-// A signal whose handler does nothing: it ends a blocking call with EINTR.
-void install_kick_signal() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    struct sigaction action {};
-    action.sa_handler = [](int) {};  // without SA_RESTART
-    ::sigaction(SIGUSR1, &action, nullptr);
-  });
-}
 
 std::string_view reason_text(std::uint32_t code) {
   switch (code) {
@@ -46,7 +36,6 @@ Session::Session(UniqueFd socket, const SessionTerms& terms, const ConsumerFacto
       terms_(terms),
       make_consumer_(make_consumer),
       all_finished_(finished) {
-  install_kick_signal();
   ucred peer{};
   socklen_t bytes = sizeof peer;
   if (::getsockopt(socket_.get(), SOL_SOCKET, SO_PEERCRED, &peer, &bytes) == 0) pid_ = peer.pid;
@@ -58,7 +47,8 @@ void Session::begin() {
     thread_ = std::thread([this] { run(); });
   } catch (const std::system_error& error) {  // the host has no thread to give
     log_warning("session.thread", {{"session", terms_.id}, {"error", error.what()}});
-    ::shutdown(socket_.get(), SHUT_RDWR);
+    (void)send_welcome(BLINK_END_SERVER, "the server has no thread left", false);
+    local::hang_up(socket_.get());
     finished_.store(true, std::memory_order_release);
     all_finished_.ring();
   }
@@ -86,7 +76,7 @@ void Session::note_gone() {
 
 void Session::kick() {
   wake_.ring();
-  ::pthread_kill(thread_.native_handle(), SIGUSR1);
+  local::interrupt(thread_.native_handle());
 }
 
 SessionInfo Session::info() const {
@@ -122,7 +112,7 @@ void Session::run() {
     consumer_.reset();
     memory_.reset();
   }
-  ::shutdown(socket_.get(), SHUT_RDWR);
+  local::hang_up(socket_.get());  // here: what it takes delays nobody else
   finished_.store(true, std::memory_order_release);
   all_finished_.ring();
 }
@@ -204,6 +194,8 @@ Result<std::unique_ptr<local::MemoryFile>> Session::take_hello() {
                                                 std::to_string(hello.version_major) +
                                                 ", this server speaks version " +
                                                 std::to_string(BLINK_VSO_VERSION_MAJOR));
+  if (packet.has_lost_fds && packet.fds.empty())
+    return Status::system("the server has no file descriptor left for the shared memory");
   if (packet.fds.size() != 1) return bad("a hello brings one piece of shared memory");
   {
     const std::lock_guard lock(mutex_);

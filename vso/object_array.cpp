@@ -78,6 +78,14 @@ Result<bool> ObjectArray::take_dirty(std::uint32_t slots_max, std::vector<std::u
   return false;
 }
 
+void ObjectArray::give_back_dirty(std::span<const std::uint32_t> slots) {
+  for (const std::uint32_t slot : slots) {
+    put_back(0, slot / 64, 1ull << (slot % 64));
+    put_back(1, slot / 4096, 1ull << (slot / 64 % 64));
+    put_back(2, 0, 1ull << (slot / 4096));
+  }
+}
+
 ObjectArray::Read ObjectArray::read_record(std::uint32_t slot, blink_object_record& record) const {
   const std::uint64_t version = version_word(slot).load_acquire();
   if (version % 2 != 0) return Read::changing;

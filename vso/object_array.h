@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "common/status.h"
@@ -30,6 +31,8 @@ class ObjectArray {
   // Takes dirty bits until there are none or `slots_max` slots were found, and appends their slots.
   // True when bits are left for another turn.
   Result<bool> take_dirty(std::uint32_t slots_max, std::vector<std::uint32_t>& slots);
+  // Marks slots again that were taken and not dealt with.
+  void give_back_dirty(std::span<const std::uint32_t> slots);
 
   enum class Read : std::uint8_t { stable, changing };
   // A consistent copy of the record, or word that the client is changing it.

@@ -233,7 +233,12 @@ Result<bool> Region::take_changes() {
   if (dirty_arrays_.load() == 0) return false;
   std::uint64_t dirty = dirty_arrays_.exchange(0);
   bool more = false;
+  pages_looked_at_ = 0;
   for (; dirty != 0; dirty &= dirty - 1) {
+    if (pages_looked_at_ > limits::pages_per_turn_max) {
+      dirty_arrays_.fetch_or(dirty);
+      return true;
+    }
     const auto index = static_cast<std::uint32_t>(std::countr_zero(dirty));
     if (!arrays_[index])
       return Status::guest(BLINK_END_DIRTY,
@@ -241,10 +246,13 @@ Result<bool> Region::take_changes() {
     changed_.clear();
     BLINK_ASSIGN(const bool more_here,
                  arrays_[index]->shared.take_dirty(limits::changes_per_turn_max, changed_));
-    if (more_here) dirty_arrays_.fetch_or(1ull << index);
-    more |= more_here;
-    for (const std::uint32_t slot : changed_)
-      BLINK_TRY(look_at(index, slot));
+    std::size_t done = 0;
+    while (done < changed_.size() && pages_looked_at_ <= limits::pages_per_turn_max)
+      BLINK_TRY(look_at(index, changed_[done++]));
+    arrays_[index]->shared.give_back_dirty(std::span(changed_).subspan(done));
+    const bool is_left = more_here || done < changed_.size();
+    if (is_left) dirty_arrays_.fetch_or(1ull << index);
+    more |= is_left;
   }
   return more;
 }
@@ -299,11 +307,13 @@ Status Region::take_version(std::uint32_t array, std::uint32_t slot_index,
 
   const std::uint64_t extents_held =
       counters_.extents - (slot.object ? slot.object->content.pages().runs().size() : 0);
+  pages_looked_at_ += std::min(record.extent_count, quotas_.extents_max);
   BLINK_ASSIGN(
       PageList pages,
       PageList::resolve(record, span_, layout_,
                         static_cast<std::uint32_t>(quotas_.extents_max - extents_held), marks_));
   BLINK_TRY(check_quotas(slot.object.get(), pages));
+  pages_looked_at_ += pages_for(pages.bytes());
   if (!consumer_.knows(record.type))
     return refuse(key, slot, record.version,
                   Status::guest(BLINK_END_TYPE, "object type " + std::to_string(record.type) +

@@ -131,6 +131,7 @@ class Region {
   MappedRuns mapped_runs_;
   std::array<std::unique_ptr<Array>, BLINK_ARRAYS_MAX> arrays_;
   std::vector<std::uint32_t> changed_;  // of one array in one turn; kept for its memory
+  std::uint64_t pages_looked_at_ = 0;   // in this turn
   Message message_;                     // the command in hand
   RegionCounters counters_;
   std::uint64_t heartbeat_ = 0;

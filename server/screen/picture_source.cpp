@@ -29,6 +29,7 @@ void PictureSource::drop(Buffer& buffer) {
 }
 
 Status PictureSource::make(Buffer& buffer, const PictureShape& shape) {
+  BLINK_ASSIGN(auto share, budget_.take(0, std::uint64_t{shape.width} * shape.height * 4));
   const gl::Dispatch& gl = context_.gl();
   while (gl.GetError() != gl::GL_NO_ERROR) {
   }
@@ -42,8 +43,8 @@ Status PictureSource::make(Buffer& buffer, const PictureShape& shape) {
     return Status::system("the GL driver has no room for a picture (error " +
                           std::to_string(error) + ")");
   BLINK_ASSIGN(auto image, TextureImage::create(context_, buffer.texture));
-  buffer.face =
-      std::make_shared<PictureFace>(PictureFace{std::move(image), shape.width, shape.height});
+  buffer.face = std::make_shared<PictureFace>(
+      PictureFace{std::move(share), std::move(image), shape.width, shape.height});
   buffer.lacking = {0, shape.height};
   return {};
 }
@@ -54,10 +55,10 @@ Result<PictureSource::Buffer*> PictureSource::take_free_buffer(const PictureShap
     if (&buffer == front_ || (buffer.face && buffer.face.use_count() > 1)) continue;
     if (buffer.face && buffer.face->width == shape.width && buffer.face->height == shape.height)
       return &buffer;
+    drop(buffer);  // of another shape, or of none: what it holds is of no use any more
     empty = &buffer;
   }
   if (empty == nullptr) return Status::system("every texture of the picture is being drawn");
-  drop(*empty);
   if (Status status = make(*empty, shape); !status.is_ok()) {
     drop(*empty);
     return status;

@@ -18,6 +18,7 @@
 #include "common/driver_pixels.h"
 #include "common/status.h"
 #include "server/screen/output_egl.h"
+#include "server/screen/picture_budget.h"
 
 namespace blink::server {
 
@@ -44,6 +45,7 @@ struct RowRange {
 
 // What the compositor draws: never written while somebody else holds it.
 struct PictureFace {
+  PictureBudget::Share share;  // goes after the image
   std::shared_ptr<TextureImage> image;
   std::uint32_t width = 0;
   std::uint32_t height = 0;
@@ -51,7 +53,7 @@ struct PictureFace {
 
 class PictureSource {
  public:
-  explicit PictureSource(EglContext& context) : context_(context) {}
+  PictureSource(EglContext& context, PictureBudget& budget) : context_(context), budget_(budget) {}
   ~PictureSource();
 
   // Uploads what differs from the face shown now. `changed` is relative to that face; nothing: all.
@@ -75,6 +77,7 @@ class PictureSource {
   void drop(Buffer& buffer);
 
   EglContext& context_;
+  PictureBudget& budget_;
   std::array<Buffer, buffers_max> buffers_;
   Buffer* front_ = nullptr;
   PictureShape front_shape_;  // how the pixels of front_ lay

@@ -61,6 +61,10 @@ TEST(Text, NothingForeignReachesTheTerminal) {
   EXPECT_EQ(printable("\xC2\x9B"), "\\xc2\\x9b") << "a control character in UTF-8";
   EXPECT_EQ(printable("\xC0\xAF\xED\xA0\x80\xF5\x80\x80\x80\xE2\x82"),
             "\\xc0\\xaf\\xed\\xa0\\x80\\xf5\\x80\\x80\\x80\\xe2\\x82");
+  EXPECT_EQ(printable("\xE2\x80\xAE\xE2\x81\xA9\xE2\x80\xA8\xD8\x9C"),
+            "\\xe2\\x80\\xae\\xe2\\x81\\xa9\\xe2\\x80\\xa8\\xd8\\x9c")
+      << "what turns the rest of the line around";
+  EXPECT_EQ(printable("\xE2\x82\xAC\xE2\x80\x93"), "\xE2\x82\xAC\xE2\x80\x93");
   EXPECT_EQ(printable("abcdef", 3), "abc...");
   EXPECT_EQ(fixed_field("abc\0d", 5), "abc");
   EXPECT_EQ(fixed_field("abcde", 3), "abc");

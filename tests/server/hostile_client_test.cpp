@@ -4,14 +4,17 @@
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <csignal>
 
 #include "tests/support/raw_client.h"
 #include "tests/support/server_fixture.h"
+#include "vso/local/interruption.h"
 
 namespace blink::server {
 namespace {
@@ -88,6 +91,12 @@ TEST_F(HostileClient, MemoryThatCannotBeTrusted) {
   EXPECT_EQ(told(memfd(5000, F_SEAL_SHRINK)), BLINK_END_MEMORY);
   EXPECT_EQ(told(memfd(1ull << 40, F_SEAL_SHRINK)), BLINK_END_QUOTA);
   EXPECT_EQ(told(memfd(1 << 20, F_SEAL_SHRINK)), BLINK_END_VERSION) << "no header in it";
+  for (const int access : {O_RDONLY, O_WRONLY}) {
+    const int fd = memfd(1 << 20, F_SEAL_SHRINK);
+    const std::string path = "/proc/self/fd/" + std::to_string(fd);
+    EXPECT_EQ(told(::open(path.c_str(), access)), BLINK_END_MEMORY);
+    ::close(fd);
+  }
   EXPECT_EQ(told(::open("/dev/zero", O_RDWR)), BLINK_END_MEMORY);
   EXPECT_EQ(told(::open("/etc/passwd", O_RDONLY)), BLINK_END_MEMORY);
   int fds[2];
@@ -198,6 +207,74 @@ TEST_F(HostileClient, SendsMoreOnTheSocket) {
   client.say(RawClient::good_hello(), {client.raw.memory->fd()});
   EXPECT_TRUE(sessions_become(1)) << "nothing may follow the hello";
   others_are_fine();
+}
+
+// A TCP socket with bytes that nobody reads: whoever closes it last waits for a minute.
+class Lingering {
+ public:
+  Lingering() {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t bytes = sizeof address;
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    const UniqueFd listener(::socket(AF_INET, SOCK_STREAM, 0));
+    EXPECT_EQ(::bind(listener.get(), generic, sizeof address), 0);
+    EXPECT_EQ(::listen(listener.get(), 1), 0);
+    EXPECT_EQ(::getsockname(listener.get(), generic, &bytes), 0);
+    fd.reset(::socket(AF_INET, SOCK_STREAM, 0));
+    EXPECT_EQ(::connect(fd.get(), generic, sizeof address), 0);
+    reader_.reset(::accept(listener.get(), nullptr, nullptr));
+    const std::vector<char> much(1 << 16);
+    while (::send(fd.get(), much.data(), much.size(), MSG_DONTWAIT) > 0) {
+    }
+    const linger minute{1, 60};
+    EXPECT_EQ(::setsockopt(fd.get(), SOL_SOCKET, SO_LINGER, &minute, sizeof minute), 0);
+  }
+
+  // Leaves it to the server to close it last; unless the server was faster.
+  void let_go() {
+    const vso::local::Impatience impatience;
+    fd.reset();
+  }
+
+  UniqueFd fd;
+
+ private:
+  UniqueFd reader_;  // never read from
+};
+
+TEST_F(HostileClient, SendsWhatBlocksWhenItIsClosed) {
+  Lingering lingering;
+  RawClient client(socket_path());
+  client.open();
+  client.say(RawClient::good_hello(), {lingering.fd.get()});
+  lingering.let_go();
+  EXPECT_TRUE(sessions_become(1));
+  const auto before = vso::Client::Clock::now();
+  EXPECT_TRUE(connect()->ping().is_ok());
+  stop();
+  EXPECT_LT(vso::Client::Clock::now() - before, std::chrono::seconds(5));
+}
+
+TEST_F(HostileClient, SendsWhatBlocksWhenItIsRefused) {
+  std::vector<std::unique_ptr<RawClient>> crowd;
+  while (crowd.size() + 1 < options.sessions_max)
+    crowd.push_back(std::make_unique<RawClient>(socket_path()));
+  EXPECT_TRUE(sessions_become(options.sessions_max));
+  Lingering lingering;
+  const auto hello = RawClient::good_hello();
+  const int fd = lingering.fd.get();
+  std::unique_ptr<RawClient> client;
+  do {  // until it has said hello before it was refused
+    client = std::make_unique<RawClient>(socket_path());
+  } while (!vso::local::send_packet(client->socket.get(), std::as_bytes(std::span(&hello, 1)),
+                                    std::span(&fd, 1))
+                .is_ok());
+  lingering.let_go();
+  EXPECT_EQ(client->hear(), BLINK_END_BUSY);
+  crowd.clear();
+  EXPECT_TRUE(sessions_become(1, 5));
 }
 
 TEST_F(HostileClient, LeaksNoDescriptors) {

@@ -65,7 +65,7 @@ class PictureTest : public ::testing::Test {
   }
 
   // Gives the bytes to the consumer, as Region does.
-  Status prepare(vso::Damage damage = {}) {
+  Status prepare(vso::Damage damage = {}, std::uint32_t object = 1) {
     const std::uint64_t size = content_bytes != 0 ? content_bytes : bytes.size();
     blink_object_record record{};
     record.bytes = size;
@@ -81,7 +81,7 @@ class PictureTest : public ::testing::Test {
     content = std::make_unique<vso::Content>(*raw.memory, budget, pages.take());
     number += 2;
     version.emplace(
-        vso::ObjectVersion{{0, 1}, BLINK_OBJECT_PICTURE, number, params, damage, *content});
+        vso::ObjectVersion{{0, object}, BLINK_OBJECT_PICTURE, number, params, damage, *content});
     return objects->prepare(*version);
   }
   void show(vso::Damage damage = {}) {
@@ -186,6 +186,39 @@ TEST_F(PictureTest, SizesThatDoNotFitAreRefused) {
   content_bytes = stride * (height - 1) + width * 4 - 1;
   EXPECT_EQ(prepare().code(), BLINK_END_CONTENT);
   objects->discard(*version);
+}
+
+TEST_F(PictureTest, NoSessionFillsTheScreen) {
+  std::uint32_t refused_with = 0;
+  for (std::uint32_t id = 1; id <= limits::session_pictures_max + 1; ++id) {
+    const Status status = prepare({}, id);
+    refused_with = status.code();
+    if (status.is_ok()) objects->commit(*version);
+    if (!status.is_ok()) objects->discard(*version);
+    ASSERT_EQ(status.is_ok(), id <= limits::session_pictures_max) << status.text();
+  }
+  EXPECT_EQ(refused_with, BLINK_END_QUOTA);
+  (void)screen();  // the server draws them
+  PictureObjects others(2, *compositor);
+  EXPECT_TRUE(others.prepare(*version).is_ok());
+  // What has gone makes room.
+  objects->retire({0, 1});
+  EXPECT_TRUE(prepare({}, limits::session_pictures_max + 1).is_ok());
+}
+
+TEST_F(PictureTest, TexturesAreCounted) {
+  auto shared = std::make_shared<PictureBudget>();
+  {
+    auto most = shared->take(0, limits::session_texture_bytes_max - 1);
+    ASSERT_TRUE(most.is_ok());
+    EXPECT_TRUE(shared->take(0, 1).is_ok());
+    EXPECT_EQ(shared->take(0, 2).status().code(), BLINK_END_QUOTA);
+    const auto another = std::make_shared<PictureBudget>();
+    const auto its = another->take(0, limits::session_texture_bytes_max);
+    const auto third = std::make_shared<PictureBudget>();
+    EXPECT_EQ(third->take(0, 2).status().code(), BLINK_END_QUOTA) << "the server's share is spent";
+  }
+  EXPECT_TRUE(shared->take(0, limits::session_texture_bytes_max).is_ok());
 }
 
 TEST_F(PictureTest, ARetiredPictureIsGone) {

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <atomic>
+#include <cstring>
 #include <fstream>
 
 #include "server/control.h"
@@ -101,6 +105,32 @@ TEST(Control, AnswersAndRefuses) {
     EXPECT_FALSE(ask_server(directory, std::string(100'000, 'x')).is_ok());
   }
   EXPECT_NE(ask_server(directory, "good").status().text().find("blink up"), std::string_view::npos);
+  std::filesystem::remove_all(directory);
+}
+
+// A request that never ends, a byte now and then, keeps the others waiting for two seconds.
+TEST(Control, ARequestThatDripsHasAnEnd) {
+  char name[] = "/tmp/blink-test-XXXXXX";
+  const std::string directory = ::mkdtemp(name);
+  {
+    auto control = Control::start(directory, [](const std::string&) {
+      return Result<ControlAnswer>(ControlAnswer{"{}", {}});
+    });
+    ASSERT_TRUE(control.is_ok());
+    const UniqueFd slow(::socket(AF_UNIX, SOCK_STREAM, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strcpy(address.sun_path, (directory + "/control").c_str());
+    ASSERT_EQ(::connect(slow.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    std::atomic<bool> is_over{false};
+    std::thread dripper([&] {
+      while (!is_over && ::send(slow.get(), " ", 1, MSG_NOSIGNAL) == 1)
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    });
+    EXPECT_TRUE(ask_server(directory, "good").is_ok());
+    is_over = true;
+    dripper.join();
+  }
   std::filesystem::remove_all(directory);
 }
 

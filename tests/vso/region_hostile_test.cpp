@@ -245,5 +245,28 @@ TEST(HostileRegion, TheServersOwnWordsAreNotTrusted) {
   EXPECT_EQ(raw.fence(1), 4u);
 }
 
+// Who changes everything while it is read gets everything read and thrown away: that must not keep
+// the session from what comes from outside, its end above all.
+TEST(HostileRegion, ATurnIsBoundedByWhatItReads) {
+  constexpr std::uint32_t pages = 1u << 13, objects = 40;
+  RawRegion raw(pages + 100);
+  raw.open();
+  for (std::uint32_t slot = 0; slot < objects; ++slot)
+    raw.put_object(slot, 60, pages * 4096ull);
+  int prepared = 0;
+  raw.consumer.during_prepare = [&](const ObjectVersion& version) {
+    ++prepared;
+    raw.record(BLINK_OBJECT_SLOT(version.key.object)).version += 2;
+  };
+  auto more = raw.region->turn();
+  ASSERT_TRUE(more.is_ok()) << more.status().text();
+  EXPECT_TRUE(more.value());
+  EXPECT_LE(prepared, 10);
+  // What was left is found again, each once, and then there is no more.
+  EXPECT_TRUE(raw.turn().is_ok());
+  EXPECT_EQ(prepared, static_cast<int>(objects));
+  EXPECT_EQ(raw.client_words().dirty_arrays, 0u);
+}
+
 }  // namespace
 }  // namespace blink::vso

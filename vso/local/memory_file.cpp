@@ -41,11 +41,15 @@ Result<std::unique_ptr<MemoryFile>> MemoryFile::create(std::uint64_t bytes) {
 }
 
 Result<std::unique_ptr<MemoryFile>> MemoryFile::adopt(UniqueFd fd, std::uint64_t bytes_max) {
+  // The seals first: the kernel knows them, while statfs asks a file system that may be the
+  // client's own (FUSE), and may not answer.
+  const int seals = ::fcntl(fd.get(), F_GET_SEALS);
+  if (seals < 0) return bad_memory("is no memfd, or cannot be used");
   struct statfs system {};
   if (::fstatfs(fd.get(), &system) != 0 || system.f_type != TMPFS_MAGIC)
     return bad_memory("is no memfd of ordinary pages");
-  const int seals = ::fcntl(fd.get(), F_GET_SEALS);
-  if (seals < 0) return bad_memory("cannot be sealed");
+  if ((::fcntl(fd.get(), F_GETFL) & O_ACCMODE) != O_RDWR)
+    return bad_memory("was not opened for reading and writing");
   if ((seals & F_SEAL_SHRINK) == 0) return bad_memory("is not sealed against shrinking");
   if ((seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) != 0)
     return bad_memory("is sealed against writing: the server could not answer");

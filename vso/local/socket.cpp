@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "vso/local/interruption.h"
+
 namespace blink::vso::local {
 namespace {
 
@@ -79,6 +81,7 @@ Result<Packet> receive_packet(int socket, std::span<std::byte> to) {
   if (bytes < 0) return Status::system("cannot receive from a socket", errno);
   Packet packet;
   packet.bytes = static_cast<std::size_t>(bytes);
+  packet.has_lost_fds = (message.msg_flags & MSG_CTRUNC) != 0;
   // Every descriptor is taken, so that none can leak, however many were sent.
   for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr;
        header = CMSG_NXTHDR(&message, header)) {
@@ -91,6 +94,20 @@ Result<Packet> receive_packet(int socket, std::span<std::byte> to) {
     }
   }
   return packet;
+}
+
+void hang_up(int socket) {
+  ::shutdown(socket, SHUT_RDWR);
+  const Impatience impatience;
+  // Now what comes with a packet is flagged as cut off: that tells an empty packet from the end.
+  const int one = 1;
+  ::setsockopt(socket, SOL_SOCKET, SO_PASSCRED, &one, sizeof one);
+  for (;;) {
+    msghdr message{};  // takes nothing: the kernel closes what was sent, one packet at a time
+    const ssize_t bytes = ::recvmsg(socket, &message, MSG_DONTWAIT);
+    if (bytes < 0 && errno != EINTR && errno != ECONNRESET) return;
+    if (bytes >= 0 && (message.msg_flags & MSG_CTRUNC) == 0) return;
+  }
 }
 
 }  // namespace blink::vso::local

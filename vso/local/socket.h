@@ -18,6 +18,7 @@ namespace blink::vso::local {
 struct Packet {
   std::size_t bytes = 0;  // 0: the other side is gone
   std::vector<UniqueFd> fds;
+  bool has_lost_fds = false;  // more came than these: too many, or this process may have no more
 };
 
 Result<UniqueFd> listen_at(const std::string& path);
@@ -28,5 +29,10 @@ Status send_packet(int socket, std::span<const std::byte> bytes, std::span<const
 // Receives what is there; the socket must be readable. A packet larger than `to` is cut to it, and
 // `bytes` says how large it was.
 Result<Packet> receive_packet(int socket, std::span<std::byte> to);
+// Ends a client's connection: nothing more can come, and what has come is thrown away. To be called
+// before a socket is closed that may hold what nobody has received. Else close() lets go of the
+// descriptors in it, which may block for as long as the client likes (a TCP socket that lingers),
+// and the client learns of a reset connection instead of what it was told last.
+void hang_up(int socket);
 
 }  // namespace blink::vso::local
