@@ -134,10 +134,15 @@ int up(int argc, char** argv) {
     else
       options.emplace_back(argv[i]);
   }
+  std::vector<char*> arguments = {argv[0]};
+  for (std::string& option : options)
+    arguments.push_back(option.data());
+  // What is wrong is said here, and not in the log of a server that never was.
+  if (const auto parsed =
+          server::parse_options(static_cast<int>(arguments.size()), arguments.data());
+      !parsed.is_ok())
+    return fail(parsed.status(), 2);
   if (foreground) {
-    std::vector<char*> arguments = {argv[0]};
-    for (std::string& option : options)
-      arguments.push_back(option.data());
     arguments.push_back(nullptr);
     const std::string program = beside_this_program("blinkd");
     ::execv(program.c_str(), arguments.data());
@@ -168,8 +173,9 @@ int screenshot(int argc, char** argv) {
     return fail(Status::system("screenshot needs the name of a PNG file to write"), 2);
   auto answer = server::ask_server(arguments.value().runtime_dir, "screenshot");
   if (!answer.is_ok()) return fail(answer.status());
-  const Status status = write_file(files[0], answer->payload);
-  return status.is_ok() ? 0 : fail(status);
+  if (Status status = write_file(files[0], answer->payload); !status.is_ok()) return fail(status);
+  std::printf("wrote %s, %zu KiB\n", files[0].c_str(), answer->payload.size() / 1024);
+  return 0;
 }
 
 }  // namespace blink::cli

@@ -43,11 +43,12 @@ typedef uint64_t blink_u64;
 /* ------------------------------------------------------------------------------------------------
  * The region: memory that client and server share, in pages of 4096 bytes, numbered from 0.
  *
- *   page 0        struct blink_region_header  written by the client before it connects, then
- * constant page 1        struct blink_client_words   written by the client page 2        struct
- * blink_server_words   written by the server page 3        struct blink_reply[64]      written by
- * the server page 4 ...    command ring                written by the client
- *   ...           event ring                  written by the server
+ *   page 0        struct blink_region_header, by the client, constant once it connects
+ *   page 1        struct blink_client_words, by the client
+ *   page 2        struct blink_server_words, by the server
+ *   page 3        struct blink_reply[64], by the server
+ *   page 4 ...    command ring, by the client
+ *   ...           event ring, by the server
  *   the rest      arrays and the pages of objects, placed by the client
  */
 #define BLINK_PAGE_BYTES 4096u

@@ -105,6 +105,7 @@ Status Client::reconnect() {
   BLINK_TRY(link_up());
   for (const auto& array : arrays_) {
     if (!array) continue;
+    array->forget_fences();  // they were the old server's
     BLINK_TRY(add_array_at(*array));
     array->mark_everything();
   }

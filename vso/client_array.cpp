@@ -220,6 +220,11 @@ void ClientArray::release(Slot& slot) {
   slot.state = State::free;
 }
 
+void ClientArray::forget_fences() {
+  for (std::uint32_t index = 0; index < capacity_; ++index)
+    span_.word<std::uint64_t>(layout_.fences_offset + index * 8ull).store(0);
+}
+
 void ClientArray::mark_everything() {
   for (std::uint32_t index = 0; index < never_used_; ++index)
     if (slots_[index].state != State::free && slots_[index].version != 0) mark(index);

@@ -85,7 +85,8 @@ class ClientArray {
   void mark(std::uint32_t slot);
   void release(Slot& slot);
 
-  // For Client: after a reconnection, and when the array goes.
+  // For Client: around a reconnection, and when the array goes.
+  void forget_fences();
   void mark_everything();
   void release_everything();
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -39,6 +40,7 @@ class ServerFixture : public ::testing::Test {
     auto started = server::Server::start(options, [this](std::uint32_t, std::string) {
       const std::lock_guard lock(mutex);
       latest = std::make_shared<RecordingConsumer>();
+      latest->during_prepare = on_prepare;
       return std::unique_ptr<vso::ObjectConsumer>(std::make_unique<Forward>(latest, mutex));
     });
     ASSERT_TRUE(started.is_ok()) << started.status().text();
@@ -105,6 +107,7 @@ class ServerFixture : public ::testing::Test {
     std::mutex& mutex_;
   };
 
+  std::function<void(const vso::ObjectVersion&)> on_prepare;  // of consumers made from now on
   server::ServerOptions options;
   std::unique_ptr<server::Server> server;
   std::thread thread;

@@ -197,6 +197,9 @@ TEST_F(ClientTest, AnotherServerTakesOverTheSameRegion) {
   EXPECT_EQ(client->ended()->code(), BLINK_END_STOPPING);
   EXPECT_FALSE(client->reconnect().is_ok()) << "nobody is there";
   start();
+  on_prepare = [&](const ObjectVersion& v) {
+    EXPECT_EQ(array->fence(object), v.version - 2) << "what the old server has seen says nothing of this one";
+  };
   const Status status = client->reconnect();
   ASSERT_TRUE(status.is_ok()) << status.text();
   EXPECT_NE(client->generation(), generation);
