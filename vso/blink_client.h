@@ -48,15 +48,22 @@ BLINK_PUBLIC int blink_next_event(struct blink_client* client, struct blink_clie
 BLINK_PUBLIC struct blink_array* blink_array_add(struct blink_client* client, uint32_t capacity);
 BLINK_PUBLIC int blink_array_remove(struct blink_client* client, struct blink_array* array);
 
-/* Returns the object's id, or 0. param may be NULL: zeroes. */
+/* Returns the object's id, or 0. param may be NULL: zeroes. A new object is not seen yet, and begun:
+ * write its content, then blink_object_end(). The calls below fail for an id that is not of a live
+ * object of this array. */
 BLINK_PUBLIC uint32_t blink_object_create(struct blink_array* array, uint16_t type, uint64_t bytes,
                                           const uint32_t param[8]);
+/* The address stays until the object is retired. NULL: no such object. */
 BLINK_PUBLIC void* blink_object_content(struct blink_array* array, uint32_t object);
-BLINK_PUBLIC void blink_object_begin(struct blink_array* array, uint32_t object);
-/* begin = end = 0: everything has changed. Returns the version that was published. */
+/* Before the content is changed again. */
+BLINK_PUBLIC int blink_object_begin(struct blink_array* array, uint32_t object);
+/* What has changed, in bytes; begin = end = 0: everything. Returns the version that was published,
+ * or 0. */
 BLINK_PUBLIC uint64_t blink_object_end(struct blink_array* array, uint32_t object,
                                        uint64_t changed_begin, uint64_t changed_end);
-BLINK_PUBLIC void blink_object_retire(struct blink_array* array, uint32_t object);
+/* Returns the version whose fence says that the server has let go of it, or 0. */
+BLINK_PUBLIC uint64_t blink_object_retire(struct blink_array* array, uint32_t object);
+/* Until the server has done with the version: shown it, or refused it, which an event tells. */
 BLINK_PUBLIC int blink_object_wait(struct blink_array* array, uint32_t object, uint64_t version,
                                    int timeout_ms);
 

@@ -24,12 +24,15 @@ guest_word<std::uint64_t> ClientArray::version_word(std::uint32_t slot) const {
   return span_.word<std::uint64_t>(record_at(slot) + offsetof(blink_object_record, version));
 }
 
-ClientArray::Slot& ClientArray::live_slot(std::uint32_t object) {
+bool ClientArray::is_live(std::uint32_t object) const {
   const std::uint32_t index = BLINK_OBJECT_SLOT(object);
-  CHECK(index < capacity_);
-  Slot& slot = slots_[index];
-  CHECK(slot.state == State::live && slot.use == BLINK_OBJECT_USE(object));
-  return slot;
+  return index < capacity_ && slots_[index].state == State::live &&
+         slots_[index].use == BLINK_OBJECT_USE(object);
+}
+
+ClientArray::Slot& ClientArray::live_slot(std::uint32_t object) {
+  CHECK(is_live(object));
+  return slots_[BLINK_OBJECT_SLOT(object)];
 }
 
 Result<std::uint32_t> ClientArray::take_slot() {

@@ -55,6 +55,9 @@ class ClientArray {
   std::uint64_t retire(std::uint32_t object);
 
   // The newest version that the server has done with.
+  // Whether the id is of an object that was created and not retired. Every other call takes only
+  // such ids, fence() and wait_for_fence() retired ones, too.
+  bool is_live(std::uint32_t object) const;
   std::uint64_t fence(std::uint32_t object) const;
   Status wait_for_fence(std::uint32_t object, std::uint64_t version,
                         Client::Clock::time_point deadline);

@@ -28,6 +28,11 @@ int report(const Status& status) {
 Client* client_of(blink_client* handle) { return reinterpret_cast<Client*>(handle); }
 ClientArray* array_of(blink_array* handle) { return reinterpret_cast<ClientArray*>(handle); }
 
+int no_such_object() { return report(Status::system("the array has no such object")); }
+bool knows(blink_array* array, uint32_t object) {
+  return array_of(array)->is_live(object) || no_such_object() == 0;
+}
+
 Client::Clock::time_point deadline_of(int timeout_ms) {
   return Client::Clock::now() + std::chrono::milliseconds(std::max(timeout_ms, 0));
 }
@@ -103,22 +108,28 @@ uint32_t blink_object_create(blink_array* array, uint16_t type, uint64_t bytes,
 }
 
 void* blink_object_content(blink_array* array, uint32_t object) {
-  return array_of(array)->content(object).data();
+  return knows(array, object) ? array_of(array)->content(object).data() : nullptr;
 }
 
-void blink_object_begin(blink_array* array, uint32_t object) {
+int blink_object_begin(blink_array* array, uint32_t object) {
+  if (!knows(array, object)) return -1;
   array_of(array)->begin_update(object);
+  return 0;
 }
 
 uint64_t blink_object_end(blink_array* array, uint32_t object, uint64_t changed_begin,
                           uint64_t changed_end) {
+  if (!knows(array, object)) return 0;
   if (changed_begin == 0 && changed_end == 0) return array_of(array)->end_update(object);
   return array_of(array)->end_update(object, ClientArray::Range{changed_begin, changed_end});
 }
 
-void blink_object_retire(blink_array* array, uint32_t object) { array_of(array)->retire(object); }
+uint64_t blink_object_retire(blink_array* array, uint32_t object) {
+  return knows(array, object) ? array_of(array)->retire(object) : 0;
+}
 
 int blink_object_wait(blink_array* array, uint32_t object, uint64_t version, int timeout_ms) {
+  if (BLINK_OBJECT_SLOT(object) >= array_of(array)->capacity()) return no_such_object();
   return report(array_of(array)->wait_for_fence(object, version, deadline_of(timeout_ms)));
 }
 

@@ -8,6 +8,7 @@
 #include <random>
 
 #include "tests/support/server_fixture.h"
+#include "vso/blink_client.h"
 #include "vso/client_array.h"
 
 namespace blink::vso {
@@ -198,7 +199,8 @@ TEST_F(ClientTest, AnotherServerTakesOverTheSameRegion) {
   EXPECT_FALSE(client->reconnect().is_ok()) << "nobody is there";
   start();
   on_prepare = [&](const ObjectVersion& v) {
-    EXPECT_EQ(array->fence(object), v.version - 2) << "what the old server has seen says nothing of this one";
+    EXPECT_EQ(array->fence(object), v.version - 2)
+        << "what the old server has seen says nothing of this one";
   };
   const Status status = client->reconnect();
   ASSERT_TRUE(status.is_ok()) << status.text();
@@ -222,6 +224,28 @@ TEST_F(ClientTest, ManyThreadsWaitAtOnce) {
   for (auto& each : threads)
     each.join();
   EXPECT_EQ(done, 8);
+}
+
+// Drivers and other languages use this one: nothing that they pass may end their process.
+TEST_F(ClientTest, WrongIdsAreErrorsInC) {
+  blink_client* client = blink_connect(socket_path().c_str(), nullptr, 1 << 20);
+  ASSERT_NE(client, nullptr) << blink_error();
+  blink_array* array = blink_array_add(client, 4);
+  const std::uint32_t object = blink_object_create(array, BLINK_OBJECT_BYTES, 100, nullptr);
+  ASSERT_NE(object, 0u) << blink_error();
+  EXPECT_EQ(blink_object_begin(array, object), 0);
+  EXPECT_EQ(blink_object_wait(array, object, blink_object_end(array, object, 0, 0), 10'000), 0);
+  const std::uint64_t gone = blink_object_retire(array, object);
+  EXPECT_EQ(blink_object_wait(array, object, gone, 10'000), 0) << blink_error();
+  for (const std::uint32_t wrong : {object, 0u, object + 1, 0x123'4567u, ~0u}) {
+    EXPECT_EQ(blink_object_content(array, wrong), nullptr);
+    EXPECT_STREQ(blink_error(), "the array has no such object");
+    EXPECT_EQ(blink_object_begin(array, wrong), -1);
+    EXPECT_EQ(blink_object_end(array, wrong, 0, 0), 0u);
+    EXPECT_EQ(blink_object_retire(array, wrong), 0u);
+  }
+  EXPECT_EQ(blink_object_wait(array, ~0u, 2, 0), -1);
+  blink_close(client);
 }
 
 TEST_F(ClientTest, VersionsAndFeaturesThatAreNotThereAreRefused) {
