@@ -48,9 +48,9 @@ BLINK_PUBLIC int blink_next_event(struct blink_client* client, struct blink_clie
 BLINK_PUBLIC struct blink_array* blink_array_add(struct blink_client* client, uint32_t capacity);
 BLINK_PUBLIC int blink_array_remove(struct blink_client* client, struct blink_array* array);
 
-/* Returns the object's id, or 0. param may be NULL: zeroes. A new object is not seen yet, and begun:
- * write its content, then blink_object_end(). The calls below fail for an id that is not of a live
- * object of this array. */
+/* Returns the object's id, or 0. param may be NULL: zeroes. A new object is not seen yet, and
+ * begun: write its content, then blink_object_end(). The calls below fail for an id that is not of
+ * a live object of this array. */
 BLINK_PUBLIC uint32_t blink_object_create(struct blink_array* array, uint16_t type, uint64_t bytes,
                                           const uint32_t param[8]);
 /* The address stays until the object is retired. NULL: no such object. */
