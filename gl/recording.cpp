@@ -32,7 +32,7 @@ Recording::Recording(Lengths lengths) : lengths_(lengths) {
 Recording::~Recording() { listener = nullptr; }
 
 std::string Recording::text(const Call& call) {
-  std::string text(std::string_view(command_names[call.command]).substr(2));
+  std::string text(call.name);
   for (const Argument& argument : call.arguments) {
     char number[40];
     if (argument.kind == Argument::Kind::real)
@@ -49,7 +49,11 @@ std::string Recording::text(const Call& call) {
 namespace recording {
 
 void begin(std::uint32_t command) {
-  if (auto* calls = RecordingAccess::calls()) calls->push_back({command, {}});
+  begin(command, std::string_view(command_names[command]).substr(2));
+}
+
+void begin(std::uint32_t command, std::string_view name) {
+  if (auto* calls = RecordingAccess::calls()) calls->push_back({command, name, {}});
 }
 
 void note(Recording::Argument argument) {

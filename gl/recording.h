@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -21,8 +22,10 @@ class Recording {
     // A NaN is a NaN: which one it is, is the processor's choice.
     bool operator==(const Argument& other) const;
   };
+  static constexpr std::uint32_t no_command = ~0u;
   struct Call {
-    std::uint32_t command = 0;        // of command_names
+    std::uint32_t command = 0;        // of command_names, or none
+    std::string_view name;            // without gl
     std::vector<Argument> arguments;  // a short array counts as so many arguments
 
     bool operator==(const Call&) const = default;
@@ -52,6 +55,7 @@ class Recording {
 namespace recording {
 
 void begin(std::uint32_t command);
+void begin(std::uint32_t command, std::string_view name);
 void note(Recording::Argument argument);
 
 template <typename T>

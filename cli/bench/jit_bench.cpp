@@ -53,8 +53,15 @@ struct Names {
   }
 };
 
-jit::RunContext context_with(const Names& names) {
+// Returns at once, like the table's commands.
+class NoServices final : public jit::Services {
+ public:
+  void call(jit::Op, std::span<const jit::Value>) override {}
+};
+
+jit::RunContext context_with(const Names& names, NoServices& services) {
   jit::RunContext context;
+  context.services = &services;
   for (auto& table : context.names)
     table = &names.table;
   for (std::size_t i = 0; i < jit::params_max; ++i)
@@ -170,7 +177,7 @@ Status measure_curve(const Options& options, Report& report) {
   report.add_curve({.name = "length",
                     .title = "Compiling procedures of any length",
                     .x_label = "instructions",
-                    .y_label = "cycles an instruction",
+                    .y_label = "cycles/instruction",
                     .x_scale = Scale::log},
                    "verify and compile, GL mix", points);
   report.add_value("compile_linearity", "ratio", Better::lower, most / least,
@@ -196,7 +203,8 @@ Status run_jit(const Options& options, Report& report) {
   BLINK_TRY(measure_compile(arithmetic, options, report, "arithmetic"));
 
   const Names names;
-  jit::RunContext context = context_with(names);
+  NoServices services;
+  jit::RunContext context = context_with(names, services);
   BLINK_TRY(measure_execute(gl_mix, options, report, "gl", context,
                             [&] { gl_mix_native(gl::null_dispatch(), names.table); }));
   float cells[jit::register_count] = {};

@@ -10,6 +10,7 @@
 #include "common/text.h"
 #include "gl/recording.h"
 #include "jit/interpret/interpreter.h"
+#include "jit/run/recording_services.h"
 #include "jit/text/number.h"
 #include "jit/text/suggestion.h"
 
@@ -70,32 +71,29 @@ Status fill(const Request& request, jit::RunContext& context) {
   return {};
 }
 
-const jit::OpcodeInfo* opcode_of_command(std::uint32_t command) {
-  for (std::uint32_t opcode = 0; opcode < jit::opcode_limit; ++opcode) {
-    const jit::OpcodeInfo* info = jit::find_opcode(opcode);
-    if (info != nullptr && info->is_gl && info->command == command) return info;
-  }
-  return nullptr;
+// Of the operand that became argument i; null where several did, or none.
+const jit::OperandRule* rule_of(const gl::Recording::Call& call, std::size_t i) {
+  jit::Op op{};
+  const jit::OpcodeInfo* info = jit::find_opcode(call.name, op);
+  if (info == nullptr) return nullptr;
+  const auto rules = jit::operands_of(*info);
+  if (info->is_service) return &rules[i];
+  const auto arguments = jit::arguments_of(*info);
+  if (i >= arguments.size() || arguments[i].is_constant || arguments[i].count != 1) return nullptr;
+  return &rules[arguments[i].operand];
 }
 
 // The call as the recording has it, with names where the table knows enumerants.
 std::string call_text(const gl::Recording::Call& call) {
-  const jit::OpcodeInfo* info = opcode_of_command(call.command);
-  std::string text = gl::Recording::text({call.command, {}});
+  std::string text(call.name);
   for (std::size_t i = 0; i < call.arguments.size(); ++i) {
     const auto& argument = call.arguments[i];
-    const auto arguments =
-        info != nullptr ? jit::arguments_of(*info) : std::span<const jit::Argument>();
-    if (i < arguments.size() && !arguments[i].is_constant &&
-        argument.kind == gl::Recording::Argument::Kind::integer) {
-      const jit::OperandRule& rule = jit::operands_of(*info)[arguments[i].operand];
-      if (rule.kind == jit::OperandKind::enumerant || rule.kind == jit::OperandKind::bits) {
-        text += ' ' + jit::immediate_text(rule, static_cast<Word>(argument.bits));
-        continue;
-      }
-    }
-    const std::string one = gl::Recording::text({call.command, {argument}});
-    text += one.substr(one.find(' '));
+    const jit::OperandRule* rule = rule_of(call, i);
+    if (rule != nullptr &&
+        (rule->kind == jit::OperandKind::enumerant || rule->kind == jit::OperandKind::bits))
+      text += ' ' + jit::immediate_text(*rule, static_cast<Word>(argument.bits));
+    else
+      text += gl::Recording::text({call.command, "", {argument}});
   }
   return text;
 }
@@ -130,6 +128,8 @@ int run_file(const Request& request) {
   if (!program) return 1;
   const auto names = same_names();
   std::ranges::fill(context.names, names.get());
+  jit::RecordingServices services;
+  context.services = &services;
   gl::Recording recording;
   jit::interpret(*program, context, gl::recording_dispatch());
   for (const auto& call : recording.calls())

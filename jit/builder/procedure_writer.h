@@ -51,6 +51,17 @@ struct Boolean : Operand {
   Boolean(const Register& value);                          // NOLINT
 };
 
+// The content of an object, from a place in it on; object 0 is none.
+struct Data {
+  Integer object;
+  Integer offset = 0;  // bytes
+};
+struct Text {
+  Integer object;
+  Integer offset;
+  Integer size;  // bytes
+};
+
 // A value while the procedure runs. It holds one of the 32 registers for as long as it lives, and
 // may not live longer than its builder.
 //

@@ -29,7 +29,8 @@ enum class Number : std::uint8_t {
   read_indexed,   // offset of an array of the context
   write_indexed,  // likewise
   gl,             // byte offset in gl::Dispatch
-  helper,         // byte offset in Helpers
+  helper,         // byte offset in Helpers, of a function of floats
+  service,        // opcode of a service
   distance,       // of a jump
 };
 
@@ -58,6 +59,7 @@ class FragmentIndex {
     add_arguments(f);
     add(f.call_gl, Number::gl);
     add(f.call_helper, Number::helper);
+    add(f.call_service, Number::service);
     for (const Fragment* each : {&f.jump, &f.jump_above, &f.jump_above_equal, &f.jump_equal,
                                  &f.jump_not_equal, &f.jump_unordered})
       add(*each, Number::distance);
@@ -184,7 +186,11 @@ bool is_allowed(Number kind, std::int64_t number, std::size_t words) {
              number < static_cast<std::int64_t>(sizeof(gl::Dispatch));
     case Number::helper:
       return number >= static_cast<std::int64_t>(offsetof(Helpers, sin)) && number % 8 == 0 &&
-             number < static_cast<std::int64_t>(sizeof(Helpers));
+             number < static_cast<std::int64_t>(offsetof(Helpers, service));
+    case Number::service: {
+      const OpcodeInfo* info = find_opcode(static_cast<std::uint32_t>(number));
+      return info != nullptr && info->is_service;
+    }
   }
   return false;
 }

@@ -156,6 +156,11 @@ class Compiler {
   void integer_from_register(std::uint32_t i, const OperandRule& rule, unsigned k);
   void name_argument(std::uint32_t i, const OperandRule& rule, unsigned k);
   void array_argument(const Argument& argument, unsigned k);
+  void array_element(Argument::Type type, std::uint32_t i, std::int32_t to);
+  void call_service(const OpcodeInfo& info);
+  void service_argument(std::uint32_t i, std::int32_t to);
+  std::int32_t constant_integer(std::uint32_t i, std::int32_t constant) const;
+  void register_in_eax(std::uint32_t i, const OperandRule& rule);
 
   const std::span<const Word> code_;
   const Fragments& f_;
@@ -237,10 +242,12 @@ void Compiler::place_label(std::size_t at) {
 
 void Compiler::instruction() {
   const auto op = static_cast<Op>(opcode_of(words_[0]));
-  if (opcode_of(words_[0]) < first_gl_opcode)
-    core(op);
+  if (const OpcodeInfo& info = info_of(op); info.is_service)
+    call_service(info);
+  else if (info.is_gl)
+    call_gl(info);
   else
-    call_gl(info_of(op));
+    core(op);
   registers_.unpin();
 }
 
@@ -569,25 +576,41 @@ void Compiler::integer_argument(const Argument& argument, unsigned k) {
 
 void Compiler::integer_from_register(std::uint32_t i, const OperandRule& rule, unsigned k) {
   const std::int32_t constant = constant_place(i);
-  if (constant >= 0) {
-    const float x = constant_at(constant);
-    const std::int32_t whole = to_integer(x);
-    const std::int32_t value = rule.kind == OperandKind::boolean ? std::int32_t{x != 0}
-                               : rule.is_ranged ? std::clamp(whole, rule.low, rule.high)
-                                                : whole;
-    return out_.put(f_.i32_word[k], value);
+  if (constant >= 0) return out_.put(f_.i32_word[k], constant_integer(i, constant));
+  if (!rule.is_ranged && rule.kind == OperandKind::integer)
+    return out_.put(f_.i32_context[k], register_place(operand(i)));
+  register_in_eax(i, rule);
+  out_.put(f_.i32_from_eax[k]);
+}
+
+// Of operand i, whose value is known: as the verifier left it, or what the rule makes of it.
+std::int32_t Compiler::constant_integer(std::uint32_t i, std::int32_t constant) const {
+  if (!is_register(i)) return static_cast<std::int32_t>(operand(i));
+  const OperandRule& rule = rules_[i];
+  const float x = constant_at(constant);
+  const std::int32_t whole = to_integer(x);
+  switch (rule.kind) {
+    case OperandKind::boolean: return x != 0;
+    case OperandKind::name:
+    case OperandKind::slot:
+      return whole >= 0 && whole < static_cast<std::int32_t>(names_max) ? whole : 0;
+    default: return rule.is_ranged ? std::clamp(whole, rule.low, rule.high) : whole;
   }
+}
+
+// eax = what the rule makes of the register that operand i names.
+void Compiler::register_in_eax(std::uint32_t i, const OperandRule& rule) {
   const std::int32_t place = register_place(operand(i));
   if (rule.kind == OperandKind::boolean) {
     out_.put(f_.eax_bits, place);
-    out_.put(f_.eax_truth);
-    return out_.put(f_.i32_from_eax[k]);
+    return out_.put(f_.eax_truth);
   }
-  if (!rule.is_ranged) return out_.put(f_.i32_context[k], place);
   out_.put(f_.eax_context, place);
+  if (rule.kind == OperandKind::name || rule.kind == OperandKind::slot)
+    return out_.put(f_.eax_known_name);
+  if (!rule.is_ranged) return;
   out_.put(f_.eax_at_least, rule.low);
   out_.put(f_.eax_at_most, rule.high);
-  out_.put(f_.i32_from_eax[k]);
 }
 
 void Compiler::name_argument(std::uint32_t i, const OperandRule& rule, unsigned k) {
@@ -595,14 +618,11 @@ void Compiler::name_argument(std::uint32_t i, const OperandRule& rule, unsigned 
                              static_cast<std::int32_t>(rule.set * sizeof(const NameTable*));
   const std::int32_t constant = constant_place(i);
   if (constant >= 0) {
-    const std::int32_t given =
-        is_register(i) ? to_integer(constant_at(constant)) : static_cast<std::int32_t>(operand(i));
-    const bool is_known = given >= 0 && given < static_cast<std::int32_t>(names_max);
     out_.put(f_.names, table);
-    return out_.put(f_.name_fixed[k], (is_known ? given : 0) * std::int32_t{sizeof(gl::GLuint)});
+    return out_.put(f_.name_fixed[k],
+                    constant_integer(i, constant) * std::int32_t{sizeof(gl::GLuint)});
   }
-  out_.put(f_.eax_context, register_place(operand(i)));
-  out_.put(f_.eax_known_name);
+  register_in_eax(i, rule);
   out_.put(f_.names, table);
   out_.put(f_.name_in_eax[k]);
 }
@@ -615,22 +635,56 @@ void Compiler::array_argument(const Argument& argument, unsigned k) {
   const bool is_f64 = argument.type == Argument::Type::array_f64;
   if (!is_f64 && (words_[1] & mask) == 0) return out_.put(f_.array_words[k], word_place(first));
   const std::int32_t scratch = place_in_context(&RunContext::scratch);
-  for (std::uint32_t n = 0; n < argument.count; ++n) {
-    const std::uint32_t i = first + n;
-    const std::int32_t constant = constant_place(i);
-    const std::int32_t from = constant >= 0 ? constant : register_place(operand(i));
-    if (is_f64) {
-      out_.put(constant >= 0 ? f_.f64_scratch_word : f_.f64_scratch_context, from);
-      out_.put(f_.store_f64, scratch + static_cast<std::int32_t>(n * sizeof(double)));
-      continue;
-    }
-    if (constant < 0)
-      out_.put(f_.eax_bits, from);
-    else
-      out_.put(f_.eax_word, std::bit_cast<std::int32_t>(constant_at(constant)));
-    out_.put(f_.store_eax, scratch + static_cast<std::int32_t>(n * sizeof(Word)));
-  }
+  const std::size_t step = is_f64 ? sizeof(double) : sizeof(Word);
+  for (std::uint32_t n = 0; n < argument.count; ++n)
+    array_element(argument.type, first + n, scratch + static_cast<std::int32_t>(n * step));
   out_.put(f_.array_context[k], scratch);
+}
+
+void Compiler::array_element(Argument::Type type, std::uint32_t i, std::int32_t to) {
+  const std::int32_t constant = constant_place(i);
+  const std::int32_t from = constant >= 0 ? constant : register_place(operand(i));
+  if (type == Argument::Type::array_f64) {
+    out_.put(constant >= 0 ? f_.f64_scratch_word : f_.f64_scratch_context, from);
+    return out_.put(f_.store_f64, to);
+  }
+  if (constant >= 0)
+    out_.put(f_.eax_word, type == Argument::Type::array_i32
+                              ? constant_integer(i, constant)
+                              : std::bit_cast<std::int32_t>(constant_at(constant)));
+  else if (type == Argument::Type::array_i32)
+    register_in_eax(i, rules_[i]);
+  else
+    out_.put(f_.eax_bits, from);
+  out_.put(f_.store_eax, to);
+}
+
+// ---------------------------------------------------------------------------------- services
+
+void Compiler::call_service(const OpcodeInfo& info) {
+  rules_ = operands_of(info);
+  registers_.save_before_call();
+  const std::int32_t scratch = place_in_context(&RunContext::scratch);
+  for (std::uint32_t i = 0; i < rules_.size(); ++i)
+    service_argument(i, scratch + static_cast<std::int32_t>(i * sizeof(Value)));
+  out_.put(f_.call_service, static_cast<std::int32_t>(opcode_of(words_[0])));
+  registers_.forget_xmm();
+}
+
+void Compiler::service_argument(std::uint32_t i, std::int32_t to) {
+  const OperandRule& rule = rules_[i];
+  const std::int32_t constant = constant_place(i);
+  if (rule.kind != OperandKind::number) {
+    if (constant >= 0)
+      out_.put(f_.eax_word, constant_integer(i, constant));
+    else
+      register_in_eax(i, rule);
+  } else if (constant >= 0) {
+    out_.put(f_.eax_word, std::bit_cast<std::int32_t>(constant_at(constant)));
+  } else {
+    out_.put(f_.eax_bits, register_place(operand(i)));
+  }
+  out_.put(f_.store_eax, to);
 }
 
 }  // namespace blink::jit

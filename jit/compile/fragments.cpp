@@ -11,6 +11,16 @@
 
 namespace blink::jit {
 
+namespace {
+
+void call_service(RunContext* context, std::uint32_t opcode) {
+  const auto arguments =
+      std::span<const Value>(context->scratch).first(find_opcode(opcode)->operand_count);
+  context->services->call(static_cast<Op>(opcode), arguments);
+}
+
+}  // namespace
+
 const Helpers helpers = {
     .sign = {0x80000000u, 0, 0, 0},
     .magnitude = {0x7FFFFFFFu, ~0u, ~0u, ~0u},
@@ -24,6 +34,7 @@ const Helpers helpers = {
     .fract = [](float x) { return blink::jit::fract(x); },
     .atan2 = [](float y, float x) { return std::atan2(y, x); },
     .mod = [](float a, float b) { return blink::jit::mod(a, b); },
+    .service = call_service,
 };
 
 #if defined(__x86_64__)
@@ -89,6 +100,11 @@ void make_frame(Fragments& f) {
   f.call_gl = assemble([](x86::Assembler& a) { a.call(x86::qword_ptr(x86::r12, placeholder)); });
   f.call_helper =
       assemble([](x86::Assembler& a) { a.call(x86::qword_ptr(x86::r14, placeholder)); });
+  f.call_service = assemble([](x86::Assembler& a) {
+    a.mov(x86::rdi, x86::rbx);
+    a.mov(x86::esi, placeholder);
+    a.call(x86::qword_ptr(x86::r14, offsetof(Helpers, service)));
+  });
   f.jump = jump({0xE9});
   f.jump_above = jump({0x0F, 0x87});
   f.jump_above_equal = jump({0x0F, 0x83});

@@ -29,6 +29,8 @@ inline constexpr unsigned xmm_count = 16;
 inline constexpr unsigned integer_arguments = 6;
 inline constexpr unsigned float_arguments = 8;
 
+struct RunContext;
+
 // What compiled code calls beside GL, and constants that instructions want in memory.
 struct Helpers {
   using Unary = float (*)(float);
@@ -37,6 +39,7 @@ struct Helpers {
   alignas(16) std::uint32_t magnitude[4];
   Unary sin, cos, exp2, log2, floor, ceil, round, fract;
   Binary atan2, mod;
+  void (*service)(RunContext* context, std::uint32_t opcode);  // arguments: in its scratch
 };
 extern const Helpers helpers;
 
@@ -92,6 +95,7 @@ struct Fragments {
   Fragment load_indexed, store_indexed;  // array's offset; index in rax; xmm0
 
   Fragment call_gl, call_helper;
+  Fragment call_service;  // number: the opcode
   // Number: distance to the target, from behind the fragment.
   Fragment jump, jump_above, jump_above_equal, jump_equal, jump_not_equal, jump_unordered;
 

@@ -27,6 +27,7 @@ class TemplateMaker {
       case Argument::Type::f32: patched(f_.f32_word[floats_++], argument, Kind::place); return true;
       case Argument::Type::f64: patched(f_.f64_word[floats_++], argument, Kind::place); return true;
       case Argument::Type::array_f32:
+      case Argument::Type::array_i32:
         patched(f_.array_words[integers_++], argument, Kind::place);
         return true;
       case Argument::Type::array_f64: return false;  // must be made in memory
@@ -79,7 +80,7 @@ const std::array<GlTemplate, opcode_limit>& gl_templates() {
     auto* made = new std::array<GlTemplate, opcode_limit>;
     for (std::uint32_t opcode = 0; opcode < opcode_limit; ++opcode) {
       const OpcodeInfo* info = find_opcode(opcode);
-      if (info != nullptr && info->is_gl)
+      if (info != nullptr && info->is_gl && !info->is_service)
         (*made)[opcode] = TemplateMaker(*Fragments::get(), *info).make();
     }
     return made;

@@ -5,19 +5,13 @@
 #include <cstdint>
 
 #include "gl/generated/dispatch.h"
-#include "jit/isa/opcode_table.h"
+#include "jit/run/services.h"
 
 namespace blink::jit {
 
-union Value {
-  std::int32_t i32;
-  float f32;
-  double f64;
-  const void* array;
-};
 using CallThunk = void (*)(const gl::Dispatch& dispatch, const Value* arguments);
 
-// By opcode; null where it is no GL command.
+// By opcode; null where it is no GL command, or a service.
 extern const CallThunk call_thunks[opcode_limit];
 
 }  // namespace blink::jit

@@ -32,6 +32,11 @@ class Operands {
   std::int32_t integer(std::uint32_t i, const OperandRule& rule) const;
 
  private:
+  std::int32_t slot(std::uint32_t i) const {
+    const std::int32_t name = integer(i);
+    return name >= 0 && name < static_cast<std::int32_t>(names_max) ? name : 0;
+  }
+
   const Word* words_;
   const RunContext& context_;
 };
@@ -40,12 +45,10 @@ class Operands {
 std::int32_t Operands::integer(std::uint32_t i, const OperandRule& rule) const {
   switch (rule.kind) {
     case OperandKind::boolean: return is_register(i) ? number(i) != 0 : integer(i);
-    case OperandKind::name: {
-      const std::int32_t name = integer(i);
-      const bool is_known = name >= 0 && name < static_cast<std::int32_t>(names_max);
+    case OperandKind::name:
       return static_cast<std::int32_t>(
-          (*context_.names[rule.set])[is_known ? static_cast<std::size_t>(name) : 0]);
-    }
+          (*context_.names[rule.set])[static_cast<std::size_t>(slot(i))]);
+    case OperandKind::slot: return slot(i);
     default: {
       const std::int32_t x = integer(i);
       return rule.is_ranged ? std::clamp(x, rule.low, rule.high) : x;
@@ -123,8 +126,10 @@ Value array_of(const Argument& argument, const Operands& in, std::byte* memory) 
     const std::uint32_t i = argument.operand + k;
     if (argument.type == Argument::Type::array_f32)
       reinterpret_cast<float*>(memory)[k] = in.number(i);
-    else
+    else if (argument.type == Argument::Type::array_f64)
       reinterpret_cast<double*>(memory)[k] = in.number(i);
+    else
+      reinterpret_cast<std::int32_t*>(memory)[k] = in.integer(i);
   }
   return {.array = memory};
 }
@@ -154,6 +159,17 @@ void call_gl(const OpcodeInfo& info, Word opcode, const Operands& in, RunContext
   call_thunks[opcode](gl, values);
 }
 
+void call_service(const OpcodeInfo& info, Op op, const Operands& in, RunContext& context) {
+  const auto rules = operands_of(info);
+  for (std::uint32_t i = 0; i < rules.size(); ++i) {
+    if (rules[i].kind == OperandKind::number)
+      context.scratch[i].f32 = in.number(i, rules[i]);
+    else
+      context.scratch[i].i32 = in.integer(i, rules[i]);
+  }
+  context.services->call(op, std::span(context.scratch).first(rules.size()));
+}
+
 }  // namespace
 
 void interpret(const VerifiedProgram& program, RunContext& context, const gl::Dispatch& gl) {
@@ -170,7 +186,9 @@ void interpret(const VerifiedProgram& program, RunContext& context, const gl::Di
       at += in.word(info.operand_count - 1u);
       continue;
     }
-    if (info.is_gl)
+    if (info.is_service)
+      call_service(info, op, in, context);
+    else if (info.is_gl)
       call_gl(info, opcode, in, context, gl);
     else if (!is_jump(op) && op != Op::skip)
       run_core(op, info, in, context);

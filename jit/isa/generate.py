@@ -21,7 +21,7 @@ import registry  # noqa: E402
 
 LIMITS = {"count_max": 1 << 20, "instances_max": 1 << 12, "size_max": 16384}
 NAME_KINDS = ["texture", "buffer", "program", "shader", "framebuffer", "renderbuffer",
-              "vertex array", "sampler", "list"]
+              "vertex array", "sampler", "list", "uniform", "block"]
 NAMES_MAX = 1024
 STATES = ["current", "matrix", "light", "texture", "raster", "blend", "depth", "stencil", "fog",
           "enable", "arrays", "buffer", "program", "framebuffer", "window", "clear", "attribs",
@@ -30,7 +30,11 @@ CALLBACKS = {"all": 0b11111, "make": 0b00011, "state": 0b01011, "draw": 0b01010}
 INTEGERS = {  # range that fits the type; none: every 32 bits do
     "GLbyte": (-128, 127), "GLubyte": (0, 255), "GLshort": (-32768, 32767), "GLushort": (0, 65535),
     "GLint": None, "GLuint": None, "GLsizei": (0, 2**31 - 1),
+    "GLintptr": (0, 2**31 - 1), "GLsizeiptr": (0, 2**31 - 1),
 }
+# What a pointer is for a service: names of the operands that stand for it.
+POINTERS = {"=data": ["object", "offset"], "=text": ["object", "offset", "size"],
+            "=offset": ["offset"]}
 FLOATS = {"GLfloat": "f32", "GLclampf": "f32", "GLdouble": "f64", "GLclampd": "f64"}
 
 
@@ -88,10 +92,12 @@ class Opcode:
         self.number, self.name = number, name
         self.operands, self.arguments = [], []
         self.callbacks = CALLBACKS["all"]
-        self.is_gl = self.inside = self.draws = self.in_lists = False
+        self.is_gl = self.inside = self.draws = self.is_service = False
+        self.in_lists, self.no_lists = False, False
         self.sequence, self.vertices, self.vertices_operands, self.touches = "none", 0, [], 0
         self.command = 0
         self.parameters = {}  # name -> number of its first operand
+        self.builder_parameters = []  # (name, number of its first operand)
 
     @property
     def identifier(self):
@@ -102,18 +108,22 @@ class Opcode:
         return all(o.kind in ("number", "integer") and o.low is None for o in self.operands)
 
     def cpp(self, first_operand, first_argument):
-        operands = (self.vertices_operands + [-1, -1])[:2]
+        operands = (self.vertices_operands + [-1, -1, -1])[:3]
         fields = [f'"{self.name}"', first_operand, len(self.operands), len(self.arguments),
                   first_argument, self.callbacks, f"Sequence::{self.sequence}", self.is_gl,
-                  self.inside, self.draws, self.in_lists, self.is_plain, self.vertices,
-                  "{%d, %d}" % tuple(operands), hex(self.touches), self.command]
+                  self.is_service, self.inside, self.draws, self.in_lists, self.no_lists,
+                  self.is_plain, self.vertices, "{%d, %d, %d}" % tuple(operands),
+                  hex(self.touches), self.command]
         return "{" + ", ".join(str(f).lower() if isinstance(f, bool) else str(f)
                                for f in fields) + "},"
 
 
 def core_opcode(number, name, letters, input_count):
     opcode = Opcode(number, name)
+    opcode.is_service = "service" in letters
     for letter in letters:
+        if letter == "service":
+            continue
         opcode.operands.append({
             "d": lambda: Operand("destination"),
             "f": lambda: Operand("number"),
@@ -129,12 +139,17 @@ def gl_opcode(number, name, callbacks, words, commands, sets):
     index, command = commands["gl" + name]
     opcode = Opcode(number, name)
     opcode.is_gl, opcode.command = True, index
-    opcode.callbacks, opcode.in_lists = CALLBACKS[callbacks], callbacks in ("draw", "state")
+    opcode.callbacks, opcode.is_service = CALLBACKS[callbacks], "service" in words
     overrides, more = {}, {}
     for word in words:
         key, _, value = re.match(r"(\w+)(:=|!=|\+=|=)?(.*)", word).groups()
-        if key in ("inside", "draws"):
+        if key in ("inside", "draws", "no_lists"):
             setattr(opcode, key, True)
+        elif key == "service":
+            continue
+        elif key == "returns":
+            opcode.builder_parameters.append((value, 0))
+            opcode.operands.append(name_operand(opcode, value))
         elif key == "seq":
             opcode.sequence = value
         elif key == "touches":
@@ -146,9 +161,19 @@ def gl_opcode(number, name, callbacks, words, commands, sets):
             more[key] = value.split(",")
         else:
             overrides[key] = word[len(key):]
+    # A list holds calls; what the session does for it at once does not belong there.
+    opcode.no_lists |= opcode.is_service and callbacks == "make" and opcode.sequence == "none"
+    opcode.in_lists = callbacks in ("draw", "state") and not opcode.no_lists
     for parameter in command.parameters:
         sets.also = sets.named(more.pop(parameter.name, []))
-        add_argument(opcode, parameter, overrides.pop(parameter.name, ""), sets)
+        rule = overrides.pop(parameter.name, "")
+        opcode.parameters[parameter.name] = len(opcode.operands)
+        if not rule.startswith(":=") and rule != "=-":
+            opcode.builder_parameters.append((parameter.name, len(opcode.operands)))
+        if opcode.is_service:
+            add_operands(opcode, parameter, rule, sets)
+        else:
+            add_argument(opcode, parameter, rule, sets)
     vertices = overrides.pop("vertices", "0")
     if vertices.isdigit():
         opcode.vertices = int(vertices)
@@ -157,15 +182,39 @@ def gl_opcode(number, name, callbacks, words, commands, sets):
         opcode.vertices_operands = [opcode.parameters[n] for n in vertices.split("*")]
     if overrides or more:
         sys.exit(f"{name}: no such parameter: {', '.join([*overrides, *more])}")
-    if len(opcode.operands) > 32 or len(opcode.arguments) > 16:
-        sys.exit(f"{name}: too many operands")
+    floats = sum("Type::f" in argument for argument in opcode.arguments)
+    if len(opcode.operands) > 32 or floats > 8 or len(opcode.arguments) - floats > 6:
+        sys.exit(f"{name}: more than registers can pass; make it a service")
     return opcode
+
+
+def base_type(parameter):
+    return parameter.type.removeprefix("const ").removesuffix("*")
+
+
+def add_operands(opcode, parameter, rule, sets):
+    """Of a service: they are its arguments."""
+    if rule == "=-":
+        return
+    if "*" in parameter.type and rule in POINTERS:
+        for name in POINTERS[rule]:
+            opcode.operands.append(Operand("integer") if name == "object" else
+                                   Operand("integer", 0, 2**31 - 1))
+    elif match := re.fullmatch(r"=(\d+)({.*})", rule):
+        opcode.operands += [operand_of(opcode, parameter, base_type(parameter), "=" + match[2], sets)
+                            for _ in range(int(match[1]))]
+    elif "*" in parameter.type and not rule.startswith("=name("):
+        sys.exit(f"{opcode.name}: {parameter.name}: what is this pointer?")
+    else:
+        opcode.operands.append(operand_of(opcode, parameter, base_type(parameter), rule, sets))
+    if any(o.kind == "number" and (base_type(parameter) != "GLfloat" or o.low is not None)
+           for o in opcode.operands[-1:]):
+        sys.exit(f"{opcode.name}: {parameter.name}: no service takes a double, or a float with a range")
 
 
 def add_argument(opcode, parameter, rule, sets):
     first = len(opcode.operands)
-    opcode.parameters[parameter.name] = first
-    base = parameter.type.removeprefix("const ").removesuffix("*")
+    base = base_type(parameter)
     if rule.startswith(":="):
         opcode.arguments.append(f"{{Argument::Type::i32, true, 0, 0, {rule[2:]}}},")
         return
@@ -174,6 +223,9 @@ def add_argument(opcode, parameter, rule, sets):
         if base in FLOATS:
             opcode.operands += [Operand("number") for _ in range(count)]
             kind = "array_" + FLOATS[base]
+        elif base in ("GLint", "GLuint"):
+            opcode.operands += [Operand("integer") for _ in range(count)]
+            kind = "array_i32"
         else:
             sys.exit(f"{opcode.name}: {parameter.name}: no arrays of {base}")
         opcode.arguments.append(f"{{Argument::Type::{kind}, false, {first}, {count}, 0}},")
@@ -201,9 +253,13 @@ def operand_of(opcode, parameter, base, rule, sets):
         return Operand("number", *(limits or (None, None)))
     if base == "GLboolean":
         return Operand("boolean")
-    if base == "GLenum":
+    if rule == "=int":
+        return Operand("integer")
+    if base == "GLenum" or rule.startswith("=enum("):
         if rule.startswith("={"):
             members = sets.named(rule[2:-1].split(","))
+        elif rule.startswith("=enum("):
+            members = sets.of_group(rule[len("=enum("):-1])
         else:
             members = sets.of_group(parameter.group)
             if rule.startswith("!="):
@@ -223,10 +279,16 @@ def operand_of(opcode, parameter, base, rule, sets):
         return Operand("bits", set_=sets.number(members), allowed=allowed)
     kind = rule[len("=name("):-1] if rule.startswith("=name(") else parameter.kind
     if kind:
-        return Operand("name", 0, NAMES_MAX - 1, NAME_KINDS.index(kind))
+        return name_operand(opcode, kind)
     if base not in INTEGERS:
         sys.exit(f"{opcode.name}: {parameter.name}: what is {base}?")
     return Operand("integer", *(limits or INTEGERS[base] or (None, None)))
+
+
+def name_operand(opcode, kind):
+    """The driver's name, or for a service the client's own."""
+    return Operand("slot" if opcode.is_service else "name", 0, NAMES_MAX - 1,
+                   NAME_KINDS.index(kind.replace("_", " ")))
 
 
 def read_opcodes(path, input_count, commands, sets):
@@ -310,7 +372,7 @@ const Tables tables = {operand_rules, arguments, opcodes, set_members, sets, enu
 def thunks_source(opcodes, commands):
     yield "#include \"gl/generated/dispatch.h\"\n#include \"jit/interpret/call_thunks.h\"\n"
     yield "namespace blink::jit {\nnamespace {\n"
-    gl_opcodes = [o for o in opcodes if o.is_gl]
+    gl_opcodes = [o for o in opcodes if o.is_gl and not o.is_service]
     for opcode in gl_opcodes:
         _, command = commands["gl" + opcode.name]
         arguments = []
@@ -342,7 +404,7 @@ def names_header(inputs):
 
 BUILDER_TYPES = {"number": "Number", "integer": "Integer", "boolean": "Boolean",
                  "enumerant": "gl::GLenum", "bits": "gl::GLbitfield", "name": "Integer",
-                 "target": "Label", "selector": "Input"}
+                 "slot": "Integer", "target": "Label", "selector": "Input"}
 BUILDER_NAMES = {"atan2": "y x", "clamp": "x low high", "mix": "a b t", "param": "index",
                  "cell": "index", "set_cell": "index value", "input": "which",
                  "select_less": "a b then otherwise", "select_equal": "a b then otherwise"}
@@ -356,16 +418,18 @@ def builder_parameters(opcode, commands):
             name = "label" if operand.kind == "target" else name
             yield BUILDER_TYPES[operand.kind], name, [builder_operand(operand, name)]
         return
-    _, command = commands["gl" + opcode.name]
-    firsts = [opcode.parameters[p.name] for p in command.parameters] + [len(opcode.operands)]
-    for parameter, first, end in zip(command.parameters, firsts, firsts[1:]):
-        name, operands = parameter.name, opcode.operands[first:end]
-        if "*" in parameter.type:
-            type_ = BUILDER_TYPES[operands[0].kind]
-            yield (f"const std::array<{type_}, {len(operands)}>&", name,
-                   [f"{name}[{i}]" for i in range(len(operands))])
-        elif operands:
-            yield (BUILDER_TYPES[operands[0].kind], name, [builder_operand(operands[0], name)])
+    firsts = [first for _, first in opcode.builder_parameters] + [len(opcode.operands)]
+    for (name, first), end in zip(opcode.builder_parameters, firsts[1:]):
+        operands = opcode.operands[first:end]
+        if len(operands) == 1:
+            yield BUILDER_TYPES[operands[0].kind], name, [builder_operand(operands[0], name)]
+        elif opcode.is_service and operands[0].kind == "integer":
+            members = POINTERS["=data" if len(operands) == 2 else "=text"]
+            yield ("const " + ("Data" if len(operands) == 2 else "Text") + "&", name,
+                   [f"{name}.{member}" for member in members])
+        else:
+            yield (f"const std::array<{BUILDER_TYPES[operands[0].kind]}, {len(operands)}>&", name,
+                   [builder_operand(o, f"{name}[{i}]") for i, o in enumerate(operands)])
 
 
 def builder_operand(operand, name):

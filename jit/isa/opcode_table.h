@@ -25,7 +25,8 @@ enum class OperandKind : std::uint8_t {
   boolean,      // zero or one; from a register: whether it is not zero
   enumerant,    // of a set; never a register
   bits,         // some of `allowed`; never a register
-  name,         // of the session's objects of a kind; 0 is none
+  name,         // of the session's objects of a kind; 0 is none: the driver's name is used
+  slot,         // likewise, for a service: the number itself is used
   target,       // of a jump: words forward from the jump's own first; never a register
   selector,     // an input, below `high`; never a register
 };
@@ -40,8 +41,10 @@ enum class NameKind : std::uint8_t {
   vertex_array,
   sampler,
   list,
+  uniform,  // where it is in its program
+  block,    // of uniforms, likewise
 };
-inline constexpr std::size_t name_kinds = 9;
+inline constexpr std::size_t name_kinds = 11;
 inline constexpr std::uint32_t names_max = 1024;  // of each kind: 1 to 1023, 0 is none
 
 struct OperandRule {
@@ -53,9 +56,10 @@ struct OperandRule {
   std::uint32_t allowed = ~0u;            // bits
 };
 
-// How one argument of a GL command is made from operands.
+// How one argument of a GL command is made from operands. A service has none: its operands are its
+// arguments, numbers as floats and all others as integers.
 struct Argument {
-  enum class Type : std::uint8_t { i32, f32, f64, array_f32, array_f64 };
+  enum class Type : std::uint8_t { i32, f32, f64, array_i32, array_f32, array_f64 };
   Type type = Type::i32;
   bool is_constant = false;
   std::uint8_t operand = 0;  // the (first) one
@@ -115,12 +119,14 @@ struct OpcodeInfo {
   std::uint8_t callbacks = 0;        // a bit for each Callback
   Sequence sequence = Sequence::none;
   bool is_gl = false;
-  bool inside = false;  // may stand between Begin and End
+  bool is_service = false;  // done by the session, not called: jit/run/services.h
+  bool inside = false;      // may stand between Begin and End
   bool draws = false;
   bool in_lists = false;       // and wherever a display list is compiled
+  bool no_lists = false;       // but not where a display list is compiled
   bool is_plain = false;       // any word will do for any operand that is no register
   std::uint16_t vertices = 0;  // constant part; with operands below: times their product
-  std::int8_t vertices_operands[2] = {-1, -1};
+  std::int8_t vertices_operands[3] = {-1, -1, -1};
   std::uint32_t touches = 0;  // a bit for each State
   std::uint16_t command = 0;  // GL: index in gl::Dispatch and gl::command_names
 };

@@ -9,10 +9,11 @@
 
 #include "gl/types.h"
 #include "jit/isa/procedure.h"
+#include "jit/run/services.h"
 
 namespace blink::jit {
 
-// From a client's names to the driver's; 0 where there is none.
+// From a client's names to the driver's; where there is none: 0, of uniforms and blocks -1.
 using NameTable = std::array<gl::GLuint, names_max>;
 
 struct RunContext {
@@ -22,8 +23,9 @@ struct RunContext {
   float cells[cells_max] = {};
   float params[params_max] = {};
   const NameTable* names[name_kinds] = {};  // never null while a procedure runs
-  // Arrays for GL commands whose elements are registers, and stack for none other.
-  alignas(16) double scratch[operands_max] = {};
+  Services* services = nullptr;             // neither
+  // Where arrays for GL commands are made, and arguments of services.
+  alignas(16) Value scratch[operands_max] = {};
 };
 static_assert(offsetof(RunContext, registers) == 0);
 

@@ -123,6 +123,7 @@ void Disassembler::put_operand(std::size_t at, std::uint32_t i, const OperandRul
     case OperandKind::integer:
     case OperandKind::boolean:
     case OperandKind::name:
+    case OperandKind::slot:
       if (has_register) {
         text_ += 'r' + std::to_string(word);
         return;
@@ -201,6 +202,7 @@ std::string immediate_text(const OperandRule& rule, Word word) {
     case OperandKind::selector:
       return word < inputs.size() ? std::string(inputs[word].name) : std::to_string(word);
     case OperandKind::name:
+    case OperandKind::slot:
     case OperandKind::target: return std::to_string(word);
   }
   return "";

@@ -132,8 +132,9 @@ bool may_be_register(OperandKind kind) {
 
 std::string_view kind_text(const OperandRule& rule) {
   constexpr std::string_view kinds[] = {"register", "number", "integer", "boolean", "enumerant",
-                                        "bits",     "name",   "label",   "input"};
-  if (rule.kind == OperandKind::name) return name_kind_names[rule.set];
+                                        "bits",     "name",   "slot",    "label",   "input"};
+  if (rule.kind == OperandKind::name || rule.kind == OperandKind::slot)
+    return name_kind_names[rule.set];
   return kinds[static_cast<std::size_t>(rule.kind)];
 }
 

@@ -48,10 +48,8 @@ Answer OpenSequences::take(Sequence sequence, const Word* operand) {
     case Sequence::pop_matrix: return pop(at.matrices[at.mode]);
     case Sequence::push_attrib: return push(at.attribs, in_list_ ? list_attribs_max : attribs_max);
     case Sequence::pop_attrib: return pop(at.attribs);
-    case Sequence::push_client:
-    case Sequence::pop_client:
-      if (in_list_) return skip("cannot be compiled into a display list");
-      return sequence == Sequence::push_client ? push(at.clients, attribs_max) : pop(at.clients);
+    case Sequence::push_client: return push(at.clients, attribs_max);
+    case Sequence::pop_client: return pop(at.clients);
     case Sequence::new_list:
       if (in_list_) return refuse("a display list within a display list");
       if (operand == nullptr || *operand == 0)

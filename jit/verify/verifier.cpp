@@ -56,6 +56,11 @@ bool is_special(Op op) {
     case Op::gl_ColorMaski:
     case Op::gl_Scissor:
     case Op::gl_BindFramebuffer:
+    case Op::gl_BlitFramebuffer:
+    case Op::gl_ClearBufferfv:
+    case Op::gl_ClearBufferfi:
+    case Op::gl_DrawBuffer:
+    case Op::gl_DrawBuffers:
     case Op::gl_PopAttrib: return true;
     default: return false;
   }
@@ -66,6 +71,7 @@ constexpr const char* not_in_this_callback = "may not stand in ";
 // Whether the opcode may stand in a place, and why not.
 const char* objection(const OpcodeInfo& info, std::size_t callback, bool in_list, bool in_begin) {
   if (!(info.callbacks >> callback & 1) && !(info.in_lists && in_list)) return not_in_this_callback;
+  if (in_list && info.no_lists) return "may not stand in a display list";
   if (in_begin && info.is_gl && !info.inside && info.sequence != Sequence::end)
     return "may not stand between Begin and End";
   if (!in_begin && info.inside && info.draws && info.vertices > 0)
@@ -77,7 +83,7 @@ Quick quick_of(std::uint32_t opcode, const OpcodeInfo& info) {
   Quick quick;
   quick.head = make_head(static_cast<Op>(opcode), info.operand_count);
   quick.length = static_cast<std::uint8_t>(head_words + info.operand_count);
-  quick.commands = info.is_gl;
+  quick.commands = info.is_gl || info.is_service;
   quick.vertices = info.vertices;
   quick.draws = info.draws;
   quick.touches = info.touches;
@@ -148,6 +154,8 @@ class Verifier {
   void count(const Instruction& in);
   void note_effects(std::uint32_t at, const Instruction& in);
   void note_core_effects(const Instruction& in);
+  static bool uses_depth(Op op, const Instruction& in);
+  static bool may_mask_color(Op op);
   Status mend();
   Status check_cost();
 
@@ -372,7 +380,8 @@ Result<Verifier::Fate> Verifier::check_operand(std::uint32_t at, Instruction& in
       if (is_in_set(rule.set, word)) return Fate::kept;
       return skip(at, in, which() + "is not an enumerant that may stand here");
     case OperandKind::bits: adjust(word & rule.allowed); return Fate::kept;
-    case OperandKind::name: adjust(word < names_max ? word : 0); return Fate::kept;
+    case OperandKind::name:
+    case OperandKind::slot: adjust(word < names_max ? word : 0); return Fate::kept;
     case OperandKind::target:
       BLINK_TRY(jump_to(at, word, head_words + in.info->operand_count));
       return Fate::kept;
@@ -413,7 +422,7 @@ void Verifier::count(const Instruction& in) {
   const OpcodeInfo& info = *in.info;
   ++now_.cost.instructions;
   if (static_cast<Op>(opcode_of(in.words[0])) == Op::jump) is_reachable_ = false;
-  if (!info.is_gl) return;
+  if (!info.is_gl && !info.is_service) return;
   ++now_.cost.commands;
   if (info.vertices == 0) return;
   std::uint64_t vertices = info.vertices;
@@ -434,16 +443,40 @@ void Verifier::note_effects(std::uint32_t at, const Instruction& in) {
   if (now_.open.in_list()) return;  // nothing happens yet
   effects.draws |= info.draws;
   const auto op = static_cast<Op>(opcode_of(in.words[0]));
-  effects.uses_depth |= op == Op::gl_CallList ||
-                        (op == Op::gl_Enable && in.operand(0) == gl::GL_DEPTH_TEST) ||
-                        (op == Op::gl_Clear && (in.operand(0) & gl::GL_DEPTH_BUFFER_BIT) != 0);
-  if (op == Op::gl_ColorMask || op == Op::gl_ColorMaski || op == Op::gl_Scissor ||
-      op == Op::gl_CallList || op == Op::gl_BindFramebuffer || op == Op::gl_PopAttrib)
-    masks_color_ = true;
+  effects.uses_depth |= uses_depth(op, in);
+  masks_color_ |= may_mask_color(op);
   // Mandatory: only what no jump can pass by.
   if (op == Op::gl_Clear && (in.operand(0) & gl::GL_COLOR_BUFFER_BIT) != 0 && !masks_color_ &&
       at >= furthest_target_)
     effects.covers_window = true;
+}
+
+bool Verifier::uses_depth(Op op, const Instruction& in) {
+  const auto last = [&] { return in.info->operand_count - 1u; };
+  switch (op) {
+    case Op::gl_CallList:
+    case Op::gl_ClearBufferfi: return true;
+    case Op::gl_Enable: return in.operand(0) == gl::GL_DEPTH_TEST;
+    case Op::gl_Clear: return (in.operand(0) & gl::GL_DEPTH_BUFFER_BIT) != 0;
+    case Op::gl_ClearBufferfv: return in.operand(0) == gl::GL_DEPTH;
+    case Op::gl_BlitFramebuffer: return (in.operand(last() - 1) & gl::GL_DEPTH_BUFFER_BIT) != 0;
+    default: return false;
+  }
+}
+
+// Or lead it elsewhere.
+bool Verifier::may_mask_color(Op op) {
+  switch (op) {
+    case Op::gl_ColorMask:
+    case Op::gl_ColorMaski:
+    case Op::gl_Scissor:
+    case Op::gl_CallList:
+    case Op::gl_BindFramebuffer:
+    case Op::gl_DrawBuffer:
+    case Op::gl_DrawBuffers:
+    case Op::gl_PopAttrib: return true;
+    default: return false;
+  }
 }
 
 void Verifier::note_core_effects(const Instruction& in) {

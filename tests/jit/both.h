@@ -13,6 +13,7 @@
 #include "jit/compile/code_check.h"
 #include "jit/compile/compiler.h"
 #include "jit/interpret/interpreter.h"
+#include "jit/run/recording_services.h"
 
 namespace blink::jit::test {
 
@@ -36,7 +37,9 @@ inline RunContext some_context(std::uint64_t seed) {
         tables[kind][i] = static_cast<gl::GLuint>(kind * 10'000 + i);
     return tables;
   }();
+  static RecordingServices services;
   RunContext context;
+  context.services = &services;
   std::uint64_t state = seed * 2862933555777941757u + 3037000493u;
   const auto next = [&] {
     state = state * 6364136223846793005u + 1442695040888963407u;
@@ -53,8 +56,9 @@ inline RunContext some_context(std::uint64_t seed) {
   return context;
 }
 
-// By the command's index; null where no procedure can call it.
+// By the command's index; null where no procedure can call it. Of `post` without.
 inline const OpcodeInfo* info_of_command(std::uint32_t command) {
+  if (command == gl::Recording::no_command) return &info_of(Op::post);
   static const auto* const by_command = [] {
     auto* infos = new std::array<const OpcodeInfo*, gl::command_count>{};
     for (std::uint32_t opcode = first_gl_opcode; opcode < opcode_limit; ++opcode)
@@ -66,7 +70,8 @@ inline const OpcodeInfo* info_of_command(std::uint32_t command) {
 
 inline std::size_t array_length(std::uint32_t command, std::size_t parameter) {
   const OpcodeInfo* info = info_of_command(command);
-  return info == nullptr ? 0 : arguments_of(*info)[parameter].count;
+  const bool is_known = info != nullptr && !info->is_service;
+  return is_known ? arguments_of(*info)[parameter].count : 0;
 }
 
 template <typename Run>

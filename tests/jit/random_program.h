@@ -102,7 +102,8 @@ class RandomProgram {
       case OperandKind::number: return maybe_register(number());
       case OperandKind::integer: return maybe_register(below(4) ? below(40) : number());
       case OperandKind::boolean: return maybe_register(below(2));
-      case OperandKind::name: return maybe_register(below(names_max + 8));
+      case OperandKind::name:
+      case OperandKind::slot: return maybe_register(below(names_max + 8));
       case OperandKind::enumerant: {
         const auto set = enum_set(rule.set);
         return below(16) ? set[below(static_cast<std::uint32_t>(set.size()))].value : below(70000);

@@ -9,6 +9,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "jit/run/recording_services.h"
 #include "jit/text/number.h"
 
 namespace blink::jit::test {
@@ -148,7 +149,9 @@ RunContext context_of(const DataCase& data) {
         (*made)[kind][name] = 1000 * (kind + 1) + name;
     return made;
   }();
+  static RecordingServices services;
   RunContext context;
+  context.services = &services;
   for (std::uint32_t kind = 0; kind < name_kinds; ++kind)
     context.names[kind] = &(*tables)[kind];
   for (const auto& [what, number] : numbers_of(data, "given"))

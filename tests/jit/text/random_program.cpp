@@ -43,7 +43,8 @@ bool is_register(Random& random, Taste taste, const OperandRule& rule) {
     case OperandKind::number:
     case OperandKind::integer:
     case OperandKind::boolean:
-    case OperandKind::name: return random.one_in(3);
+    case OperandKind::name:
+    case OperandKind::slot: return random.one_in(3);
     default: return false;
   }
 }

@@ -32,7 +32,8 @@ Word value_of(const OperandRule& rule, std::uint32_t i) {
       return members[(i + members.size() / 2) % members.size()].value;
     }
     case OperandKind::bits: return rule.allowed;
-    case OperandKind::name: return 5 + i;
+    case OperandKind::name:
+    case OperandKind::slot: return 5 + i;
     default: return 0;
   }
 }
@@ -43,7 +44,7 @@ bool may_be_register(const OpcodeInfo& info, std::uint32_t i) {
                           std::end(info.vertices_operands);
   return !is_counted && info.sequence != Sequence::new_list &&
          (kind == OperandKind::number || kind == OperandKind::integer ||
-          kind == OperandKind::boolean || kind == OperandKind::name);
+          kind == OperandKind::boolean || kind == OperandKind::name || kind == OperandKind::slot);
 }
 
 struct Around {
@@ -103,6 +104,9 @@ std::vector<Recorded> expected_arguments(const OpcodeInfo& info, std::size_t rec
   const auto rules = operands_of(info);
   const auto arguments = arguments_of(info);
   std::vector<Recorded> all;
+  if (info.is_service)
+    for (std::uint32_t i = 0; i < rules.size(); ++i)
+      all.push_back(expected(rules[i], value_of(rules[i], i)));
   for (const Argument& argument : arguments) {
     if (argument.is_constant) {
       all.push_back(integer(static_cast<Word>(argument.constant)));
@@ -124,10 +128,10 @@ void expect_call(const OpcodeInfo& info, const VerifiedProgram& program) {
   const std::size_t after = *around(info).after == '\0' ? 0 : 1;
   ASSERT_EQ(recording.calls().size(), at + 1 + after);
   const auto& call = recording.calls()[at];
-  EXPECT_EQ(gl::command_names[call.command], "gl" + std::string(info.name));
+  EXPECT_EQ(call.name, info.name);
   const auto arguments = expected_arguments(info, call.arguments.size());
   EXPECT_EQ(call.arguments, arguments) << gl::Recording::text(call) << "\n"
-                                       << gl::Recording::text({call.command, arguments});
+                                       << gl::Recording::text({call.command, call.name, arguments});
 }
 
 void check(const OpcodeInfo& info, Callback callback, bool has_registers) {
@@ -154,7 +158,7 @@ TEST(EveryGlOpcode, MakesItsCall) {
   int count = 0;
   for (std::uint32_t opcode = 0; opcode < opcode_limit; ++opcode) {
     const OpcodeInfo* info = find_opcode(opcode);
-    if (info == nullptr || !info->is_gl) continue;
+    if (info == nullptr || !(info->is_gl || info->is_service)) continue;
     ++count;
     for (std::uint32_t callback = 0; callback < callback_count; ++callback)
       for (const bool has_registers : {false, true})
