@@ -29,6 +29,16 @@ std::string joined(const std::vector<std::string>& names) {
   return text.empty() ? "nothing" : text;
 }
 
+json lists_of(const jit::VerifiedProgram& program) {
+  json lists = json::array();
+  for (const jit::ListCost& list : program.lists())
+    lists.push_back({{"name", list.name},
+                     {"instructions", list.cost.instructions},
+                     {"commands", list.cost.commands},
+                     {"vertices", list.cost.vertices}});
+  return lists;
+}
+
 void print_json(const jit::VerifiedProgram& program) {
   const jit::Cost& cost = program.cost();
   const jit::Effects& effects = program.effects();
@@ -37,6 +47,7 @@ void print_json(const jit::VerifiedProgram& program) {
       {"instructions", cost.instructions},
       {"commands", cost.commands},
       {"vertices", cost.vertices},
+      {"lists", lists_of(program)},
       {"touches", names_of(effects.touches, jit::state_names)},
       {"depends_on", names_of(effects.depends_on, jit::dependence_names)},
       {"draws", effects.draws},
@@ -65,6 +76,11 @@ void print_table(const jit::VerifiedProgram& program) {
   number("instructions", cost.instructions, 0);
   number("commands", cost.commands, limits::procedure_commands_max);
   number("vertices", cost.vertices, limits::procedure_vertices_max);
+  for (const jit::ListCost& list : program.lists())
+    std::printf("%-15s%10llu  commands, %llu vertices, each time it is called\n",
+                ("list " + std::to_string(list.name)).c_str(),
+                static_cast<unsigned long long>(list.cost.commands),
+                static_cast<unsigned long long>(list.cost.vertices));
   std::printf("%-15s  %s\n", "touches",
               joined(names_of(effects.touches, jit::state_names)).c_str());
   std::printf("%-15s  %s\n", "depends on",

@@ -39,28 +39,28 @@ Answer OpenSequences::take(Sequence sequence, const Word* operand) {
       at.in_begin = false;
       return {};
     case Sequence::matrix_mode:
-      if (in_list_) return skip("a display list may not change the matrix mode");
+      if (in_list()) return skip("a display list may not change the matrix mode");
       for (std::uint8_t mode = 0; mode < std::size(matrix_modes); ++mode)
         if (*operand == matrix_modes[mode]) at.mode = mode;
       return {};
     case Sequence::push_matrix:
-      return push(at.matrices[at.mode], in_list_ ? list_matrices_max : matrices_max[at.mode]);
+      return push(at.matrices[at.mode], in_list() ? list_matrices_max : matrices_max[at.mode]);
     case Sequence::pop_matrix: return pop(at.matrices[at.mode]);
-    case Sequence::push_attrib: return push(at.attribs, in_list_ ? list_attribs_max : attribs_max);
+    case Sequence::push_attrib: return push(at.attribs, in_list() ? list_attribs_max : attribs_max);
     case Sequence::pop_attrib: return pop(at.attribs);
     case Sequence::push_client: return push(at.clients, attribs_max);
     case Sequence::pop_client: return pop(at.clients);
     case Sequence::new_list:
-      if (in_list_) return refuse("a display list within a display list");
+      if (in_list()) return refuse("a display list within a display list");
       if (operand == nullptr || *operand == 0)
         return refuse("a display list needs an immediate name that is not 0");
-      in_list_ = true;
+      list_name_ = *operand;
       list_ = {};
       return {};
     case Sequence::end_list:
-      if (!in_list_) return skip("ends a display list that was never begun");
+      if (!in_list()) return skip("ends a display list that was never begun");
       if (list_ != Level{}) return refuse("the display list leaves a sequence open");
-      in_list_ = false;
+      list_name_ = 0;
       return {};
   }
   return {};
@@ -77,7 +77,7 @@ bool OpenSequences::next_mend(Op& op, Word& operand, bool& has_operand) const {
     op = Op::gl_PopClientAttrib;
   } else if (at.matrices[at.mode] > 0) {
     op = Op::gl_PopMatrix;
-  } else if (in_list_) {
+  } else if (in_list()) {
     op = Op::gl_EndList;
   } else {
     for (std::uint8_t mode = 0; mode < std::size(matrix_modes); ++mode)

@@ -30,7 +30,8 @@ class OpenSequences {
   Answer take(Sequence sequence, const Word* operand);
 
   bool in_begin() const { return level().in_begin; }
-  bool in_list() const { return in_list_; }
+  bool in_list() const { return list_name_ != 0; }
+  Word list_name() const { return list_name_; }  // of the display list being compiled; 0: none
   bool is_modelview() const { return level().mode == 0; }
   // What would close the innermost open sequence; false when none is open.
   bool next_mend(Op& op, Word& operand, bool& has_operand) const;
@@ -47,12 +48,12 @@ class OpenSequences {
 
     bool operator==(const Level&) const = default;
   };
-  Level& level() { return in_list_ ? list_ : outside_; }
-  const Level& level() const { return in_list_ ? list_ : outside_; }
+  Level& level() { return in_list() ? list_ : outside_; }
+  const Level& level() const { return in_list() ? list_ : outside_; }
   Answer push(std::uint8_t& depth, std::uint8_t max);
   Answer pop(std::uint8_t& depth);
 
-  bool in_list_ = false;
+  Word list_name_ = 0;
   Level outside_;
   Level list_;  // of the display list being compiled
 };

@@ -31,6 +31,14 @@ struct Cost {
   bool operator==(const Cost&) const = default;
 };
 
+// Of a display list that a procedure compiles: what each call of it costs.
+struct ListCost {
+  std::uint32_t name = 0;
+  Cost cost;
+
+  bool operator==(const ListCost&) const = default;
+};
+
 struct Effects {
   std::uint32_t touches = 0;     // a bit for each State
   std::uint32_t depends_on = 0;  // a bit for each Dependence: when it must run again
@@ -58,6 +66,8 @@ class VerifiedProgram {
   std::span<const Word> code() const { return code_; }
   bool has_jumps() const { return has_jumps_; }
   const Cost& cost() const { return cost_; }
+  // Sorted by name.
+  std::span<const ListCost> lists() const { return lists_; }
   const Effects& effects() const { return effects_; }
 
  private:
@@ -68,6 +78,7 @@ class VerifiedProgram {
   bool has_jumps_ = false;
   std::vector<Word> code_;
   Cost cost_;
+  std::vector<ListCost> lists_;
   Effects effects_;
 };
 

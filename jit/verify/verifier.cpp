@@ -23,6 +23,12 @@ constexpr std::uint32_t bit(auto number) { return 1u << static_cast<std::uint32_
 // A worst case beyond any limit stays there and does not wrap.
 constexpr std::uint64_t cost_ceiling = 1ull << 40;
 
+void add(Cost& cost, const Cost& more) {
+  cost.instructions += more.instructions;
+  cost.commands += more.commands;
+  cost.vertices = std::min(cost.vertices + more.vertices, cost_ceiling);
+}
+
 void take_larger(Cost& cost, const Cost& other) {
   cost.instructions = std::max(cost.instructions, other.instructions);
   cost.commands = std::max(cost.commands, other.commands);
@@ -131,6 +137,7 @@ class Verifier {
   struct Point {
     OpenSequences open;
     Cost cost;
+    Cost list;  // of the display list being compiled, so far
   };
   struct Instruction {
     const OpcodeInfo* info;
@@ -152,6 +159,9 @@ class Verifier {
                              const OperandRule& rule);
   Status jump_to(std::uint32_t at, Word distance, std::uint32_t length);
   void count(const Instruction& in);
+  void count(const Cost& more);
+  OpenSequences::Answer take_sequence(const OpcodeInfo& info, const Word* operand);
+  void note_list(Word name);
   void note_effects(std::uint32_t at, const Instruction& in);
   void note_core_effects(const Instruction& in);
   static bool uses_depth(Op op, const Instruction& in);
@@ -211,7 +221,7 @@ std::uint32_t Verifier::pass_simple(std::uint32_t at) {
   const std::uint32_t place =
       place_bit(static_cast<std::size_t>(program_.callback_), in_list, now_.open.in_begin());
   const std::uint32_t* joins = joins_at_.empty() ? nullptr : joins_at_.data();
-  std::uint64_t instructions = 0, commands = 0, vertices = 0;
+  Cost cost;
   std::uint32_t touches = 0;
   bool draws = false;
   while (code.size() - at >= head_words) {
@@ -226,16 +236,14 @@ std::uint32_t Verifier::pass_simple(std::uint32_t at) {
     for (Word left = registers; left != 0; left &= left - 1)
       all |= code[at + head_words + static_cast<std::uint32_t>(std::countr_zero(left))];
     if (all >= register_count) break;
-    ++instructions;
-    commands += quick.commands;
-    vertices += quick.vertices;
+    ++cost.instructions;
+    cost.commands += quick.commands;
+    cost.vertices += quick.vertices;
     touches |= quick.touches;
     draws |= quick.draws;
     at += head_words + operands_in(head);  // sooner known than the length
   }
-  now_.cost.instructions += instructions;
-  now_.cost.commands += commands;
-  now_.cost.vertices = std::min(now_.cost.vertices + vertices, cost_ceiling);
+  count(cost);
   program_.effects_.touches |= touches;
   program_.effects_.draws |= draws && !in_list;
   return at;
@@ -283,6 +291,7 @@ Status Verifier::arrive(std::uint32_t at) {
     return refuse(at, "paths with different open sequences or matrix modes meet here");
   if (!is_reachable_) now_ = join;
   take_larger(now_.cost, join.cost);
+  take_larger(now_.list, join.list);
   is_reachable_ = true;
   return {};
 }
@@ -324,8 +333,7 @@ Result<Verifier::Fate> Verifier::check(std::uint32_t at, Instruction& in) {
   }
   if (info.sequence != Sequence::none) {
     const bool has_immediate = info.operand_count > 0 && !in.is_register(0);
-    const auto answer =
-        now_.open.take(info.sequence, has_immediate ? &in.words[head_words] : nullptr);
+    const auto answer = take_sequence(info, has_immediate ? &in.words[head_words] : nullptr);
     if (answer.verdict == OpenSequences::Verdict::refuse) return refuse(at, answer.why);
     if (answer.verdict == OpenSequences::Verdict::skip) return skip(at, in, answer.why);
   }
@@ -339,7 +347,8 @@ Result<Verifier::Fate> Verifier::check_operands(std::uint32_t at, Instruction& i
     BLINK_ASSIGN(const Fate fate, check_operand(at, in, i, rules[i]));
     if (fate == Fate::skipped) return fate;
   }
-  if (in.info->name == "CallList" && (now_.open.in_list() || !now_.open.is_modelview()))
+  if (static_cast<Op>(opcode_of(in.words[0])) == Op::gl_CallList &&
+      (now_.open.in_list() || !now_.open.is_modelview()))
     return skip(at, in,
                 now_.open.in_list() ? "a display list may not call another"
                                     : "may be called in the modelview mode only");
@@ -402,6 +411,7 @@ Status Verifier::jump_to(std::uint32_t at, Word distance, std::uint32_t length) 
   furthest_target_ = std::max(furthest_target_, target);
   Point here = now_;
   here.cost.instructions += 1;  // this jump's own
+  here.list.instructions += 1;
   std::uint32_t& join = joins_at_[target];
   if (join == 0) {
     if (joins_.size() >= limits::procedure_targets_max)
@@ -415,16 +425,14 @@ Status Verifier::jump_to(std::uint32_t at, Word distance, std::uint32_t length) 
   if (there.open != here.open)
     return refuse(at, "paths with different open sequences or matrix modes meet at its target");
   take_larger(there.cost, here.cost);
+  take_larger(there.list, here.list);
   return {};
 }
 
 void Verifier::count(const Instruction& in) {
   const OpcodeInfo& info = *in.info;
-  ++now_.cost.instructions;
   if (static_cast<Op>(opcode_of(in.words[0])) == Op::jump) is_reachable_ = false;
-  if (!info.is_gl && !info.is_service) return;
-  ++now_.cost.commands;
-  if (info.vertices == 0) return;
+  if (!info.is_gl && !info.is_service) return count(Cost{1, 0, 0});
   std::uint64_t vertices = info.vertices;
   for (const std::int8_t operand : info.vertices_operands) {
     if (operand < 0) break;
@@ -432,7 +440,31 @@ void Verifier::count(const Instruction& in) {
     const OperandRule& rule = operands_of(info)[i];
     vertices *= in.is_register(i) ? static_cast<std::uint64_t>(rule.high) : in.operand(i);
   }
-  now_.cost.vertices = std::min(now_.cost.vertices + vertices, cost_ceiling);
+  count(Cost{1, 1, vertices});
+  if (info.sequence == Sequence::new_list) now_.list = {};  // is not in itself
+}
+
+void Verifier::count(const Cost& more) {
+  add(now_.cost, more);
+  if (now_.open.in_list()) add(now_.list, more);
+}
+
+OpenSequences::Answer Verifier::take_sequence(const OpcodeInfo& info, const Word* operand) {
+  const Word list = now_.open.list_name();
+  const auto answer = now_.open.take(info.sequence, operand);
+  if (answer.verdict != OpenSequences::Verdict::good) return answer;
+  if (info.sequence == Sequence::end_list) note_list(list);
+  return answer;
+}
+
+// Compiled twice, or on two paths: the worst of them.
+void Verifier::note_list(Word name) {
+  auto& lists = program_.lists_;
+  const auto at = std::ranges::lower_bound(lists, name, {}, &ListCost::name);
+  if (at == lists.end() || at->name != name)
+    lists.insert(at, {name, now_.list});
+  else
+    take_larger(at->cost, now_.list);
 }
 
 void Verifier::note_effects(std::uint32_t at, const Instruction& in) {
@@ -502,7 +534,7 @@ Status Verifier::mend() {
     code.push_back(0);
     if (has_operand) code.push_back(operand);
     Instruction in{&info_of(op), &code[at], 0};
-    const auto answer = now_.open.take(in.info->sequence, &operand);
+    const auto answer = take_sequence(*in.info, &operand);
     if (answer.verdict != OpenSequences::Verdict::good) return refuse(at, answer.why);
     find(Finding::Kind::mended, at, std::string("is added: the end came too early"));
     note_effects(at, in);

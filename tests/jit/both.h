@@ -103,6 +103,16 @@ inline std::optional<std::string> difference(const Outcome& a, const Outcome& b)
   return numbers("cell", a.context.cells, b.context.cells);
 }
 
+inline std::optional<std::string> broken_list_promise(const VerifiedProgram& program,
+                                                      std::uint64_t name, const Cost& cost) {
+  for (const ListCost& list : program.lists())
+    if (list.name == name && list.cost.commands >= cost.commands &&
+        list.cost.vertices >= cost.vertices)
+      return std::nullopt;
+  return "list " + std::to_string(name) + " has " + std::to_string(cost.commands) +
+         " commands and " + std::to_string(cost.vertices) + " vertices, less was promised";
+}
+
 // What the verifier said of the program and is not so; nothing when all is so.
 inline std::optional<std::string> broken_promise(const VerifiedProgram& program,
                                                  const Outcome& outcome) {
@@ -110,20 +120,28 @@ inline std::optional<std::string> broken_promise(const VerifiedProgram& program,
     return std::to_string(outcome.calls.size()) + " commands, at most " +
            std::to_string(program.cost().commands) + " were promised";
   const Effects& effects = program.effects();
-  int lists = 0;
-  std::uint64_t vertices = 0;
+  std::uint64_t list = 0, vertices = 0;  // list: that is being compiled
+  Cost list_cost;
   for (const auto& call : outcome.calls) {
     const OpcodeInfo& info = *info_of_command(call.command);
     if ((info.touches & ~effects.touches) != 0)
       return std::string(info.name) + " touches state that was not promised";
-    lists += info.sequence == Sequence::new_list;
-    lists -= info.sequence == Sequence::end_list;
-    if (lists == 0 && info.draws && !effects.draws)
+    if (info.sequence == Sequence::end_list) {
+      if (auto text = broken_list_promise(program, list, list_cost)) return text;
+      list = 0;
+    }
+    if (list == 0 && info.draws && !effects.draws)
       return std::string(info.name) + " draws, which was not promised";
     std::uint64_t product = info.vertices;
     for (const std::int8_t operand : info.vertices_operands)
       if (operand >= 0) product *= call.arguments[static_cast<std::size_t>(operand)].bits;
     vertices += product;
+    ++list_cost.commands;
+    list_cost.vertices += product;
+    if (info.sequence == Sequence::new_list) {
+      list = call.arguments[0].bits;
+      list_cost = {};
+    }
   }
   if (vertices > program.cost().vertices)
     return std::to_string(vertices) + " vertices, at most " +

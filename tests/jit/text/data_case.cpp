@@ -22,8 +22,8 @@ std::string trim(const std::string& text) {
 }
 
 void read_file(const std::filesystem::path& path, std::vector<DataCase>& cases) {
-  constexpr const char* known[] = {"given",     "header", "findings", "trace",
-                                   "registers", "cells",  "cost",     "effects"};
+  constexpr const char* known[] = {"given", "header", "findings", "trace",  "registers",
+                                   "cells", "cost",   "lists",    "effects"};
   std::ifstream file(path);
   std::string section;
   int number = 0;

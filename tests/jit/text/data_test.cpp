@@ -16,6 +16,7 @@
 #include "jit/text/disassembler.h"
 #include "jit/text/number.h"
 #include "jit/verify/verified_program.h"
+#include "tests/jit/both.h"
 #include "tests/jit/text/data_case.h"
 
 namespace blink::jit::test {
@@ -94,6 +95,16 @@ void change_header(const DataCase& data, std::vector<Word>& words) {
   }
 }
 
+Lines lists_text(const VerifiedProgram& program) {
+  Lines lines;
+  for (const ListCost& list : program.lists())
+    lines.push_back("list " + std::to_string(list.name) + ": " +
+                    std::to_string(list.cost.instructions) + " instructions, " +
+                    std::to_string(list.cost.commands) + " commands, " +
+                    std::to_string(list.cost.vertices) + " vertices");
+  return lines;
+}
+
 Lines cost_text(const Cost& cost) {
   return {"instructions " + std::to_string(cost.instructions),
           "commands " + std::to_string(cost.commands), "vertices " + std::to_string(cost.vertices)};
@@ -144,7 +155,7 @@ void run(const DataCase& data, const VerifiedProgram& program, const Engine& eng
   const RunContext before = context;
   // What the run before has left is nobody's business.
   std::ranges::fill(context.registers, std::numeric_limits<float>::quiet_NaN());
-  gl::Recording recording;
+  gl::Recording recording(array_length);
   engine.run(program, context, gl::recording_dispatch());
   Lines expected, actual;
   for (const std::string& call : section(data, "trace"))
@@ -182,6 +193,7 @@ void check(const DataCase& data) {
         << "refused, so nothing runs";
     return;
   }
+  if (data.has("lists")) expect_lines("lists", section(data, "lists"), lists_text(program.value()));
   if (data.has("cost")) expect_lines("cost", section(data, "cost"), cost_text(program->cost()));
   if (data.has("effects"))
     expect_lines("effects", section(data, "effects"), effects_text(program->effects()));
