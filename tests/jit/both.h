@@ -3,12 +3,15 @@
 
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
 #include <optional>
 #include <string>
+#include <utility>
 
+#include "gl/generated/enums.h"
 #include "gl/recording.h"
 #include "jit/compile/code_check.h"
 #include "jit/compile/compiler.h"
@@ -113,12 +116,87 @@ inline std::optional<std::string> broken_list_promise(const VerifiedProgram& pro
          " commands and " + std::to_string(cost.vertices) + " vertices, less was promised";
 }
 
+// Sequences of GL that the calls leave open, or close without having opened them; nothing when all
+// are whole. The matrix mode is followed through the calls.
+inline std::optional<std::string> unbalanced(const std::vector<gl::Recording::Call>& calls) {
+  struct Level {
+    std::array<int, 3> matrices{};
+    int attribs = 0, clients = 0, begins = 0;
+    bool operator==(const Level&) const = default;
+  };
+  Level level, outside;
+  std::size_t mode = 0, outer_mode = 0;
+  bool in_list = false;
+  for (const auto& call : calls) {
+    const OpcodeInfo& info = *info_of_command(call.command);
+    switch (info.sequence) {
+      case Sequence::none: break;
+      case Sequence::begin: ++level.begins; break;
+      case Sequence::end: --level.begins; break;
+      case Sequence::push_matrix: ++level.matrices[mode]; break;
+      case Sequence::pop_matrix: --level.matrices[mode]; break;
+      case Sequence::matrix_mode: mode = call.arguments[0].bits - gl::GL_MODELVIEW; break;
+      case Sequence::push_attrib: ++level.attribs; break;
+      case Sequence::pop_attrib: --level.attribs; break;
+      case Sequence::push_client: ++level.clients; break;
+      case Sequence::pop_client: --level.clients; break;
+      case Sequence::new_list:
+        if (std::exchange(in_list, true)) return "a list within a list";
+        outside = std::exchange(level, Level{});
+        outer_mode = std::exchange(mode, 0);
+        break;
+      case Sequence::end_list:
+        if (!std::exchange(in_list, false)) return "the end of no list";
+        if (level != Level{}) return "a list that leaves something open";
+        level = outside;
+        mode = outer_mode;
+        break;
+    }
+    const int least = std::min({level.matrices[0], level.matrices[1], level.matrices[2],
+                                level.attribs, level.clients, level.begins});
+    if (least < 0) return std::string(info.name) + " closes what is not open";
+    if (level.begins > 1) return std::string("Begin within Begin");
+  }
+  if (in_list || level != Level{}) return std::string("something is left open");
+  return std::nullopt;
+}
+
+// Integers of calls beyond their rules.
+inline std::optional<std::string> out_of_bounds(const std::vector<gl::Recording::Call>& calls) {
+  for (const auto& call : calls) {
+    const OpcodeInfo& info = *info_of_command(call.command);
+    const auto rules = operands_of(info);
+    for (std::size_t i = 0; info.is_service && i < rules.size(); ++i) {
+      const auto value = static_cast<std::int64_t>(call.arguments[i].bits);
+      const bool is_bounded = rules[i].kind == OperandKind::slot ||
+                              (rules[i].kind == OperandKind::integer && rules[i].is_ranged);
+      if (is_bounded && (value < rules[i].low || value > rules[i].high))
+        return std::string(info.name) + ": argument " + std::to_string(i) + " is " +
+               std::to_string(value);
+    }
+    for (const Argument& argument : arguments_of(info)) {
+      const auto at = static_cast<std::size_t>(&argument - arguments_of(info).data());
+      if (argument.is_constant || argument.type != Argument::Type::i32) continue;
+      if (at >= call.arguments.size()) break;
+      const OperandRule& rule = rules[argument.operand];
+      const auto value = static_cast<std::int64_t>(call.arguments[at].bits);
+      if (rule.kind == OperandKind::integer && rule.is_ranged &&
+          (value < rule.low || value > rule.high))
+        return std::string(info.name) + ": argument " + std::to_string(at) + " is " +
+               std::to_string(value);
+    }
+  }
+  return std::nullopt;
+}
+
 // What the verifier said of the program and is not so; nothing when all is so.
 inline std::optional<std::string> broken_promise(const VerifiedProgram& program,
                                                  const Outcome& outcome) {
   if (outcome.calls.size() > program.cost().commands)
     return std::to_string(outcome.calls.size()) + " commands, at most " +
            std::to_string(program.cost().commands) + " were promised";
+  if (auto text = unbalanced(outcome.calls)) return text;
+  if (auto text = out_of_bounds(outcome.calls)) return text;
   const Effects& effects = program.effects();
   std::uint64_t list = 0, vertices = 0;  // list: that is being compiled
   Cost list_cost;
