@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/bench/number.h"
+#include "common/text.h"
 
 namespace blink::bench {
 namespace {

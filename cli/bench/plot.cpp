@@ -9,6 +9,7 @@
 
 #include "cli/bench/axis.h"
 #include "cli/bench/number.h"
+#include "common/text.h"
 
 namespace blink::bench {
 namespace {
