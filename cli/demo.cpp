@@ -274,7 +274,7 @@ int demo(int argc, char** argv) {
   return run_command(argc, argv, syntax, [](const Arguments& arguments) -> Status {
     const fs::path folder = arguments.option("--out", "blink-demo");
     BLINK_TRY(check_out(folder));
-    std::printf("Blink demo: about two seconds\n");
+    std::printf("Blink demo: about three seconds\n");
     std::fflush(stdout);
     BLINK_TRY(show(folder));
     std::printf("Look at %s\n", fs::absolute(folder / page_file).c_str());
