@@ -83,7 +83,7 @@ Status status_of(Result<T> result) {
 }
 
 struct CompileTimes {
-  std::vector<double> verify, compile, both;  // cycles an instruction
+  std::vector<double> verify, compile, both;  // cycles/instruction
 };
 
 Result<std::shared_ptr<const jit::CompiledProgram>> compile_timed(const Program& program,
@@ -170,7 +170,7 @@ Status measure_curve(const Options& options, Report& report) {
   report.add_curve({.name = "length",
                     .title = "Compiling procedures of any length",
                     .x_label = "instructions",
-                    .y_label = "cycles an instruction",
+                    .y_label = "cycles/instruction",
                     .x_scale = Scale::log},
                    "verify and compile, GL mix", points);
   report.add_value("compile_linearity", "ratio", Better::lower, most / least,
