@@ -30,7 +30,7 @@ Result<Arguments> parse(int argc, char** argv, const Syntax& syntax) {
     }
   }
   if (arguments.operands.size() < syntax.operands.size())
-    return Status::system("which " + std::string(syntax.operands[arguments.operands.size()]) + "?");
+    return Status::system(std::string(syntax.operands[arguments.operands.size()]) + " is missing");
   return arguments;
 }
 

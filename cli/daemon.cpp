@@ -137,8 +137,7 @@ int down(int argc, char** argv) {
 }
 
 int screenshot(int argc, char** argv) {
-  const Syntax syntax{
-      .help = screenshot_help, .options = {"--runtime-dir"}, .operands = {"FILE (a PNG)"}};
+  const Syntax syntax{.help = screenshot_help, .options = {"--runtime-dir"}, .operands = {"FILE"}};
   return run_command(argc, argv, syntax, [](const Arguments& arguments) -> Status {
     const std::string& path = arguments.operands[0];
     BLINK_ASSIGN(const auto answer, server::ask_server(arguments.runtime_dir(), "screenshot"));

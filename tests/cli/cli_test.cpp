@@ -56,7 +56,8 @@ TEST_F(CliTest, SaysWhatIsWrongWithALine) {
             "blink: ps: unknown option --nonsense; see blink ps --help\n");
   EXPECT_EQ(blink("ps --json=1").status, 2);
   EXPECT_EQ(blink("down all").err, "blink: down: too many arguments: all; see blink down --help\n");
-  EXPECT_EQ(blink("screenshot").status, 2);
+  EXPECT_EQ(blink("screenshot").err,
+            "blink: screenshot: FILE is missing; see blink screenshot --help\n");
   EXPECT_EQ(blink("screenshot --runtime-dir").status, 2);
   EXPECT_EQ(blink("up --size=").err, "blink: up: --size needs a value\n");
   EXPECT_EQ(blink("nobody").status, 2);
