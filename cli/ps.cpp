@@ -18,8 +18,8 @@ using nlohmann::json;
 
 constexpr char help[] =
     "usage: blink ps [--json] [--runtime-dir DIR]\n\n"
-    "Lists the server's clients: what each shares, how many versions of it the server has seen,\n"
-    "how many reads were TORN by a change in the middle, and how many objects were REFUSED.\n"
+    "Lists the server's clients: what each shares, how many versions of it the server has taken,\n"
+    "how often one was TORN by a change while it was read, and how many it REFUSED.\n"
     "--json tells all of it, for programs (docs/formats/control.md).\n";
 
 constexpr std::size_t columns_max = 80;
