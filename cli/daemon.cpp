@@ -13,9 +13,9 @@
 #include <thread>
 #include <vector>
 
+#include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/process.h"
-#include "common/limits.h"
 #include "common/runtime_dir.h"
 #include "server/control.h"
 #include "server/options.h"
@@ -25,47 +25,19 @@ namespace {
 
 constexpr int start_ms_max = 20'000;
 
-int fail(const Status& status, int code = 1) {
-  std::fprintf(stderr, "blink: %s\n", std::string(status.text()).c_str());
-  return code;
-}
+constexpr char up_help[] =
+    "usage: blink up [--foreground] [options]\n\n"
+    "Starts the server, and returns when clients can connect. With --foreground it is the server,\n"
+    "until Ctrl-C. Of an option given twice the last counts.\n\n";
+constexpr char down_help[] =
+    "usage: blink down [--runtime-dir DIR]\n\n"
+    "Stops the server, and returns when it has ended. Its clients are told.\n";
+constexpr char screenshot_help[] =
+    "usage: blink screenshot FILE [--runtime-dir DIR]\n\n"
+    "Writes what the server shows to FILE, a PNG.\n";
 
 std::string path_in(const std::string& directory, std::string_view name) {
   return std::string(directory).append("/").append(name);
-}
-
-// What `down` and `screenshot` understand. Anything else is refused: it was meant for something,
-// and not for the server that would be stopped in its stead.
-struct Arguments {
-  std::string runtime_dir = default_runtime_dir();
-  std::vector<std::string> files;
-};
-
-Result<Arguments> parse(int argc, char** argv, std::size_t files_max) {
-  Arguments arguments;
-  for (int i = 1; i < argc; ++i) {
-    const std::string argument = argv[i];
-    const std::string text = std::string(argv[0]) + ": ";
-    if (argument == "--runtime-dir") {
-      if (++i == argc) return Status::system(text + "--runtime-dir needs a value");
-      arguments.runtime_dir = argv[i];
-    } else if (argument.starts_with("-")) {
-      return Status::system(text + "unknown option " + argument);
-    } else if (arguments.files.size() == files_max) {
-      return Status::system(text + "too many arguments: " + argument);
-    } else {
-      arguments.files.push_back(argument);
-    }
-  }
-  return arguments;
-}
-
-// Where `up` starts the server, which looks at its options itself: the last one counts.
-std::string runtime_dir_of(const std::vector<std::string>& options) {
-  std::string directory = default_runtime_dir();
-  for (std::size_t i = 0; i + 1 < options.size(); i += 2)
-    if (options[i] == "--runtime-dir") directory = options[i + 1];
-  return directory;
 }
 
 Result<UniqueFd> open_log(const std::string& directory) {
@@ -126,11 +98,12 @@ int up(int argc, char** argv) {
   std::vector<std::string> options;
   bool foreground = false;
   for (int i = 1; i < argc; ++i) {
+    if (is_help(argv[i])) {
+      std::printf("%s%s", up_help, server::options_help());
+      return 0;
+    }
     if (std::strcmp(argv[i], "--foreground") == 0)
       foreground = true;
-    else if (std::strcmp(argv[i], "--help") == 0)
-      return std::printf("usage: blink up [--foreground] [options]\n\n%s", server::options_help()) <
-             0;
     else
       options.emplace_back(argv[i]);
   }
@@ -138,44 +111,40 @@ int up(int argc, char** argv) {
   for (std::string& option : options)
     arguments.push_back(option.data());
   // What is wrong is said here, and not in the log of a server that never was.
-  if (const auto parsed =
-          server::parse_options(static_cast<int>(arguments.size()), arguments.data());
-      !parsed.is_ok())
-    return fail(parsed.status(), 2);
+  auto parsed = server::parse_options(static_cast<int>(arguments.size()), arguments.data());
+  if (!parsed.is_ok()) return fail(parsed.take_status().within("up"), 2);
   if (foreground) {
     arguments.push_back(nullptr);
     const std::string program = beside_this_program("blinkd");
     ::execv(program.c_str(), arguments.data());
     return fail(Status::system("cannot start " + program, errno));
   }
-  const Status status = start_daemon(runtime_dir_of(options), options);
+  const Status status = start_daemon(parsed->server.runtime_dir, options);
   return status.is_ok() ? 0 : fail(status);
 }
 
 int down(int argc, char** argv) {
-  const auto arguments = parse(argc, argv, 0);
-  if (!arguments.is_ok()) return fail(arguments.status(), 2);
-  const std::string& directory = arguments.value().runtime_dir;
-  if (auto answer = server::ask_server(directory, "stop"); !answer.is_ok())
-    return fail(answer.status());
-  for (int i = 0; i < 1000 && is_running(directory); ++i)
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  if (is_running(directory)) return fail(Status::system("the server has not ended in 10 seconds"));
-  std::printf("blinkd is down\n");
-  return 0;
+  const Syntax syntax{.help = down_help, .options = {"--runtime-dir"}};
+  return run_command(argc, argv, syntax, [](const Arguments& arguments) -> Status {
+    const std::string directory = arguments.runtime_dir();
+    BLINK_TRY(server::ask_server(directory, "stop").take_status());
+    for (int i = 0; i < 1000 && is_running(directory); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    if (is_running(directory)) return Status::system("the server has not ended in 10 seconds");
+    std::printf("blinkd is down\n");
+    return {};
+  });
 }
 
 int screenshot(int argc, char** argv) {
-  const auto arguments = parse(argc, argv, 1);
-  if (!arguments.is_ok()) return fail(arguments.status(), 2);
-  const std::vector<std::string>& files = arguments.value().files;
-  if (files.empty())
-    return fail(Status::system("screenshot needs the name of a PNG file to write"), 2);
-  auto answer = server::ask_server(arguments.value().runtime_dir, "screenshot");
-  if (!answer.is_ok()) return fail(answer.status());
-  if (Status status = write_file(files[0], answer->payload); !status.is_ok()) return fail(status);
-  std::printf("wrote %s, %zu KiB\n", files[0].c_str(), answer->payload.size() / 1024);
-  return 0;
+  const Syntax syntax{.help = screenshot_help, .options = {"--runtime-dir"}, .operands = {"FILE"}};
+  return run_command(argc, argv, syntax, [](const Arguments& arguments) -> Status {
+    const std::string& path = arguments.operands[0];
+    BLINK_ASSIGN(const auto answer, server::ask_server(arguments.runtime_dir(), "screenshot"));
+    BLINK_TRY(write_file(path, answer.payload));
+    std::printf("wrote %s, %zu KiB\n", path.c_str(), answer.payload.size() / 1024);
+    return {};
+  });
 }
 
 }  // namespace blink::cli

@@ -5,8 +5,10 @@
 #include <poll.h>
 #include <unistd.h>
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -15,9 +17,12 @@
 #include <functional>
 #include <iterator>
 #include <mutex>
+#include <span>
 #include <string>
 #include <thread>
+#include <vector>
 
+#include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/process.h"
 #include "server/control.h"
@@ -28,21 +33,60 @@ namespace {
 namespace fs = std::filesystem;
 using Png = std::vector<std::byte>;
 
-constexpr char page[] = R"(<!doctype html>
+constexpr char help[] =
+    "usage: blink demo [--out FOLDER]\n\n"
+    "Starts a server and a client of its own, looks at the screen while the client paints, while "
+    "it\n"
+    "is paused and after it was killed, and checks what it sees. Leaves the pictures and a page "
+    "in\n"
+    "FOLDER (blink-demo). It takes a few seconds.\n";
+
+// What the page shows, in this order.
+struct Still {
+  const char* file;
+  const char* caption;
+};
+constexpr Still stills[] = {
+    {"empty.png", "The server alone. Nobody has anything to show."},
+    {"painting.png", "A client paints. Every version that it publishes is shown."},
+    {"paused.png", "The client is paused. Its picture stays: to be seen, it need not run."},
+    {"killed.png", "The client was killed. Its picture is gone, the server lives on."},
+};
+constexpr const char* page_file = "index.html";
+
+constexpr char page_begin[] = R"(<!doctype html>
+<html lang="en">
 <meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Blink demo</title>
 <style>
-  body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 960px;
-         background: #14171f; color: #dfe4ee; }
-  img { max-width: 100%; border-radius: 8px; }
-  p { color: #a8b2c6; }
+  body { font: 17px/1.55 system-ui, sans-serif; background: #10131b; color: #e4e8f1;
+         max-width: 80rem; margin: 0 auto; padding: clamp(1rem, 4vw, 3.5rem); }
+  h1 { font-size: 2rem; font-weight: 600; line-height: 1.2; margin: 0 0 .75rem; }
+  p { color: #a9b3c7; max-width: 42rem; margin: 0 0 2.5rem; }
+  main { display: grid; gap: 2.5rem 2rem; counter-reset: still;
+         grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); }
+  figure { margin: 0; counter-increment: still; }
+  img { display: block; width: 100%; height: auto; border-radius: 10px;
+        box-shadow: 0 0 0 1px #ffffff14, 0 12px 32px #0008; }
+  figcaption { display: flex; gap: .7rem; align-items: baseline; padding: .9rem .2rem 0; }
+  figcaption::before { content: counter(still); color: #f0a868; font-weight: 600; }
 </style>
 <h1>Blink demo</h1>
-<p>The screen of a headless Blink server. The picture was painted by a client in another process,
-into pages that it shares with the server; nothing was copied between them. When this screen was
-taken the client was stopped: what it shows does not need it to run.</p>
-<img src="desktop.png" alt="The screen">
+<p>The screen of a headless Blink server, four times. A client in another process paints the picture
+into pages that it shares with the server. The server reads the pages where they are and hands them
+to OpenGL as a texture.</p>
+<main>
 )";
+
+std::string page() {
+  std::string text = page_begin;
+  for (const auto& [file, caption] : stills)
+    text += std::string("<figure><img src=\"") + file +
+            "\" width=\"1280\" height=\"720\" alt=\"The screen\">\n<figcaption>" + caption +
+            "</figcaption></figure>\n";
+  return text + "</main>\n</html>\n";
+}
 
 // Removes a directory when the demo is interrupted (Ctrl-C, a closed terminal, kill), and then ends
 // as that signal would have: the children die with this process. To be made before other threads.
@@ -153,66 +197,89 @@ class Stage {
   Child server_;
 };
 
-Status write_out(const fs::path& folder, const Png& png) {
+// Whether the page can be written there, before anything is started or made for it.
+Status check_out(const fs::path& folder) {
+  std::error_code error;
+  fs::path place = fs::absolute(folder, error);
+  while (!fs::exists(place, error) && place.has_relative_path())
+    place = place.parent_path();
+  if (!fs::is_directory(place, error)) return Status::system(place.string() + " is no folder");
+  if (::access(place.c_str(), W_OK | X_OK) != 0)
+    return Status::system("cannot write in " + place.string(), errno);
+  std::vector<const char*> files = {page_file};
+  for (const Still& still : stills)
+    files.push_back(still.file);
+  for (const char* file : files)
+    if (::access((folder / file).c_str(), W_OK) != 0 && errno != ENOENT)
+      return Status::system("cannot write " + (folder / file).string(), errno);
+  return {};
+}
+
+Status write_out(const fs::path& folder, std::span<const Png, std::size(stills)> screens) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) return Status::system("cannot make the folder " + folder.string(), error.value());
-  BLINK_TRY(write_file(folder / "index.html", std::as_bytes(std::span(page, sizeof page - 1))));
-  return write_file(folder / "desktop.png", png);
+  for (std::size_t i = 0; i < screens.size(); ++i)
+    BLINK_TRY(write_file(folder / stills[i].file, screens[i]));
+  const std::string text = page();
+  return write_file(folder / page_file, std::as_bytes(std::span(text)));
 }
 
-void say(const char* what) {
-  std::printf("  %s\n", what);
-  std::fflush(stdout);
-}
+// Says what was done, and in which time.
+class Steps {
+ public:
+  void done(const char* what) {
+    const auto now = std::chrono::steady_clock::now();
+    std::printf("%6.1f s  %s\n", std::chrono::duration<double>(now - begin_).count(), what);
+    std::fflush(stdout);
+    begin_ = now;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
 
 Status show(const fs::path& folder) {
+  Steps steps;
   Stage stage;
   BLINK_TRY(stage.set_up());
-  say("a server is up, on a headless screen of 1280x720");
   BLINK_ASSIGN(const Png empty, stage.screen());
+  steps.done("a server is up, on a headless screen of 1280x720");
   BLINK_ASSIGN(Child client, stage.start_client());
-  BLINK_ASSIGN(Png first, stage.screen_that([&](const Png& png) { return png != empty; },
-                                            "the client's picture"));
-  say("a client shows a picture, painted in pages that it shares with the server");
-  BLINK_TRY(stage.screen_that([&](const Png& png) { return png != first; }, "the next version")
-                .take_status());
-  say("it paints on, and every new version is shown");
+  BLINK_ASSIGN(const Png first, stage.screen_that([&](const Png& png) { return png != empty; },
+                                                  "the client's picture"));
+  steps.done("a client shows a picture, painted in pages that it shares with the server");
+  BLINK_ASSIGN(const Png painting,
+               stage.screen_that([&](const Png& png) { return png != first; }, "the next version"));
+  steps.done("it paints on, and every new version is shown");
   client.signal(SIGSTOP);
   std::this_thread::sleep_for(std::chrono::milliseconds(200));
   BLINK_ASSIGN(const Png paused, stage.screen());
   BLINK_ASSIGN(const Png later, stage.screen());
   if (paused == empty || paused != later)
     return Status::system("the picture of a paused client is not steady");
-  say("the client is paused: its picture stays");
-  BLINK_TRY(write_out(folder, paused));
+  steps.done("the client is paused: its picture stays");
   client = {};
-  BLINK_TRY(stage.screen_that([&](const Png& png) { return png == empty; }, "the empty screen")
-                .take_status());
-  say("the client is killed: its picture goes, and the server lives on");
-  return stage.strike();
+  BLINK_ASSIGN(const Png killed,
+               stage.screen_that([&](const Png& png) { return png == empty; }, "the empty screen"));
+  BLINK_TRY(stage.strike());
+  steps.done("the client is killed: its picture goes, and the server lives on");
+  return write_out(folder, std::array{empty, painting, paused, killed});
 }
 
 }  // namespace
 
 int demo(int argc, char** argv) {
-  fs::path folder = "blink-demo";
-  for (int i = 1; i < argc; ++i) {
-    if (std::strcmp(argv[i], "--out") == 0 && i + 1 < argc) {
-      folder = argv[++i];
-    } else {
-      std::fprintf(stderr, "usage: blink demo [--out FOLDER]\n");
-      return std::strcmp(argv[i], "--help") == 0 ? 0 : 2;
-    }
-  }
-  std::printf("Blink demo\n");
-  if (const Status status = show(folder); !status.is_ok()) {
-    std::fprintf(stderr, "blink: %s\n", std::string(status.text()).c_str());
-    return 1;
-  }
-  std::printf("Look at %s or %s\n", fs::absolute(folder / "desktop.png").c_str(),
-              fs::absolute(folder / "index.html").c_str());
-  return 0;
+  const Syntax syntax{.help = help, .options = {"--out"}};
+  return run_command(argc, argv, syntax, [](const Arguments& arguments) -> Status {
+    const fs::path folder = arguments.option("--out", "blink-demo");
+    BLINK_TRY(check_out(folder));
+    std::printf("Blink demo: about three seconds\n");
+    std::fflush(stdout);
+    BLINK_TRY(show(folder));
+    std::printf("Look at %s\n", fs::absolute(folder / page_file).c_str());
+    return {};
+  });
 }
 
 }  // namespace blink::cli

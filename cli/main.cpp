@@ -1,44 +1,69 @@
 // blink: the command.
 
+#include <algorithm>
 #include <cstdio>
-#include <cstring>
+#include <iterator>
+#include <string_view>
 
+#include "cli/arguments.h"
 #include "cli/bench/bench.h"
 #include "cli/commands.h"
 #include "cli/doctor/doctor.h"
 #include "cli/sp/sp.h"
-#include "server/options.h"
+#include "common/text.h"
 
 namespace {
 
-int help(int, char**);
+int help(int argc, char** argv);
 
-constexpr struct {
-  const char* name;
+constexpr struct Command {
+  std::string_view name;
   const char* summary;
   int (*run)(int argc, char** argv);
 } commands[] = {
-    {"demo", "show the main job: a server, a client, a picture [--out FOLDER]", blink::cli::demo},
-    {"up", "start the server [--foreground] [options below]", blink::cli::up},
+    {"demo", "show the main job: a server, a client, a picture", blink::cli::demo},
+    {"up", "start the server", blink::cli::up},
     {"down", "stop the server", blink::cli::down},
-    {"ps", "list the server's clients [--json]", blink::cli::ps},
+    {"ps", "list the server's clients", blink::cli::ps},
     {"screenshot", "write the screen to a PNG file", blink::cli::screenshot},
-    {"doctor", "tell what this host offers [--json]", blink::doctor::run},
-    {"bench", "measure [--list] [NAME...]", blink::bench::run},
-    {"sp", "stored procedures: assemble, check, run; see blink sp --help", blink::sp::run},
-    {"help", "this text", help},
+    {"doctor", "tell what this host offers: OpenGL, KVM, CRIU, Xen", blink::doctor::run},
+    {"bench", "measure what shared objects and procedures cost", blink::bench::run},
+    {"sp", "stored procedures: assemble, check, run", blink::sp::run},
+    {"help", "this text, or that of a COMMAND", help},
 };
 
-int help(int, char**) {
+const Command* find_command(std::string_view name) {
+  const auto* found = std::ranges::find(commands, name, &Command::name);
+  return found == std::end(commands) ? nullptr : found;
+}
+
+int no_command(const char* name) {
+  std::fprintf(stderr, "blink: there is no command '%s'; `blink help` lists them\n",
+               blink::printable(name).c_str());
+  return 2;
+}
+
+int help(int argc, char** argv) {
+  if (argc > 1 && !blink::cli::is_help(argv[1])) {
+    const Command* command = find_command(argv[1]);
+    if (command == nullptr) return no_command(argv[1]);
+    char option[] = "--help";
+    char* line[] = {argv[1], option, nullptr};
+    return command->run(2, line);
+  }
   std::printf(
       "blink: a trusted 3D display for applications in machines of their own\n\n"
       "usage: blink COMMAND [options]\n\n");
-  for (const auto& command : commands)
-    std::printf("  %-12s %s\n", command.name, command.summary);
+  for (const Command& command : commands)
+    std::printf("  %-12s %s\n", command.name.data(), command.summary);
   std::printf(
-      "\nFrom a source tree, ./blink builds first, and ./blink test runs the tests.\n\n"
-      "Options of `up`; --runtime-dir also of down, ps and screenshot:\n%s",
-      blink::server::options_help());
+      "\n`blink COMMAND --help` tells more of each, `blink --version` which Blink this is.\n"
+      "From a source tree, ./blink builds first, and ./blink test runs the tests.\n");
+  return 0;
+}
+
+int version() {
+  std::printf("blink %s\n", BLINK_VERSION);
   return 0;
 }
 
@@ -52,9 +77,8 @@ int told(int status) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2 || std::strcmp(argv[1], "--help") == 0) return told(help(0, nullptr));
-  for (const auto& command : commands)
-    if (std::strcmp(argv[1], command.name) == 0) return told(command.run(argc - 1, argv + 1));
-  std::fprintf(stderr, "blink: there is no command '%s'; `blink help` lists them\n", argv[1]);
-  return 2;
+  if (argc < 2 || blink::cli::is_help(argv[1])) return told(help(0, nullptr));
+  if (std::string_view(argv[1]) == "--version") return told(version());
+  const Command* command = find_command(argv[1]);
+  return told(command != nullptr ? command->run(argc - 1, argv + 1) : no_command(argv[1]));
 }

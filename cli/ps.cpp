@@ -1,18 +1,29 @@
 // blink ps: the clients of the server, for people and, with --json, for programs.
 
+#include <algorithm>
 #include <cstdio>
-#include <cstring>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
+#include "cli/arguments.h"
 #include "cli/commands.h"
-#include "common/runtime_dir.h"
+#include "common/text.h"
 #include "server/control.h"
 
 namespace blink::cli {
 namespace {
 
 using nlohmann::json;
+
+constexpr char help[] =
+    "usage: blink ps [--json] [--runtime-dir DIR]\n\n"
+    "Lists the server's clients: what each shares, how many versions of it the server has taken,\n"
+    "how often one was TORN by a change while it was read, and how many it REFUSED.\n"
+    "--json tells all of it, for programs (docs/formats/control.md).\n";
+
+constexpr std::size_t columns_max = 80;
+constexpr std::size_t name_columns_min = 12;
 
 std::string size_text(std::uint64_t bytes) {
   char text[32];
@@ -25,48 +36,69 @@ std::string size_text(std::uint64_t bytes) {
   return text;
 }
 
-void print_table(const json& sessions) {
-  std::printf("%7s  %-20s %8s  %-8s %8s %10s %10s %9s %6s %8s\n", "SESSION", "NAME", "PID", "STATE",
-              "OBJECTS", "BYTES", "VERSIONS", "COMMANDS", "TORN", "REFUSED");
-  for (const json& s : sessions)
-    std::printf("%7u  %-20.20s %8d  %-8s %8llu %10s %10llu %9llu %6llu %8llu\n",
-                s.value("session", 0u), s.value("name", "").c_str(), s.value("pid", 0),
-                s.value("state", "").c_str(), s.value("objects", 0ull),
-                size_text(s.value("object_bytes", 0ull)).c_str(), s.value("versions", 0ull),
-                s.value("commands", 0ull), s.value("torn", 0ull), s.value("refused", 0ull));
+using Row = std::vector<std::string>;
+const Row heading = {"SESSION", "NAME",     "PID",  "STATE",  "OBJECTS",
+                     "BYTES",   "VERSIONS", "TORN", "REFUSED"};
+constexpr std::size_t name_column = 1, state_column = 3;
+
+Row row_of(const json& session) {
+  const auto number = [&](const char* key) { return std::to_string(session.value(key, 0ull)); };
+  return {number("session"),  session.value("name", ""),
+          number("pid"),      session.value("state", ""),
+          number("objects"),  size_text(session.value("object_bytes", 0ull)),
+          number("versions"), number("torn"),
+          number("refused")};
+}
+
+// Each column as wide as its widest cell, two spaces between. Names give way where that would be
+// too wide for a terminal.
+void print_table(const std::vector<Row>& rows) {
+  std::vector<std::size_t> widths(heading.size());
+  for (const Row& row : rows)
+    for (std::size_t i = 0; i < row.size(); ++i)
+      widths[i] = std::max(widths[i], columns(row[i]));
+  std::size_t others = 0;
+  for (std::size_t i = 0; i < widths.size(); ++i)
+    others += i == name_column ? 0 : widths[i] + 2;
+  const std::size_t left = others < columns_max ? columns_max - others : 0;
+  widths[name_column] = std::min(widths[name_column], std::max(left, name_columns_min));
+
+  for (const Row& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const std::string cell(first_columns(row[i], widths[i]));
+      const std::string fill(widths[i] - columns(cell), ' ');
+      const bool is_text = i == name_column || i == state_column;
+      line += (i == 0 ? "" : "  ") + (is_text ? cell + fill : fill + cell);
+    }
+    std::printf("%s\n", line.c_str());
+  }
+}
+
+Status list(const Arguments& arguments) {
+  BLINK_ASSIGN(const auto answer, server::ask_server(arguments.runtime_dir(), "ps"));
+  if (arguments.has("--json")) {
+    std::printf("%s\n", answer.json.c_str());
+    return {};
+  }
+  const json body = json::parse(answer.json, nullptr, false);
+  if (!body.is_object() || !body.contains("sessions"))
+    return Status::system("the server's answer is no JSON");
+  std::vector<Row> rows = {heading};
+  for (const json& session : body["sessions"])
+    rows.push_back(row_of(session));
+  if (rows.size() == 1)
+    std::printf("no clients\n");
+  else
+    print_table(rows);
+  return {};
 }
 
 }  // namespace
 
 int ps(int argc, char** argv) {
-  std::string directory = default_runtime_dir();
-  bool as_json = false;
-  for (int i = 1; i < argc; ++i) {
-    if (std::strcmp(argv[i], "--json") == 0) {
-      as_json = true;
-    } else if (std::strcmp(argv[i], "--runtime-dir") == 0 && i + 1 < argc) {
-      directory = argv[++i];
-    } else {
-      std::fprintf(stderr, "blink: ps: unknown option %s\n", argv[i]);
-      return 2;
-    }
-  }
-  auto answer = server::ask_server(directory, "ps");
-  if (!answer.is_ok()) {
-    std::fprintf(stderr, "blink: %s\n", std::string(answer.status().text()).c_str());
-    return 1;
-  }
-  if (as_json) {
-    std::printf("%s\n", answer->json.c_str());
-    return 0;
-  }
-  const json body = json::parse(answer->json, nullptr, false);
-  if (!body.is_object()) {
-    std::fprintf(stderr, "blink: the server's answer is no JSON\n");
-    return 1;
-  }
-  print_table(body["sessions"]);
-  return 0;
+  return run_command(argc, argv, {.help = help, .flags = {"--json"}, .options = {"--runtime-dir"}},
+                     list);
 }
 
 }  // namespace blink::cli

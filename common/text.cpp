@@ -1,5 +1,6 @@
 #include "common/text.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace blink {
@@ -34,6 +35,8 @@ std::size_t utf8_length(std::string_view text) {
   return length;
 }
 
+bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
+
 }  // namespace
 
 std::string printable(std::string_view text, std::size_t bytes_max) {
@@ -61,6 +64,17 @@ std::string printable(std::string_view text, std::size_t bytes_max) {
     text.remove_prefix(used);
   }
   return out;
+}
+
+std::size_t columns(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, begins_character));
+}
+
+std::string_view first_columns(std::string_view text, std::size_t count) {
+  std::size_t at = 0;
+  while (at < text.size() && (!begins_character(text[at]) || count-- > 0))
+    ++at;
+  return text.substr(0, at);
 }
 
 std::string_view fixed_field(const char* field, std::size_t size) {

@@ -12,6 +12,10 @@ namespace blink {
 // become \n, \", \\ or \xHH. Longer than `bytes_max` is cut, with "..." at the end.
 std::string printable(std::string_view text, std::size_t bytes_max = 512);
 
+// The width of a UTF-8 text whose characters are one column each, and as much of it as fits.
+std::size_t columns(std::string_view text);
+std::string_view first_columns(std::string_view text, std::size_t count);
+
 // The text of a fixed field that need not end with a NUL.
 std::string_view fixed_field(const char* field, std::size_t size);
 

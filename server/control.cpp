@@ -1,7 +1,9 @@
 #include "server/control.h"
 
 #include <poll.h>
+#include <pwd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 #include <algorithm>
@@ -76,6 +78,17 @@ Result<std::string> receive_line(int socket, std::size_t bytes_max, std::uint32_
     line.append(chunk, static_cast<std::size_t>(got));
     if (line.size() > bytes_max) return Status::system("a control request is too long");
   }
+}
+
+// There may be a server; who this is may not ask it.
+Status not_allowed(const std::string& runtime_dir) {
+  struct stat info {};
+  if (::stat(runtime_dir.c_str(), &info) != 0 || info.st_uid == ::geteuid())
+    return Status::system("cannot reach a server in " + runtime_dir, EACCES);
+  const passwd* owner = ::getpwuid(info.st_uid);
+  return Status::system("permission denied: " + runtime_dir + " belongs to another user (" +
+                        (owner != nullptr ? owner->pw_name : std::to_string(info.st_uid)) +
+                        "); a server there answers only that user and root");
 }
 
 }  // namespace
@@ -157,6 +170,7 @@ Result<ControlAnswer> ask_server(const std::string& runtime_dir, const std::stri
   BLINK_ASSIGN(const sockaddr_un address, address_of(path));
   BLINK_ASSIGN(UniqueFd socket, new_socket(limits::client_answer_ms_max));
   if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    if (errno == EACCES || errno == EPERM) return not_allowed(runtime_dir);
     if (errno != ENOENT && errno != ECONNREFUSED)
       return Status::system("cannot reach the server in " + runtime_dir, errno);
     return Status::system("no Blink server is running in " + runtime_dir +

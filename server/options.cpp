@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "common/runtime_dir.h"
+#include "common/text.h"
 
 namespace blink::server {
 namespace {
@@ -62,16 +63,21 @@ Result<DaemonOptions> parse_options(int argc, char** argv) {
       {"--ready-fd", number(options.ready_fd, 0, 1'000'000)},
   };
   for (int i = 1; i < argc; ++i) {
-    const std::string_view name = argv[i];
-    if (name == "--help") {
+    // --name VALUE or --name=VALUE; of an option given twice the last counts.
+    const std::string_view argument = argv[i];
+    const std::string_view name = argument.substr(0, argument.find('='));
+    if (argument == "--help" || argument == "-h") {
       options.help = true;
       return options;
     }
     const auto* entry = std::find_if(std::begin(table), std::end(table),
                                      [&](const auto& known) { return known.name == name; });
-    if (entry == std::end(table)) return Status::system("unknown option " + std::string(name));
-    if (i + 1 == argc) return Status::system(std::string(name) + " needs a value");
-    BLINK_TRY(entry->set(argv[++i]).within(name));
+    if (entry == std::end(table)) return Status::system("unknown option " + printable(argument));
+    const bool is_within = name.size() < argument.size();
+    if (!is_within && ++i == argc) return Status::system(std::string(name) + " needs a value");
+    const std::string_view value = is_within ? argument.substr(name.size() + 1) : argv[i];
+    if (value.empty()) return Status::system(std::string(name) + " needs a value");
+    BLINK_TRY(entry->set(value).within(name));
   }
   return options;
 }

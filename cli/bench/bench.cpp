@@ -19,7 +19,10 @@ constexpr char usage[] =
     "Measures, and says of each figure whether its target holds. FILE - is the standard output;\n"
     "the table goes to the standard error then. DIR gets pictures and a page, index.html, with "
     "all\n"
-    "of it. --quick takes few samples, to see that it works.\n";
+    "of it. --quick takes few samples, to see that it works.\n\n"
+    "Exit status: 0 when it was measured, also where a target is missed (the table and the JSON "
+    "say\n"
+    "so); 1 when something could not be measured or written; 2 for a wrong command line.\n";
 
 struct Request {
   std::vector<const Benchmark*> chosen;
@@ -36,7 +39,7 @@ Result<Request> parse(int argc, char** argv, std::span<const Benchmark> benchmar
     const std::string_view argument = argv[i];
     if (argument == "--list") {
       request.list = true;
-    } else if (argument == "--help") {
+    } else if (argument == "--help" || argument == "-h") {
       request.help = true;
     } else if (argument == "--quick") {
       request.quick = true;

@@ -90,7 +90,7 @@ Status status_of(Result<T> result) {
 }
 
 struct CompileTimes {
-  std::vector<double> verify, compile, both;  // cycles an instruction
+  std::vector<double> verify, compile, both;  // cycles/instruction
 };
 
 Result<std::shared_ptr<const jit::CompiledProgram>> compile_timed(const Program& program,

@@ -84,11 +84,4 @@ std::string bytes_text(double bytes) {
   return without_trailing_zeroes(fixed_text(bytes, 1)) + std::string(units[unit]);
 }
 
-std::size_t columns(std::string_view text) {
-  std::size_t count = 0;
-  for (const char c : text)
-    if ((static_cast<unsigned char>(c) & 0xC0) != 0x80) ++count;
-  return count;
-}
-
 }  // namespace blink::bench

@@ -20,7 +20,4 @@ std::string short_text(double value);
 // A power of two as people name it: 4096 is "4 KiB".
 std::string bytes_text(double bytes);
 
-// The width in columns of a UTF-8 text whose characters are one column each.
-std::size_t columns(std::string_view text);
-
 }  // namespace blink::bench

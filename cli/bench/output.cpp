@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/bench/number.h"
+#include "common/text.h"
 
 namespace blink::bench {
 namespace {
@@ -60,14 +61,21 @@ std::string spread(const Row& row) {
   return value_text(row.summary->min) + " to " + value_text(row.summary->max);
 }
 
+std::string line(const std::string& name, const std::string& value, const std::string& unit,
+                 const std::string& ends, const std::string& target) {
+  std::string text = "  " + padded(name, 24, false) + padded(value, 10, true) + " " +
+                     padded(unit, 7, false) + padded(ends, 22, false) + target;
+  text.erase(text.find_last_not_of(' ') + 1);
+  return text + "\n";
+}
+
 }  // namespace
 
 std::string table_text(const Report& report) {
-  std::string text =
-      report.bench() + (report.is_quick() ? " (quick: not to be quoted)" : "") + "\n";
+  std::string text = report.bench() + (report.is_quick() ? " (quick: not to be quoted)" : "") +
+                     "\n" + line("result", "value", "unit", "min to max", "target");
   for (const Row& row : report.rows())
-    text += "  " + padded(row.name, 24, false) + padded(value_text(row.value), 10, true) + " " +
-            padded(row.unit, 7, false) + padded(spread(row), 22, false) + verdict(row) + "\n";
+    text += line(row.name, value_text(row.value), row.unit, spread(row), verdict(row));
   return text;
 }
 

@@ -9,12 +9,14 @@
 
 #include "cli/bench/axis.h"
 #include "cli/bench/number.h"
+#include "common/text.h"
 
 namespace blink::bench {
 namespace {
 
 constexpr double width = 760, height = 380;
 constexpr double left = 78, right = 24, top = 46, bottom = 56;
+constexpr double letter_width = 7.2;  // of most letters, in the font of the labels
 
 // Light and dark as the reader has it.
 constexpr char style[] = R"(
@@ -110,7 +112,7 @@ std::string legend_of(const CurveSet& set) {
   for (std::size_t i = set.curves.size(); i-- > 0;) {
     const auto& name = set.curves[i].name;
     out += text_at(x, 26, name, "end");
-    x -= static_cast<double>(columns(name)) * 7.2 + 14;
+    x -= static_cast<double>(columns(name)) * letter_width + 14;
     out += "  <circle cx=\"" + pixels(x) + "\" cy=\"21.5\" r=\"5\" fill=\"" + colour(i) + "\"/>\n";
     x -= 18;
   }
@@ -199,10 +201,13 @@ std::string targets_svg(const Report& report) {
     content += "  <rect x=\"" + pixels(names) + "\" y=\"" + pixels(y + 5) + "\" width=\"" +
                pixels(length * scale) + "\" height=\"16\" rx=\"2\" fill=\"var(--" +
                (*row.holds ? "good" : "bad") + ")\"/>\n";
-    // Behind the bar, or in it where the picture ends.
+    // Behind the bar, or in it where the picture ends; never across the target's line.
+    const std::string label = value_text(row.value) + " " + row.unit;
     const bool is_inside = length > shown_max * 0.82;
-    content += text_at(names + length * scale + (is_inside ? -6 : 6), y + 17,
-                       value_text(row.value) + " " + row.unit, is_inside ? "end" : "start",
+    double at = names + length * scale + (is_inside ? -6 : 6);
+    const double label_end = at + static_cast<double>(columns(label)) * letter_width;
+    if (length <= 1 && label_end + 6 > names + scale) at = names + scale + 6;
+    content += text_at(at, y + 17, label, is_inside ? "end" : "start",
                        is_inside ? " style=\"fill: var(--paper)\"" : " class=\"quiet\"");
     y += row_height;
   }

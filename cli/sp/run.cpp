@@ -19,11 +19,11 @@ namespace {
 
 using jit::Word;
 
-// "NAME=VALUE" in two.
-Status split(const std::string& text, std::string& name, float& value) {
+// "NAME=VALUE" in two; `form` is how it is called in the help.
+Status split(const std::string& text, const char* form, std::string& name, float& value) {
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos)
-    return Status::system("'" + printable(text) + "' is not NAME=VALUE");
+    return Status::system("'" + printable(text) + "' is not " + form);
   name = text.substr(0, equals);
   Word bits = 0;
   if (jit::read_float(std::string_view(text).substr(equals + 1), bits) != jit::NumberFault::none)
@@ -35,7 +35,7 @@ Status split(const std::string& text, std::string& name, float& value) {
 Status set_input(const std::string& text, jit::RunContext& context) {
   std::string name;
   float value = 0;
-  BLINK_TRY(split(text, name, value));
+  BLINK_TRY(split(text, "NAME=VALUE", name, value));
   jit::Suggestion suggestion(name);
   const auto inputs = jit::input_names();
   for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -52,7 +52,7 @@ Status set_input(const std::string& text, jit::RunContext& context) {
 Status set_number(const std::string& text, std::span<float> numbers, const char* what) {
   std::string name;
   float value = 0;
-  BLINK_TRY(split(text, name, value));
+  BLINK_TRY(split(text, "N=VALUE", name, value));
   Word index = 0;
   if (jit::read_integer(name, index) != jit::NumberFault::none || index >= numbers.size())
     return Status::system((("'" + printable(name) + "' is no ") += what) + ": there are 0 to " +

@@ -14,6 +14,7 @@ constexpr char usage[] =
     "usage: blink sp COMMAND FILE [options]\n\n"
     "Stored procedures: what a client leaves with the server, to be run without the client.\n"
     "FILE is a procedure as text or as words (it is seen which); - is the standard input.\n"
+    "In text there is one instruction a line, and its operands are separated by commas.\n"
     "docs/formats/blinkgl.md describes both forms.\n\n"
     "  asm FILE [-o OUT]     text to words; OUT is else FILE with the ending .blgl\n"
     "  disasm FILE [-o OUT]  words to text\n"
@@ -68,7 +69,7 @@ Result<Request> parse(const Command& command, int argc, char** argv) {
     if (argument == "--param") request.params.emplace_back(argv[i]);
     if (argument == "--cell") request.cells.emplace_back(argv[i]);
   }
-  if (request.path.empty()) return Status::system("which FILE?");
+  if (request.path.empty()) return Status::system("FILE is missing");
   return request;
 }
 

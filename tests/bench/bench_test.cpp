@@ -137,6 +137,21 @@ TEST(BenchTable, ShowsWhatIsMissed) {
   EXPECT_NE(table.find("MISSED  >= 2"), std::string::npos) << table;
 }
 
+TEST(BenchTable, HasHeadings) {
+  const std::string table = table_text(toy());
+  const std::size_t heading = table.find("result"), row = table.find("fast");
+  ASSERT_NE(heading, std::string::npos);
+  const std::size_t line = table.find('\n', heading);
+  const auto column = [&](std::string_view text, std::size_t begin) {
+    return table.find(text, begin) - begin;
+  };
+  EXPECT_LT(heading, row);
+  EXPECT_EQ(column("unit", heading), column("us", row)) << table;
+  EXPECT_EQ(column("min to max", heading), column("1.000 to", row)) << table;
+  EXPECT_EQ(column("target", heading), column("holds", row)) << table;
+  EXPECT_EQ(table.substr(0, line).find(" \n"), std::string::npos);
+}
+
 TEST(BenchCommand, ExitsAsItSays) {
   EXPECT_EQ(run_with({"toy"}), 0) << "a missed target is no failure";
   EXPECT_EQ(run_with({"bad"}), 1);
@@ -176,6 +191,25 @@ TEST(BenchPlot, NamesAreNoMarkup) {
   const std::string page = page_html(reports, host);
   EXPECT_NE(page.find("a &lt;cpu&gt;"), std::string::npos);
   EXPECT_EQ(page.find("<cpu>"), std::string::npos);
+}
+
+// The number behind `key` in the first piece of XML that has `part` in it.
+double number_in(const std::string& xml, std::string_view part, std::string_view key) {
+  const std::size_t end = xml.find(part);
+  EXPECT_NE(end, std::string::npos) << part;
+  return std::stod(xml.substr(xml.find(key, xml.rfind('<', end)) + key.size()));
+}
+
+TEST(BenchPlot, LabelsDoNotCrossTheTarget) {
+  for (const double value : {4.0, 8.0, 9.5, 10.0, 10.5}) {
+    Report report("toy", std::span(targets, 1), false);
+    report.add_value("fast", "us", Better::lower, value);
+    report.close();
+    const std::string xml = targets_svg(report);
+    const double target = number_in(xml, "stroke-dasharray", "x1=\"");
+    const double label = number_in(xml, " us</text>", "x=\"");
+    EXPECT_TRUE(label > target || label + 8 * 7.2 < target) << value << ": " << label;
+  }
 }
 
 TEST(BenchPlot, CurvesThatSayLittle) {

@@ -70,6 +70,14 @@ TEST(Text, NothingForeignReachesTheTerminal) {
   EXPECT_EQ(fixed_field("abcde", 3), "abc");
 }
 
+TEST(Text, IsCutAtCharacters) {
+  EXPECT_EQ(columns("aäb"), 3u);
+  EXPECT_EQ(first_columns("aäb", 2), "aä");
+  EXPECT_EQ(first_columns("aäb", 1), "a");
+  EXPECT_EQ(first_columns("aäb", 0), "");
+  EXPECT_EQ(first_columns("aäb", 9), "aäb");
+}
+
 TEST(Log, AClientCannotForgeALine) {
   ::testing::internal::CaptureStderr();
   log_warning("session.end", {{"name", "x\n2026-01-01 error forged a=b"}, {"code", 3}});

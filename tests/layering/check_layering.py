@@ -200,6 +200,23 @@ def check_compiled(files):
                           "compiles it: add it, or delete it")
 
 
+def check_architecture(root):
+    """The table of folders for people has those of ARROWS, as far as they are in the table."""
+    page = root / "ARCHITECTURE.md"
+    rows = {}
+    for number, line in enumerate(page.read_text().splitlines() if page.is_file() else [], 1):
+        match = re.match(r"\| `([\w-]+)/` \|.*\| (.*) \|$", line)
+        if match:
+            rows[match[1]] = (number, match[2])
+    for folder, (number, words) in rows.items():
+        arrows = [arrow.split("/")[0] for arrow in ARROWS.get(folder, []) if arrow[0] != "!"]
+        known = {"all"} if "*" in arrows else {arrow for arrow in arrows if arrow in rows}
+        told = {word for word in re.findall(r"[\w-]+", words) if word == "all" or word in rows}
+        if told != known:
+            yield Finding(page.name, number, "table", f"{folder}/: ARROWS in tests/layering lets "
+                          f"it include {' '.join(sorted(known)) or 'nothing'}")
+
+
 def check_c_headers(root):
     for header in C_HEADERS:
         if not (root / header).is_file():
@@ -219,7 +236,7 @@ def check_c_headers(root):
 
 def check(root, build):
     files = list(project_files(root))
-    findings = [*check_compiled(files), *check_c_headers(root)]
+    findings = [*check_compiled(files), *check_c_headers(root), *check_architecture(root)]
     for file in files:
         findings += check_folder_is_known(file)
         findings += check_arrows(file)

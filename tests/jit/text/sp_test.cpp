@@ -152,7 +152,8 @@ TEST_F(SpTest, Runs) {
             "blink: sp run: there is no input 'tme'; did you mean time?\n");
   EXPECT_EQ(sp({"run", path, "--param", "256=1"}).err,
             "blink: sp run: '256' is no param: there are 0 to 255\n");
-  EXPECT_EQ(sp({"run", path, "--cell", "1"}).err, "blink: sp run: '1' is not NAME=VALUE\n");
+  EXPECT_EQ(sp({"run", path, "--cell", "1"}).err, "blink: sp run: '1' is not N=VALUE\n");
+  EXPECT_EQ(sp({"run", path, "--input", "time"}).err, "blink: sp run: 'time' is not NAME=VALUE\n");
   EXPECT_EQ(sp({"run", path, "--cell", "1=x"}).status, 2);
 }
 
