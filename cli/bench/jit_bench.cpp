@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "cli/bench/benchmarks.h"
 #include "cli/bench/jit_programs.h"
+#include "cli/bench/number.h"
 #include "jit/compile/compiler.h"
 #include "jit/interpret/interpreter.h"
 
@@ -145,6 +147,26 @@ Status measure_execute(const Program& program, const Options& options, Report& r
   return {};
 }
 
+// What was measured side by side: the median and, in brackets, the least.
+Table side_by_side(const Report& report, const Program& gl_mix, const Program& arithmetic) {
+  const auto figure = [&](const std::string& name) {
+    const auto row = std::ranges::find(report.rows(), name, &Row::name);
+    const std::string least = row->summary ? " (" + value_text(row->summary->min) + ")" : "";
+    return value_text(row->value) + least;
+  };
+  Table table{{"cycles/instruction", "instructions", "first compile", "compile", "execute"}, {}};
+  for (const auto& [name, key, program] :
+       {std::tuple("OpenGL mix", std::string("gl"), &gl_mix),
+        std::tuple("arithmetic", std::string("arithmetic"), &arithmetic)}) {
+    const std::string count = value_text(program->instructions), what = name;
+    table.rows.push_back({what + ", compiled", count, figure(key + "_compile_cold"),
+                          figure(key + "_compile_warm"), figure(key + "_execute")});
+    table.rows.push_back({what + ", interpreted", count, "-", "-", figure(key + "_interpret")});
+    table.rows.push_back({what + ", by g++ -O2", count, "-", "-", figure(key + "_native")});
+  }
+  return table;
+}
+
 // The GL mix cut or repeated to so many instructions.
 std::vector<Word> repeated(std::uint32_t instructions) {
   std::vector<Word> code;
@@ -213,6 +235,7 @@ Status run_jit(const Options& options, Report& report) {
   for (std::size_t i = 0; i < std::size(cells); ++i)
     if (!(cells[i] == context.cells[i] || (std::isnan(cells[i]) && std::isnan(context.cells[i]))))
       return Status::system("compiled and native arithmetic differ");
+  report.add_table(side_by_side(report, gl_mix, arithmetic));
   return measure_curve(options, report);
 }
 

@@ -69,6 +69,25 @@ std::string line(const std::string& name, const std::string& value, const std::s
   return text + "\n";
 }
 
+std::string text_of(const Table& table) {
+  std::vector<std::size_t> widths;
+  for (std::size_t i = 0; i < table.headings.size(); ++i) {
+    widths.push_back(columns(table.headings[i]));
+    for (const auto& row : table.rows)
+      widths[i] = std::max(widths[i], columns(row[i]));
+  }
+  const auto line_of = [&](const std::vector<std::string>& cells) {
+    std::string text = "  " + padded(cells[0], widths[0], false);
+    for (std::size_t i = 1; i < cells.size(); ++i)
+      text += "  " + padded(cells[i], widths[i], true);
+    return text + "\n";
+  };
+  std::string text = "\n" + line_of(table.headings);
+  for (const auto& row : table.rows)
+    text += line_of(row);
+  return text;
+}
+
 }  // namespace
 
 std::string table_text(const Report& report) {
@@ -76,6 +95,8 @@ std::string table_text(const Report& report) {
                      "\n" + line("result", "value", "unit", "min to max", "target");
   for (const Row& row : report.rows())
     text += line(row.name, value_text(row.value), row.unit, spread(row), verdict(row));
+  for (const Table& table : report.tables())
+    text += text_of(table);
   return text;
 }
 

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -71,6 +72,12 @@ struct CurveSet {
   std::vector<Curve> curves;
 };
 
+// Results side by side, for people: nothing is in it that is not also a result of its own.
+struct Table {
+  std::vector<std::string> headings;
+  std::vector<std::vector<std::string>> rows;  // the first column is text, the others are figures
+};
+
 class Report {
  public:
   Report(std::string_view bench, std::span<const Target> targets, bool quick);
@@ -90,6 +97,8 @@ class Report {
 
   void add_curve(const Axes& axes, std::string name, std::vector<Point> points);
 
+  void add_table(Table table) { tables_.push_back(std::move(table)); }
+
   // The GL driver that the benchmark ran on, for the description of the host.
   void set_gl(std::string_view renderer);
 
@@ -101,6 +110,7 @@ class Report {
   const std::string& gl() const { return gl_; }
   const std::vector<Row>& rows() const { return rows_; }
   const std::vector<CurveSet>& curve_sets() const { return curve_sets_; }
+  const std::vector<Table>& tables() const { return tables_; }
 
  private:
   Row& append(std::string name, std::string unit, Better better, double value, Details detail);
@@ -111,6 +121,7 @@ class Report {
   std::string gl_;  // empty: the benchmark used none
   std::vector<Row> rows_;
   std::vector<CurveSet> curve_sets_;
+  std::vector<Table> tables_;
 };
 
 }  // namespace blink::bench
