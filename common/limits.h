@@ -75,6 +75,14 @@ inline constexpr std::uint32_t procedure_targets_max = 1u << 16;  // of jumps
 inline constexpr std::uint64_t procedure_commands_max = 1u << 20;
 inline constexpr std::uint64_t procedure_vertices_max = 1u << 22;
 
+// Windows of a session, each with its five procedures and about 3 KB of state.
+inline constexpr std::uint32_t session_windows_max = 256;
+// Copies of what procedures use by an object's id (BLINK_OBJECT_DATA): meshes, shaders, small
+// textures. Large pixels that change are pictures, which are not copied.
+inline constexpr std::uint64_t session_data_bytes_max = 256 * MiB;
+// Compiled procedures take about ten times the room of their words.
+inline constexpr std::uint64_t session_procedure_words_max = 1u << 24;
+
 static_assert(session_object_bytes_max <= session_region_bytes_max);
 static_assert(commands_per_turn_max > 0 && changes_per_turn_max > 0);
 static_assert(session_mapped_runs_max <= server_mapped_runs_max);

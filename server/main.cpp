@@ -13,6 +13,8 @@
 #include "server/picture_objects.h"
 #include "server/screen/compositor.h"
 #include "server/server.h"
+#include "server/session_objects.h"
+#include "server/window_objects.h"
 
 namespace blink::server {
 namespace {
@@ -63,6 +65,14 @@ Result<ControlAnswer> answer(const std::string& command, Server& server, Composi
   return Status::system("unknown command " + command);
 }
 
+std::unique_ptr<vso::ObjectConsumer> objects_of(std::uint32_t session, std::string name,
+                                                Compositor& compositor) {
+  std::vector<std::unique_ptr<vso::ObjectConsumer>> parts;
+  parts.push_back(std::make_unique<PictureObjects>(session, compositor));
+  parts.push_back(std::make_unique<WindowObjects>(session, std::move(name), compositor));
+  return std::make_unique<SessionObjects>(std::move(parts));
+}
+
 // Turns SIGTERM and SIGINT into an orderly stop. They are blocked in every thread but this one.
 class SignalThread {
  public:
@@ -103,8 +113,8 @@ Status serve(const DaemonOptions& options) {
   ::signal(SIGXFSZ, SIG_IGN);  // a log that may not grow any more is no reason to stop
   BLINK_ASSIGN(auto compositor, Compositor::start(options.screen));
   BLINK_ASSIGN(auto server,
-               Server::start(options.server, [&](std::uint32_t session, const std::string&) {
-                 return std::make_unique<PictureObjects>(session, *compositor);
+               Server::start(options.server, [&](std::uint32_t session, std::string name) {
+                 return objects_of(session, std::move(name), *compositor);
                }));
   BLINK_ASSIGN(auto control,
                Control::start(options.server.runtime_dir, [&](const std::string& command) {

@@ -38,7 +38,7 @@ typedef uint64_t blink_u64;
 
 #define BLINK_VSO_MAGIC 0x314F53564B4C4228ull /* "(BLKVSO1" read as bytes */
 #define BLINK_VSO_VERSION_MAJOR 1
-#define BLINK_VSO_VERSION_MINOR 0
+#define BLINK_VSO_VERSION_MINOR 1 /* 1: windows and what belongs to them */
 
 /* ------------------------------------------------------------------------------------------------
  * The region: memory that client and server share, in pages of 4096 bytes, numbered from 0.
@@ -282,8 +282,21 @@ BLINK_STATIC_ASSERT((1u << BLINK_OBJECT_SLOT_BITS) == BLINK_ARRAY_CAPACITY_MAX,
 enum blink_object_type {
   BLINK_OBJECT_NONE = 0,   /* retired: the server lets go of it, then sets its fence */
   BLINK_OBJECT_BYTES = 1,  /* plain bytes which other objects refer to */
-  BLINK_OBJECT_PICTURE = 2 /* pixels that the server shows by itself: BLINK_PICTURE_* */
+  BLINK_OBJECT_PICTURE = 2, /* pixels that the server shows by itself: BLINK_PICTURE_* */
+  /* A window and what belongs to it. All of them lie in one array. */
+  BLINK_OBJECT_WINDOW = 3,    /* content: the title, UTF-8; BLINK_WINDOW_* */
+  BLINK_OBJECT_PROCEDURE = 4, /* content: docs/formats/blinkgl.md; param[0]: the window's object id */
+  BLINK_OBJECT_PARAMS = 5,    /* content: up to 256 floats, params of the window's procedures;
+                                 param[0]: the window's object id */
+  BLINK_OBJECT_DATA = 6       /* bytes that procedures use by this object's id; copied */
 };
+
+/* Parameters of a window: param[index]. */
+#define BLINK_WINDOW_WIDTH 0  /* of what it shows, in pixels: 1 .. BLINK_WINDOW_SIDE_MAX */
+#define BLINK_WINDOW_HEIGHT 1 /* likewise */
+#define BLINK_WINDOW_SIDE_MAX 16384u
+#define BLINK_WINDOW_TITLE_BYTES_MAX 1024u
+#define BLINK_PARAMS_MAX 256u
 
 /* Parameters of a picture: param[index]. */
 #define BLINK_PICTURE_WIDTH 0

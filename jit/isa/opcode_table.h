@@ -107,8 +107,11 @@ enum class State : std::uint8_t {
   clear,
   attribs,
   lists,
+  units,  // more than the first texture unit
+  texenv,
+  texgen,
 };
-inline constexpr std::uint32_t all_state = (1u << 18) - 1;
+inline constexpr std::uint32_t all_state = (1u << 21) - 1;
 
 struct OpcodeInfo {
   std::string_view name;            // empty: no such opcode

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstring>
 
 #include "common/log.h"
 #include "gl/generated/enums.h"
@@ -13,6 +14,7 @@ namespace {
 
 constexpr float margin = 48;
 constexpr std::chrono::seconds answer_time_max{10};  // for the screen, when asked for a picture
+constexpr std::chrono::nanoseconds frame_time{1'000'000'000 / 60};
 
 // Pictures stand in a grid of equal cells, as large as they are, or smaller when they do not fit.
 Rect place(std::size_t index, std::size_t count, const PictureFace& face, ScreenSize screen) {
@@ -29,6 +31,30 @@ Rect place(std::size_t index, std::size_t count, const PictureFace& face, Screen
   const float top = margin / 2 + cell_height * static_cast<float>(index / columns);
   return {std::floor(left + (cell_width - width) / 2), std::floor(top + (cell_height - height) / 2),
           width, height};
+}
+
+// GL's first row is the lowest, a picture's the highest.
+std::vector<std::byte> turned_over(const std::vector<std::byte>& rows, std::size_t row_bytes) {
+  std::vector<std::byte> turned(rows.size());
+  for (std::size_t at = 0; at < rows.size(); at += row_bytes)
+    std::memcpy(&turned[rows.size() - at - row_bytes], &rows[at], row_bytes);
+  return turned;
+}
+
+// What is newer counts; what was said before of other things still does.
+void merge(SessionNews& waiting, SessionNews news) {
+  if (news.is_over) waiting = {};
+  waiting.is_over |= news.is_over;
+  waiting.machine = std::move(news.machine);
+  for (auto& [name, bytes] : news.data)
+    waiting.data[name] = std::move(bytes);
+  for (auto& [name, its] : news.windows) {
+    WindowNews& window = waiting.windows[name];
+    if (its.shape) window.shape = std::move(its.shape);
+    if (its.params) window.params = std::move(its.params);
+    for (std::size_t i = 0; i < its.procedures.size(); ++i)
+      if (its.procedures[i]) window.procedures[i] = std::move(its.procedures[i]);
+  }
 }
 
 }  // namespace
@@ -63,6 +89,14 @@ void Compositor::show(PictureId id, std::shared_ptr<const PictureFace> face) {
   news_.notify_one();
 }
 
+void Compositor::tell(std::uint32_t session, SessionNews news) {
+  {
+    const std::lock_guard lock(mutex_);
+    merge(desktop_news_[session], std::move(news));
+  }
+  news_.notify_one();
+}
+
 void Compositor::hide(PictureId id) { show(id, nullptr); }
 
 Result<std::vector<std::byte>> Compositor::screenshot() {
@@ -78,7 +112,7 @@ Result<std::vector<std::byte>> Compositor::screenshot() {
     return Status::system("the screen does not answer");
   const Pixels rgbx = pixels.get();
   if (!rgbx) return Status::system("the server stops");
-  return encode_png(*rgbx, size_.width, size_.height);
+  return encode_png(turned_over(*rgbx, std::size_t{size_.width} * 4), size_.width, size_.height);
 }
 
 void Compositor::run(std::promise<Status> started) {
@@ -86,14 +120,23 @@ void Compositor::run(std::promise<Status> started) {
   const bool is_ready = status.is_ok();
   started.set_value(std::move(status));
   bool is_stale = true;
+  auto next_frame = Desktop::Clock::now();
   while (is_ready) {
     std::vector<std::promise<Pixels>> wanted;
+    DesktopNews desktop_news;
     {
       std::unique_lock lock(mutex_);
-      news_.wait(lock,
-                 [&] { return is_stale || stopping_ || !handed_in_.empty() || !wanted_.empty(); });
-      if (!handed_in_.empty()) is_stale = true;
+      const auto has_news = [&] {
+        return is_stale || stopping_ || !handed_in_.empty() || !desktop_news_.empty() ||
+               !wanted_.empty();
+      };
+      if (desktop_->is_moving())
+        is_stale |= !news_.wait_until(lock, next_frame, has_news);
+      else
+        news_.wait(lock, has_news);
+      is_stale |= !handed_in_.empty() || !desktop_news_.empty();
       take_news();
+      desktop_news.swap(desktop_news_);
       wanted.swap(wanted_);
       if (stopping_) {
         for (auto& promise : wanted)
@@ -101,7 +144,12 @@ void Compositor::run(std::promise<Status> started) {
         break;
       }
     }
-    if (is_stale) draw_frame();
+    desktop_->take(std::move(desktop_news));
+    if (is_stale) {
+      const auto now = Desktop::Clock::now();
+      next_frame = std::max(next_frame + frame_time, now);
+      draw_frame(now);
+    }
     is_stale = false;
     if (wanted.empty()) continue;
     const Pixels pixels = read_screen();
@@ -112,11 +160,12 @@ void Compositor::run(std::promise<Status> started) {
 }
 
 Status Compositor::prepare() {
-  BLINK_ASSIGN(context_, EglContext::create(display_));
+  BLINK_ASSIGN(context_, EglContext::create(display_, EglContext::Profile::compatibility));
   BLINK_TRY(context_->make_current());
   const gl::Dispatch& gl = context_->gl();
   scene_.emplace(gl);
   BLINK_TRY(scene_->prepare());
+  desktop_.emplace(gl, size_);
   gl.GenTextures(1, &screen_);
   gl.BindTexture(gl::GL_TEXTURE_2D, screen_);
   gl.TexImage2D(gl::GL_TEXTURE_2D, 0, gl::GL_RGBA8, static_cast<gl::GLsizei>(size_.width),
@@ -126,6 +175,15 @@ Status Compositor::prepare() {
   gl.BindFramebuffer(gl::GL_FRAMEBUFFER, framebuffer_);
   gl.FramebufferTexture2D(gl::GL_FRAMEBUFFER, gl::GL_COLOR_ATTACHMENT0, gl::GL_TEXTURE_2D, screen_,
                           0);
+  gl.GenRenderbuffers(1, &depth_);
+  gl.BindRenderbuffer(gl::GL_RENDERBUFFER, depth_);
+  gl.RenderbufferStorage(gl::GL_RENDERBUFFER, gl::GL_DEPTH24_STENCIL8,
+                         static_cast<gl::GLsizei>(size_.width),
+                         static_cast<gl::GLsizei>(size_.height));
+  gl.FramebufferRenderbuffer(gl::GL_FRAMEBUFFER, gl::GL_DEPTH_STENCIL_ATTACHMENT,
+                             gl::GL_RENDERBUFFER, depth_);
+  gl.BindTexture(gl::GL_TEXTURE_2D, 0);
+  gl.BindRenderbuffer(gl::GL_RENDERBUFFER, 0);
   if (gl.CheckFramebufferStatus(gl::GL_FRAMEBUFFER) != gl::GL_FRAMEBUFFER_COMPLETE)
     return Status::system("the GL driver has no framebuffer of the screen's size");
   return {};
@@ -137,7 +195,9 @@ void Compositor::release() {
   for (auto& [id, shown] : shown_)
     gl.DeleteTextures(1, &shown.texture);
   shown_.clear();
+  desktop_.reset();
   if (scene_) scene_->release();
+  gl.DeleteRenderbuffers(1, &depth_);
   gl.DeleteFramebuffers(1, &framebuffer_);
   gl.DeleteTextures(1, &screen_);
   context_.reset();
@@ -156,7 +216,7 @@ void Compositor::take_news() {
   handed_in_.clear();
 }
 
-void Compositor::draw_frame() {
+void Compositor::draw_frame(Desktop::Clock::time_point now) {
   const gl::Dispatch& gl = context_->gl();
   scene_->begin(size_.width, size_.height);
   std::size_t index = 0;
@@ -175,6 +235,8 @@ void Compositor::draw_frame() {
     scene_->draw_shadow(where);
     scene_->draw_picture(shown.texture, where);
   }
+  scene_->pause();
+  desktop_->draw(*scene_, framebuffer_, now);
   // Finished before a session may write into a face that is in no use any more.
   gl.Finish();
   ++frames_drawn_;

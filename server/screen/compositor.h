@@ -1,10 +1,10 @@
 // Compositor: the screen, and the thread that draws it.
 //
-// Sessions hand it faces of pictures; it draws when something has changed and sleeps otherwise. The
-// screen is a texture of the compositor's own context: there is no window yet, the picture is had
-// by screenshot().
+// Sessions hand it faces of pictures and tell it of their windows; it draws when something has
+// changed or moves, and sleeps otherwise. The screen is a texture of the compositor's own context:
+// its picture is had by screenshot().
 //
-// Threads: any may call show(), hide() and screenshot().
+// Threads: any may call show(), hide(), tell() and screenshot().
 
 #pragma once
 
@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "common/status.h"
+#include "server/screen/desktop.h"
 #include "server/screen/output_egl.h"
 #include "server/screen/picture_source.h"
 #include "server/screen/scene.h"
@@ -47,6 +48,8 @@ class Compositor {
   void show(PictureId id, std::shared_ptr<const PictureFace> face);
   // Afterwards the face is in no use any more.
   void hide(PictureId id);
+  // What a session says of its windows.
+  void tell(std::uint32_t session, SessionNews news);
   // The screen as it is now, with everything that was shown before the call. What takes long, the
   // compression, is done by the caller's thread: the screen goes on.
   Result<std::vector<std::byte>> screenshot();
@@ -68,7 +71,7 @@ class Compositor {
   void release();
   // Takes over what the sessions have handed in.
   void take_news();
-  void draw_frame();
+  void draw_frame(Desktop::Clock::time_point now);
   Pixels read_screen() const;
 
   const std::shared_ptr<EglDisplay> display_;
@@ -77,15 +80,18 @@ class Compositor {
   std::mutex mutex_;
   std::condition_variable news_;
   std::map<PictureId, std::shared_ptr<const PictureFace>> handed_in_;  // null: to be hidden
-  std::vector<std::promise<Pixels>> wanted_;                           // null: there will be none
+  DesktopNews desktop_news_;
+  std::vector<std::promise<Pixels>> wanted_;  // null: there will be none
   bool stopping_ = false;
 
   // The compositor's thread alone.
   std::unique_ptr<EglContext> context_;
   std::optional<Scene> scene_;
+  std::optional<Desktop> desktop_;
   std::map<PictureId, Shown> shown_;
   gl::GLuint framebuffer_ = 0;
   gl::GLuint screen_ = 0;
+  gl::GLuint depth_ = 0;
   gl::GLenum gl_error_ = 0;  // of the last frame
 
   std::atomic<std::uint64_t> frames_drawn_{0};

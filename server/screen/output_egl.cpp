@@ -63,7 +63,8 @@ EglDisplay::~EglDisplay() {
   if (--displays == 0) eglTerminate(display_);
 }
 
-Result<std::unique_ptr<EglContext>> EglContext::create(std::shared_ptr<EglDisplay> display) {
+Result<std::unique_ptr<EglContext>> EglContext::create(std::shared_ptr<EglDisplay> display,
+                                                       Profile profile) {
   // The API is a setting of the thread.
   eglBindAPI(EGL_OPENGL_API);
   const EGLint attributes[] = {EGL_CONTEXT_MAJOR_VERSION,
@@ -71,7 +72,9 @@ Result<std::unique_ptr<EglContext>> EglContext::create(std::shared_ptr<EglDispla
                                EGL_CONTEXT_MINOR_VERSION,
                                3,
                                EGL_CONTEXT_OPENGL_PROFILE_MASK,
-                               EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT,
+                               profile == Profile::core
+                                   ? EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT
+                                   : EGL_CONTEXT_OPENGL_COMPATIBILITY_PROFILE_BIT,
                                EGL_NONE};
   void* context =
       eglCreateContext(display->handle(), EGL_NO_CONFIG_KHR, EGL_NO_CONTEXT, attributes);

@@ -31,10 +31,13 @@ class EglDisplay {
   gl::Dispatch gl_{};
 };
 
-// An OpenGL 3.3 core context without a surface.
+// An OpenGL context of version 3.3 at least, without a surface.
 class EglContext {
  public:
-  static Result<std::unique_ptr<EglContext>> create(std::shared_ptr<EglDisplay> display);
+  // Of the core profile, or with everything that OpenGL ever had.
+  enum class Profile : std::uint8_t { core, compatibility };
+  static Result<std::unique_ptr<EglContext>> create(std::shared_ptr<EglDisplay> display,
+                                                    Profile profile = Profile::core);
   ~EglContext();
 
   Status make_current();

@@ -17,11 +17,11 @@ out vec2 pixel;
 void main() {
   unit = vec2(gl_VertexID & 1, gl_VertexID >> 1);
   pixel = quad.xy + unit * quad.zw;
-  gl_Position = vec4(pixel / screen * 2.0 - 1.0, 0.0, 1.0);
+  vec2 at = pixel / screen * 2.0 - 1.0;
+  gl_Position = vec4(at.x, -at.y, 0.0, 1.0);
 }
 )";
 
-// Row 0 of the framebuffer is the top of the screen: a picture read back needs no turning over.
 constexpr char fragment_source[] = R"(#version 330 core
 uniform int kind;
 uniform vec4 inner;  // the picture that a shadow lies around
@@ -95,12 +95,24 @@ void Scene::begin(std::uint32_t width, std::uint32_t height) {
   width_ = static_cast<float>(width);
   height_ = static_cast<float>(height);
   gl_.Viewport(0, 0, static_cast<gl::GLsizei>(width), static_cast<gl::GLsizei>(height));
+  resume();
+  gl_.Uniform2f(screen_, width_, height_);
+  draw(Kind::background, {0, 0, width_, height_}, {});
+}
+
+void Scene::resume() {
   gl_.UseProgram(program_);
   gl_.BindVertexArray(vertices_);
-  gl_.Uniform2f(screen_, width_, height_);
   gl_.Enable(gl::GL_BLEND);
   gl_.BlendFunc(gl::GL_SRC_ALPHA, gl::GL_ONE_MINUS_SRC_ALPHA);
-  draw(Kind::background, {0, 0, width_, height_}, {});
+}
+
+void Scene::pause() {
+  gl_.UseProgram(0);
+  gl_.BindVertexArray(0);
+  gl_.BindTexture(gl::GL_TEXTURE_2D, 0);
+  gl_.Disable(gl::GL_BLEND);
+  gl_.BlendFunc(gl::GL_ONE, gl::GL_ZERO);
 }
 
 void Scene::draw_shadow(Rect around) {

@@ -1,5 +1,5 @@
 // Scene: draws a background and pictures into the bound framebuffer. Knows OpenGL, and nothing of
-// sessions or threads.
+// sessions or threads. Row 0 of the framebuffer is the bottom of the screen, as everywhere in GL.
 
 #pragma once
 
@@ -22,7 +22,11 @@ class Scene {
   Status prepare();
   void release();
 
+  // Draws the background, and goes on drawing.
   void begin(std::uint32_t width, std::uint32_t height);
+  // Between them the context is as GL makes it, for others to draw.
+  void pause();
+  void resume();
   void draw_shadow(Rect around);
   void draw_picture(gl::GLuint texture, Rect where);
 

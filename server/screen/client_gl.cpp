@@ -1,0 +1,358 @@
+#include "server/screen/client_gl.h"
+
+#include <algorithm>
+
+#include "common/limits.h"
+#include "gl/generated/enums.h"
+
+namespace blink::server {
+namespace {
+
+using namespace gl;
+using jit::NameKind;
+using jit::Op;
+using jit::State;
+
+bool touches(const jit::VerifiedProgram& program, State state) {
+  return program.effects().touches >> static_cast<unsigned>(state) & 1;
+}
+
+}  // namespace
+
+ClientGl::ClientGl(const gl::Dispatch& gl, const GlReset& reset) : gl_(gl), reset_(reset) {
+  // Nothing there is -1 for a place in a program, 0 for an object.
+  for (const Kind kind : {Kind::uniform, Kind::block})
+    names_[static_cast<std::size_t>(kind)].fill(static_cast<GLuint>(-1));
+}
+
+ClientGl::~ClientGl() {
+  for (std::uint32_t kind = 0; kind < jit::name_kinds; ++kind)
+    for (std::uint32_t name = 0; name < jit::names_max; ++name)
+      delete_name(static_cast<Kind>(kind), name);
+}
+
+void ClientGl::set_data(ObjectName name, std::shared_ptr<const Bytes> bytes) {
+  if (bytes)
+    data_[name] = std::move(bytes);
+  else
+    data_.erase(name);
+}
+
+// --------------------------------------------------------------------------------------- runs
+
+ClientGl::Outcome ClientGl::run(const Procedure& procedure, jit::RunContext& context,
+                                const DrawTarget& target, std::uint32_t array) {
+  target_ = target;
+  array_ = array;
+  context.services = this;
+  for (std::size_t kind = 0; kind < jit::name_kinds; ++kind)
+    context.names[kind] = &names_[kind];
+  begin(procedure.program());
+  procedure.run(context, gl_);
+  end(procedure.program());
+  const bool is_driver_error = take_driver_error();
+  return {std::move(complaint_), is_driver_error};
+}
+
+void ClientGl::begin(const jit::VerifiedProgram& program) {
+  program_ = &program;
+  complaint_.clear();
+  unpacking_ = {};
+  bound_ = {};
+  other_buffers_.clear();
+  texture_unit_ = 0;
+  list_ = 0;
+  listed_ = {};
+  if (touches(program, State::arrays) || touches(program, State::buffer)) {
+    // Where no vertex array is chosen it is one of the session's own.
+    GLuint& own = driver_name(Kind::vertex_array, 0);
+    if (own == 0) gl_.GenVertexArrays(1, &own);
+    gl_.BindVertexArray(own);
+    arrays_.select(0);
+  }
+}
+
+void ClientGl::end(const jit::VerifiedProgram& program) {
+  if (touches(program, State::program)) gl_.UseProgram(0);
+  if (touches(program, State::framebuffer)) {
+    gl_.BindFramebuffer(GL_FRAMEBUFFER, target_.framebuffer);
+    gl_.BindRenderbuffer(GL_RENDERBUFFER, 0);
+  }
+  if (touches(program, State::framebuffer) || touches(program, State::window)) {
+    bound_ = {};
+    use_target();
+  }
+  if (touches(program, State::arrays) || touches(program, State::buffer)) {
+    gl_.BindVertexArray(0);
+    gl_.ClientActiveTexture(GL_TEXTURE0);
+    gl_.BindBuffer(GL_ARRAY_BUFFER, 0);
+    for (const auto& [target, buffer] : other_buffers_)
+      gl_.BindBuffer(target, 0);
+  }
+  reset_.apply(program.effects().touches);
+}
+
+bool ClientGl::take_driver_error() {
+  const GLenum error = gl_.GetError();
+  if (error == GL_NO_ERROR) return false;
+  while (gl_.GetError() != GL_NO_ERROR) {
+  }
+  char text[64];
+  std::snprintf(text, sizeof text, "the GL driver says error 0x%04x", error);
+  complain(text);
+  return true;
+}
+
+// The first thing that was not done in a run is what its author wants to know.
+void ClientGl::complain(const char* about) {
+  if (complaint_.empty()) complaint_ = about;
+}
+
+void ClientGl::call(Op service, Values v) {
+  const bool is_done = names_and_programs(service, v) || uniforms(service, v) ||
+                       draws(service, v) || arrays(service, v) || buffers(service, v) ||
+                       textures(service, v) || framebuffers(service, v) || lists(service, v);
+  if (!is_done) complain("a service that this server does not offer");
+}
+
+// -------------------------------------------------------------------------------------- names
+
+void ClientGl::make_name(Kind kind, std::uint32_t name) {
+  GLuint& made = driver_name(kind, name);
+  if (name == 0 || made != 0) return;
+  switch (kind) {
+    case Kind::texture:
+      gl_.GenTextures(1, &made);
+      texture_numbers_[made] = name;
+      break;
+    case Kind::buffer:
+      gl_.GenBuffers(1, &made);
+      arrays_.buffers[name];
+      break;
+    case Kind::framebuffer: gl_.GenFramebuffers(1, &made); break;
+    case Kind::renderbuffer: gl_.GenRenderbuffers(1, &made); break;
+    case Kind::vertex_array: gl_.GenVertexArrays(1, &made); break;
+    case Kind::sampler: gl_.GenSamplers(1, &made); break;
+    case Kind::program: made = gl_.CreateProgram(); break;
+    case Kind::list: made = gl_.GenLists(1); break;
+    default: break;
+  }
+}
+
+void ClientGl::delete_name(Kind kind, std::uint32_t name) {
+  GLuint& made = driver_name(kind, name);
+  if (made == 0) return;
+  switch (kind) {
+    case Kind::texture:
+      gl_.DeleteTextures(1, &made);
+      texture_numbers_.erase(made);
+      textures_.erase(name);
+      break;
+    case Kind::buffer:
+      gl_.DeleteBuffers(1, &made);
+      arrays_.forget_buffer(name);
+      buffer_shares_.erase(name);
+      break;
+    case Kind::framebuffer: gl_.DeleteFramebuffers(1, &made); break;
+    case Kind::renderbuffer:
+      gl_.DeleteRenderbuffers(1, &made);
+      renderbuffers_.erase(name);
+      break;
+    case Kind::vertex_array:
+      gl_.DeleteVertexArrays(1, &made);
+      arrays_.forget(name);
+      break;
+    case Kind::sampler: gl_.DeleteSamplers(1, &made); break;
+    case Kind::program: gl_.DeleteProgram(made); break;
+    case Kind::shader: gl_.DeleteShader(made); break;
+    case Kind::list:
+      gl_.DeleteLists(made, 1);
+      list_costs_.erase(name);
+      break;
+    case Kind::uniform:
+    case Kind::block: return;
+  }
+  made = 0;
+}
+
+std::span<const std::byte> ClientGl::data(const jit::Value& object,
+                                          const jit::Value& offset) const {
+  const auto found = data_.find({array_, static_cast<std::uint32_t>(object.i32)});
+  if (found == data_.end()) return {};
+  const auto from = static_cast<std::size_t>(offset.i32);
+  const std::span<const std::byte> all(*found->second);
+  return from <= all.size() ? all.subspan(from) : std::span<const std::byte>();
+}
+
+std::string ClientGl::text(Values v) {
+  const auto bytes = data(v[0], v[1]);
+  const auto size = static_cast<std::size_t>(v[2].i32);
+  if (size <= bytes.size()) return {reinterpret_cast<const char*>(bytes.data()), size};
+  complain("a text that does not lie within its object");
+  return "";
+}
+
+bool ClientGl::names_and_programs(Op service, Values v) {
+  const auto name = [&](std::size_t i) { return static_cast<std::uint32_t>(v[i].i32); };
+  switch (service) {
+    case Op::post:
+      if (on_post) on_post(v[0].f32, v[1].f32);
+      return true;
+    case Op::gl_GenTextures: return make_name(Kind::texture, name(0)), true;
+    case Op::gl_GenBuffers: return make_name(Kind::buffer, name(0)), true;
+    case Op::gl_GenFramebuffers: return make_name(Kind::framebuffer, name(0)), true;
+    case Op::gl_GenRenderbuffers: return make_name(Kind::renderbuffer, name(0)), true;
+    case Op::gl_GenVertexArrays: return make_name(Kind::vertex_array, name(0)), true;
+    case Op::gl_GenSamplers: return make_name(Kind::sampler, name(0)), true;
+    case Op::gl_CreateProgram: return make_name(Kind::program, name(0)), true;
+    case Op::gl_CreateShader:
+      if (GLuint& made = driver_name(Kind::shader, name(0)); name(0) != 0 && made == 0)
+        made = gl_.CreateShader(static_cast<GLenum>(v[1].i32));
+      return true;
+    case Op::gl_DeleteTextures: return delete_name(Kind::texture, name(0)), true;
+    case Op::gl_DeleteBuffers: return delete_name(Kind::buffer, name(0)), true;
+    case Op::gl_DeleteFramebuffers:
+      for (std::size_t i = 1; i < bound_.size(); ++i)
+        if (bound_[i] == name(0)) bound_[i] = 0;
+      delete_name(Kind::framebuffer, name(0));
+      use_target();
+      return true;
+    case Op::gl_DeleteRenderbuffers: return delete_name(Kind::renderbuffer, name(0)), true;
+    case Op::gl_DeleteVertexArrays:
+      if (name(0) == 0) return true;  // the session's own
+      delete_name(Kind::vertex_array, name(0));
+      gl_.BindVertexArray(driver_name(Kind::vertex_array, 0));
+      arrays_.select(0);
+      return true;
+    case Op::gl_DeleteSamplers: return delete_name(Kind::sampler, name(0)), true;
+    case Op::gl_DeleteProgram: return delete_name(Kind::program, name(0)), true;
+    case Op::gl_DeleteShader: return delete_name(Kind::shader, name(0)), true;
+    case Op::gl_ShaderSource: {
+      const std::string source = text(v.subspan(1));
+      const char* lines = source.data();
+      const auto size = static_cast<GLint>(source.size());
+      gl_.ShaderSource(driver_name(Kind::shader, name(0)), 1, &lines, &size);
+      return true;
+    }
+    case Op::gl_CompileShader: {
+      const GLuint shader = driver_name(Kind::shader, name(0));
+      gl_.CompileShader(shader);
+      GLint is_good = 0;
+      gl_.GetShaderiv(shader, GL_COMPILE_STATUS, &is_good);
+      char log[512] = {};
+      if (is_good == 0) gl_.GetShaderInfoLog(shader, sizeof log, nullptr, log);
+      if (is_good == 0) complain((std::string("a shader: ") + log).c_str());
+      return true;
+    }
+    case Op::gl_LinkProgram: {
+      const GLuint program = driver_name(Kind::program, name(0));
+      gl_.LinkProgram(program);
+      GLint is_good = 0;
+      gl_.GetProgramiv(program, GL_LINK_STATUS, &is_good);
+      char log[512] = {};
+      if (is_good == 0) gl_.GetProgramInfoLog(program, sizeof log, nullptr, log);
+      if (is_good == 0) complain((std::string("a program: ") + log).c_str());
+      return true;
+    }
+    case Op::gl_BindAttribLocation:
+      gl_.BindAttribLocation(driver_name(Kind::program, name(0)), name(1),
+                             text(v.subspan(2)).c_str());
+      return true;
+    case Op::gl_BindFragDataLocation:
+      gl_.BindFragDataLocation(driver_name(Kind::program, name(0)), name(1),
+                               text(v.subspan(2)).c_str());
+      return true;
+    case Op::gl_BindFragDataLocationIndexed:
+      gl_.BindFragDataLocationIndexed(driver_name(Kind::program, name(0)), name(1), name(2),
+                                      text(v.subspan(3)).c_str());
+      return true;
+    case Op::gl_GetUniformLocation: return program_place(Kind::uniform, v), true;
+    case Op::gl_GetUniformBlockIndex: return program_place(Kind::block, v), true;
+    default: return false;
+  }
+}
+
+void ClientGl::program_place(Kind kind, Values v) {
+  const GLuint program = driver_name(Kind::program, static_cast<std::uint32_t>(v[1].i32));
+  const std::string name = text(v.subspan(2));
+  const GLuint place = kind == Kind::uniform
+                           ? static_cast<GLuint>(gl_.GetUniformLocation(program, name.c_str()))
+                           : gl_.GetUniformBlockIndex(program, name.c_str());
+  if (v[0].i32 != 0) driver_name(kind, static_cast<std::uint32_t>(v[0].i32)) = place;
+}
+
+bool ClientGl::uniforms(Op service, Values v) {
+  struct Form {
+    Op op;
+    std::uint32_t components;
+    void (*set)(const gl::Dispatch& gl, GLint place, GLsizei count, const void* numbers);
+  };
+#define BLINK_UNIFORM(n, name, type)                                                  \
+  {                                                                                   \
+    Op::gl_##name, n,                                                                 \
+        [](const gl::Dispatch& gl, GLint place, GLsizei count, const void* numbers) { \
+          gl.name(place, count, static_cast<const type*>(numbers));                   \
+        }                                                                             \
+  }
+  static constexpr Form forms[] = {
+      BLINK_UNIFORM(1, Uniform1fv, GLfloat), BLINK_UNIFORM(2, Uniform2fv, GLfloat),
+      BLINK_UNIFORM(3, Uniform3fv, GLfloat), BLINK_UNIFORM(4, Uniform4fv, GLfloat),
+      BLINK_UNIFORM(1, Uniform1iv, GLint),   BLINK_UNIFORM(2, Uniform2iv, GLint),
+      BLINK_UNIFORM(3, Uniform3iv, GLint),   BLINK_UNIFORM(4, Uniform4iv, GLint),
+      BLINK_UNIFORM(1, Uniform1uiv, GLuint), BLINK_UNIFORM(2, Uniform2uiv, GLuint),
+      BLINK_UNIFORM(3, Uniform3uiv, GLuint), BLINK_UNIFORM(4, Uniform4uiv, GLuint),
+  };
+#undef BLINK_UNIFORM
+  const auto* form = std::ranges::find(forms, service, &Form::op);
+  if (form == std::end(forms)) return false;
+  const auto bytes = data(v[2], v[3]);
+  const auto count = static_cast<std::uint32_t>(v[1].i32);
+  if (bytes.size() < std::size_t{count} * form->components * 4) {
+    complain("numbers that do not lie within their object");
+    return true;
+  }
+  // Copied, since the driver wants them aligned.
+  std::vector<std::uint32_t> numbers(std::size_t{count} * form->components);
+  std::copy_n(bytes.data(), numbers.size() * 4, std::as_writable_bytes(std::span(numbers)).data());
+  form->set(gl_,
+            static_cast<GLint>(driver_name(Kind::uniform, static_cast<std::uint32_t>(v[0].i32))),
+            static_cast<GLsizei>(count), numbers.data());
+  return true;
+}
+
+// -------------------------------------------------------------------------------------- lists
+
+bool ClientGl::lists(Op service, Values v) {
+  const auto list = [&] { return static_cast<std::uint32_t>(v[0].i32); };
+  switch (service) {
+    case Op::gl_NewList:
+      make_name(Kind::list, list());
+      list_ = list();
+      gl_.NewList(driver_name(Kind::list, list_), GL_COMPILE);
+      return true;
+    case Op::gl_EndList: {
+      gl_.EndList();
+      const auto costs = program_->lists();
+      const auto cost = std::ranges::find(costs, list_, &jit::ListCost::name);
+      if (cost != costs.end()) list_costs_[list_] = cost->cost;
+      list_ = 0;
+      return true;
+    }
+    case Op::gl_CallList: {
+      const auto cost = list_costs_.find(list());
+      if (cost == list_costs_.end()) return true;  // nothing to call
+      listed_.commands += cost->second.commands;
+      listed_.vertices += cost->second.vertices;
+      if (listed_.commands > limits::procedure_commands_max ||
+          listed_.vertices > limits::procedure_vertices_max)
+        complain("display lists with more than a run may cost");
+      else
+        gl_.CallList(driver_name(Kind::list, list()));
+      return true;
+    }
+    case Op::gl_DeleteLists: return delete_name(Kind::list, list()), true;
+    default: return false;
+  }
+}
+
+}  // namespace blink::server

@@ -1,0 +1,127 @@
+// ClientGl: what one session has in the compositor's GL context, and the services that its
+// procedures ask for (docs/formats/blinkgl.md). Nothing that a procedure says reaches the driver
+// from here unless it is safe there; what is not does nothing, and is told once in a run.
+//
+// Between runs the context is as GL makes it, but for the objects that sessions keep.
+//
+// Threads: the compositor's, with its context current.
+
+#pragma once
+
+#include <array>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "gl/generated/dispatch.h"
+#include "jit/run/context.h"
+#include "jit/verify/verified_program.h"
+#include "server/screen/client_arrays.h"
+#include "server/screen/desktop_news.h"
+#include "server/screen/gl_reset.h"
+#include "server/screen/image_size.h"
+#include "server/screen/picture_budget.h"
+
+namespace blink::server {
+
+// Where a run draws: a window's place in a framebuffer, from its lower left, and what of it may be
+// drawn to.
+struct DrawTarget {
+  gl::GLuint framebuffer = 0;
+  gl::GLint x = 0, y = 0;
+  gl::GLsizei width = 0, height = 0;
+  gl::GLint clip_x = 0, clip_y = 0;
+  gl::GLsizei clip_width = 0, clip_height = 0;
+};
+
+class ClientGl final : public jit::Services {
+ public:
+  ClientGl(const gl::Dispatch& gl, const GlReset& reset);
+  ~ClientGl() override;
+
+  void set_data(ObjectName name, std::shared_ptr<const Bytes> bytes);
+  struct Outcome {
+    std::string complaint;  // what was not done, or went wrong, first; else empty
+    bool is_driver_error = false;
+  };
+  // Runs a procedure of this session: `array` is where its objects lie.
+  Outcome run(const Procedure& procedure, jit::RunContext& context, const DrawTarget& target,
+              std::uint32_t array);
+
+  // For procedures that tell their client.
+  std::function<void(float, float)> on_post;
+
+  void call(jit::Op service, std::span<const jit::Value> v) override;
+
+ private:
+  using Kind = jit::NameKind;
+  using Values = std::span<const jit::Value>;
+
+  struct Texture {
+    std::map<std::uint32_t, PictureBudget::Share> levels;  // by level, and face
+  };
+
+  void begin(const jit::VerifiedProgram& program);
+  void end(const jit::VerifiedProgram& program);
+  bool take_driver_error();
+  void complain(const char* about);
+
+  gl::GLuint& driver_name(Kind kind, std::uint32_t name) {
+    return names_[static_cast<std::size_t>(kind)][name];
+  }
+  void make_name(Kind kind, std::uint32_t name);
+  void delete_name(Kind kind, std::uint32_t name);
+  std::span<const std::byte> data(const jit::Value& object, const jit::Value& offset) const;
+  std::string text(Values object_offset_size);
+
+  bool names_and_programs(jit::Op service, Values v);
+  void program_place(Kind kind, Values v);
+  bool textures(jit::Op service, Values v);
+  bool buffers(jit::Op service, Values v);
+  bool arrays(jit::Op service, Values v);
+  bool draws(jit::Op service, Values v);
+  bool framebuffers(jit::Op service, Values v);
+  bool uniforms(jit::Op service, Values v);
+  bool lists(jit::Op service, Values v);
+
+  std::uint32_t bound_texture(gl::GLenum target) const;
+  bool take_texture_bytes(gl::GLenum target, std::uint32_t level, std::uint64_t texels);
+  const void* pixels(gl::GLenum format, gl::GLenum type, std::uint32_t width, std::uint32_t height,
+                     std::uint32_t depth, const jit::Value& object, const jit::Value& offset);
+  void set_unpacking(const Unpacking& unpacking) const;
+  ClientBuffer* bound_buffer(gl::GLenum target);
+  void set_array(std::uint32_t array, std::uint32_t size, gl::GLenum type, std::uint32_t stride,
+                 std::uint64_t offset, const std::function<void(const void*)>& tell_driver);
+  void set_enabled(std::uint32_t array, bool is_enabled);
+  bool may_draw(const DrawRange& range);
+  void draw_elements(jit::Op service, Values v);
+  bool has_own_framebuffer(bool reading) const;
+  void use_target();
+
+  const gl::Dispatch& gl_;
+  const GlReset& reset_;
+  const std::shared_ptr<PictureBudget> budget_ = std::make_shared<PictureBudget>();
+  std::array<jit::NameTable, jit::name_kinds> names_{};
+  std::map<ObjectName, std::shared_ptr<const Bytes>> data_;
+  std::map<std::uint32_t, Texture> textures_;            // by the client's number
+  std::map<gl::GLuint, std::uint32_t> texture_numbers_;  // the other way round
+  ClientArrays arrays_;
+  std::map<std::uint32_t, jit::Cost> list_costs_;
+  std::map<std::uint32_t, PictureBudget::Share> renderbuffers_, buffer_shares_;
+
+  // Of the run at hand.
+  const jit::VerifiedProgram* program_ = nullptr;
+  DrawTarget target_;
+  std::uint32_t array_ = 0;  // where the procedure's objects lie
+  std::string complaint_;
+  Unpacking unpacking_;
+  std::array<std::uint32_t, 3>
+      bound_{};  // client's numbers: array buffer, drawing and reading framebuffer
+  std::map<gl::GLenum, std::uint32_t> other_buffers_;  // by target
+  std::uint32_t texture_unit_ = 0;                     // of the fixed function's arrays
+  std::uint32_t list_ = 0;                             // that is being compiled
+  jit::Cost listed_;                                   // by calls of lists
+};
+
+}  // namespace blink::server

@@ -1,0 +1,268 @@
+// ClientGl: textures, and pixels that come from objects.
+
+#include <algorithm>
+
+#include "gl/generated/enums.h"
+#include "server/screen/client_gl.h"
+
+namespace blink::server {
+namespace {
+
+using namespace gl;
+using jit::Op;
+
+// What to ask for the texture that is bound to a target; 0: no such target.
+GLenum binding_of(GLenum target) {
+  switch (target) {
+    case GL_TEXTURE_1D: return GL_TEXTURE_BINDING_1D;
+    case GL_TEXTURE_2D: return GL_TEXTURE_BINDING_2D;
+    case GL_TEXTURE_3D: return GL_TEXTURE_BINDING_3D;
+    case GL_TEXTURE_1D_ARRAY: return GL_TEXTURE_BINDING_1D_ARRAY;
+    case GL_TEXTURE_2D_ARRAY: return GL_TEXTURE_BINDING_2D_ARRAY;
+    case GL_TEXTURE_RECTANGLE: return GL_TEXTURE_BINDING_RECTANGLE;
+    case GL_TEXTURE_BUFFER: return GL_TEXTURE_BINDING_BUFFER;
+    case GL_TEXTURE_2D_MULTISAMPLE: return GL_TEXTURE_BINDING_2D_MULTISAMPLE;
+    case GL_TEXTURE_2D_MULTISAMPLE_ARRAY: return GL_TEXTURE_BINDING_2D_MULTISAMPLE_ARRAY;
+    case GL_TEXTURE_CUBE_MAP_ARRAY: return GL_TEXTURE_BINDING_CUBE_MAP_ARRAY;
+    case GL_TEXTURE_CUBE_MAP:
+    case GL_TEXTURE_CUBE_MAP_POSITIVE_X:
+    case GL_TEXTURE_CUBE_MAP_NEGATIVE_X:
+    case GL_TEXTURE_CUBE_MAP_POSITIVE_Y:
+    case GL_TEXTURE_CUBE_MAP_NEGATIVE_Y:
+    case GL_TEXTURE_CUBE_MAP_POSITIVE_Z:
+    case GL_TEXTURE_CUBE_MAP_NEGATIVE_Z: return GL_TEXTURE_BINDING_CUBE_MAP;
+    default: return 0;
+  }
+}
+
+// The dearest format there is: what a session may have is bounded, not measured.
+constexpr std::uint64_t texel_bytes_max = 16;
+
+}  // namespace
+
+// The client's number, or 0.
+std::uint32_t ClientGl::bound_texture(GLenum target) const {
+  const GLenum binding = binding_of(target);
+  GLint bound = 0;
+  if (binding != 0) gl_.GetIntegerv(binding, &bound);
+  const auto number = texture_numbers_.find(static_cast<GLuint>(bound));
+  return number == texture_numbers_.end() ? 0 : number->second;
+}
+
+// Whether a level of the texture that is bound there may have so many texels.
+bool ClientGl::take_texture_bytes(GLenum target, std::uint32_t level, std::uint64_t texels) {
+  const std::uint32_t texture = bound_texture(target);
+  if (texture == 0) {
+    complain("an image for no texture of the client's");
+    return false;
+  }
+  auto share = budget_->take(0, texels * texel_bytes_max);
+  if (!share.is_ok()) {
+    complain("more memory than a session may use");
+    return false;
+  }
+  const std::uint32_t face =
+      target >= GL_TEXTURE_CUBE_MAP_POSITIVE_X && target <= GL_TEXTURE_CUBE_MAP_NEGATIVE_Z
+          ? target - GL_TEXTURE_CUBE_MAP_POSITIVE_X
+          : 0;
+  textures_[texture].levels.insert_or_assign(level * 8 + face, share.take());
+  return true;
+}
+
+void ClientGl::set_unpacking(const Unpacking& unpacking) const {
+  const auto set = [&](GLenum name, std::uint32_t value) {
+    gl_.PixelStorei(name, static_cast<GLint>(value));
+  };
+  set(GL_UNPACK_SWAP_BYTES, unpacking.swap_bytes);
+  set(GL_UNPACK_LSB_FIRST, unpacking.lsb_first);
+  set(GL_UNPACK_ROW_LENGTH, unpacking.row_length);
+  set(GL_UNPACK_SKIP_ROWS, unpacking.skip_rows);
+  set(GL_UNPACK_SKIP_PIXELS, unpacking.skip_pixels);
+  set(GL_UNPACK_ALIGNMENT, unpacking.alignment);
+  set(GL_UNPACK_IMAGE_HEIGHT, unpacking.image_height);
+  set(GL_UNPACK_SKIP_IMAGES, unpacking.skip_images);
+}
+
+// Where the pixels are, unpacking set for them; null, with a complaint, where they are not all
+// there.
+const void* ClientGl::pixels(GLenum format, GLenum type, std::uint32_t width, std::uint32_t height,
+                             std::uint32_t depth, const jit::Value& object,
+                             const jit::Value& offset) {
+  const auto needed = image_bytes(unpacking_, format, type, width, height, depth);
+  const auto bytes = data(object, offset);
+  if (!needed || bytes.size() < *needed || bytes.empty()) {
+    complain("pixels that do not lie within their object");
+    return nullptr;
+  }
+  set_unpacking(unpacking_);
+  return bytes.data();
+}
+
+bool ClientGl::textures(Op service, Values v) {
+  const auto u = [&](std::size_t i) { return static_cast<std::uint32_t>(v[i].i32); };
+  const auto i = [&](std::size_t n) { return v[n].i32; };
+  const auto target = v.empty() ? 0u : u(0);
+  // Object 0: an image without content yet.
+  const auto content = [&](std::size_t format, std::uint32_t width, std::uint32_t height,
+                           std::uint32_t depth, const void*& at) {
+    at = nullptr;
+    if (i(format + 2) == 0) return true;
+    at = pixels(u(format), u(format + 1), width, height, depth, v[format + 2], v[format + 3]);
+    return at != nullptr;
+  };
+  const auto compressed = [&](std::size_t size) -> const void* {
+    const auto bytes = data(v[size + 1], v[size + 2]);
+    if (bound_texture(target) != 0 && bytes.size() >= u(size)) {
+      set_unpacking({});
+      return bytes.data();
+    }
+    complain("an image for no texture, or beyond its object");
+    return nullptr;
+  };
+  const auto texels = [&](std::size_t first, std::size_t count) {
+    std::uint64_t product = 1;
+    for (std::size_t n = 0; n < count; ++n)
+      product *= u(first + n);
+    return product;
+  };
+  const void* at = nullptr;
+  switch (service) {
+    case Op::gl_PixelStorei: {
+      const std::uint32_t value = u(1);
+      switch (u(0)) {
+        case GL_UNPACK_SWAP_BYTES: unpacking_.swap_bytes = value != 0; break;
+        case GL_UNPACK_LSB_FIRST: unpacking_.lsb_first = value != 0; break;
+        case GL_UNPACK_ROW_LENGTH: unpacking_.row_length = value; break;
+        case GL_UNPACK_SKIP_ROWS: unpacking_.skip_rows = value; break;
+        case GL_UNPACK_SKIP_PIXELS: unpacking_.skip_pixels = value; break;
+        case GL_UNPACK_IMAGE_HEIGHT: unpacking_.image_height = value; break;
+        case GL_UNPACK_SKIP_IMAGES: unpacking_.skip_images = value; break;
+        default:
+          if (value == 1 || value == 2 || value == 4 || value == 8) unpacking_.alignment = value;
+          break;
+      }
+      return true;
+    }
+    case Op::gl_TexImage1D:
+      if (content(4, u(3), 1, 1, at) && take_texture_bytes(target, u(1), texels(3, 1)))
+        gl_.TexImage1D(target, i(1), i(2), i(3), 0, u(4), u(5), at);
+      return true;
+    case Op::gl_TexImage2D:
+      if (content(5, u(3), u(4), 1, at) && take_texture_bytes(target, u(1), texels(3, 2)))
+        gl_.TexImage2D(target, i(1), i(2), i(3), i(4), 0, u(5), u(6), at);
+      return true;
+    case Op::gl_TexImage3D:
+      if (content(6, u(3), u(4), u(5), at) && take_texture_bytes(target, u(1), texels(3, 3)))
+        gl_.TexImage3D(target, i(1), i(2), i(3), i(4), i(5), 0, u(6), u(7), at);
+      return true;
+    case Op::gl_TexSubImage1D:
+      if ((at = pixels(u(4), u(5), u(3), 1, 1, v[6], v[7])) != nullptr)
+        gl_.TexSubImage1D(target, i(1), i(2), i(3), u(4), u(5), at);
+      return true;
+    case Op::gl_TexSubImage2D:
+      if ((at = pixels(u(6), u(7), u(4), u(5), 1, v[8], v[9])) != nullptr)
+        gl_.TexSubImage2D(target, i(1), i(2), i(3), i(4), i(5), u(6), u(7), at);
+      return true;
+    case Op::gl_TexSubImage3D:
+      if ((at = pixels(u(8), u(9), u(5), u(6), u(7), v[10], v[11])) != nullptr)
+        gl_.TexSubImage3D(target, i(1), i(2), i(3), i(4), i(5), i(6), i(7), u(8), u(9), at);
+      return true;
+    case Op::gl_CompressedTexImage1D:
+      if ((at = compressed(4)) != nullptr && take_texture_bytes(target, u(1), texels(3, 1)))
+        gl_.CompressedTexImage1D(target, i(1), u(2), i(3), 0, i(4), at);
+      return true;
+    case Op::gl_CompressedTexImage2D:
+      if ((at = compressed(5)) != nullptr && take_texture_bytes(target, u(1), texels(3, 2)))
+        gl_.CompressedTexImage2D(target, i(1), u(2), i(3), i(4), 0, i(5), at);
+      return true;
+    case Op::gl_CompressedTexImage3D:
+      if ((at = compressed(6)) != nullptr && take_texture_bytes(target, u(1), texels(3, 3)))
+        gl_.CompressedTexImage3D(target, i(1), u(2), i(3), i(4), i(5), 0, i(6), at);
+      return true;
+    case Op::gl_CompressedTexSubImage1D:
+      if ((at = compressed(5)) != nullptr)
+        gl_.CompressedTexSubImage1D(target, i(1), i(2), i(3), u(4), i(5), at);
+      return true;
+    case Op::gl_CompressedTexSubImage2D:
+      if ((at = compressed(7)) != nullptr)
+        gl_.CompressedTexSubImage2D(target, i(1), i(2), i(3), i(4), i(5), u(6), i(7), at);
+      return true;
+    case Op::gl_CompressedTexSubImage3D:
+      if ((at = compressed(9)) != nullptr)
+        gl_.CompressedTexSubImage3D(target, i(1), i(2), i(3), i(4), i(5), i(6), i(7), u(8), i(9),
+                                    at);
+      return true;
+    case Op::gl_TexStorage1D:
+      if (take_texture_bytes(target, 0, 2 * texels(3, 1)))
+        gl_.TexStorage1D(target, i(1), u(2), i(3));
+      return true;
+    case Op::gl_TexStorage2D:
+      if (take_texture_bytes(target, 0, (target == GL_TEXTURE_CUBE_MAP ? 12 : 2) * texels(3, 2)))
+        gl_.TexStorage2D(target, i(1), u(2), i(3), i(4));
+      return true;
+    case Op::gl_TexStorage3D:
+      if (take_texture_bytes(target, 0, 2 * texels(3, 3)))
+        gl_.TexStorage3D(target, i(1), u(2), i(3), i(4), i(5));
+      return true;
+    case Op::gl_TexImage2DMultisample:
+    case Op::gl_TexStorage2DMultisample:
+      if (!take_texture_bytes(target, 0, std::max(1u, u(1)) * texels(3, 2))) return true;
+      if (service == Op::gl_TexImage2DMultisample)
+        gl_.TexImage2DMultisample(target, i(1), u(2), i(3), i(4), i(5) != 0);
+      else
+        gl_.TexStorage2DMultisample(target, i(1), u(2), i(3), i(4), i(5) != 0);
+      return true;
+    case Op::gl_TexImage3DMultisample:
+    case Op::gl_TexStorage3DMultisample:
+      if (!take_texture_bytes(target, 0, std::max(1u, u(1)) * texels(3, 3))) return true;
+      if (service == Op::gl_TexImage3DMultisample)
+        gl_.TexImage3DMultisample(target, i(1), u(2), i(3), i(4), i(5), i(6) != 0);
+      else
+        gl_.TexStorage3DMultisample(target, i(1), u(2), i(3), i(4), i(5), i(6) != 0);
+      return true;
+    case Op::gl_CopyTexImage1D:
+    case Op::gl_CopyTexImage2D:
+    case Op::gl_CopyTexSubImage1D:
+    case Op::gl_CopyTexSubImage2D:
+    case Op::gl_CopyTexSubImage3D:
+      if (!has_own_framebuffer(true))
+        return complain("pixels of a framebuffer that is not the client's own"), true;
+      if (service == Op::gl_CopyTexImage1D && take_texture_bytes(target, u(1), texels(5, 1)))
+        gl_.CopyTexImage1D(target, i(1), u(2), i(3), i(4), i(5), 0);
+      if (service == Op::gl_CopyTexImage2D && take_texture_bytes(target, u(1), texels(5, 2)))
+        gl_.CopyTexImage2D(target, i(1), u(2), i(3), i(4), i(5), i(6), 0);
+      if (service == Op::gl_CopyTexSubImage1D)
+        gl_.CopyTexSubImage1D(target, i(1), i(2), i(3), i(4), i(5));
+      if (service == Op::gl_CopyTexSubImage2D)
+        gl_.CopyTexSubImage2D(target, i(1), i(2), i(3), i(4), i(5), i(6), i(7));
+      if (service == Op::gl_CopyTexSubImage3D)
+        gl_.CopyTexSubImage3D(target, i(1), i(2), i(3), i(4), i(5), i(6), i(7), i(8));
+      return true;
+    case Op::gl_BindImageTexture:
+      gl_.BindImageTexture(u(0), driver_name(Kind::texture, u(1)), i(2), i(3) != 0, i(4), u(5),
+                           u(6));
+      return true;
+    case Op::gl_DrawPixels:
+      if ((at = pixels(u(2), u(3), u(0), u(1), 1, v[4], v[5])) != nullptr)
+        gl_.DrawPixels(i(0), i(1), u(2), u(3), at);
+      return true;
+    case Op::gl_Bitmap:
+    case Op::gl_PolygonStipple: {
+      const bool is_bitmap = service == Op::gl_Bitmap;
+      const std::uint64_t width = is_bitmap ? u(0) : 32, height = is_bitmap ? u(1) : 32;
+      const auto bytes = data(v[is_bitmap ? 6 : 0], v[is_bitmap ? 7 : 1]);
+      if (bytes.size() < (width + 31) / 32 * 4 * height)
+        return complain("a bitmap that does not lie within its object"), true;
+      set_unpacking({});
+      const auto* bits = reinterpret_cast<const GLubyte*>(bytes.data());
+      if (is_bitmap)
+        gl_.Bitmap(i(0), i(1), v[2].f32, v[3].f32, v[4].f32, v[5].f32, bits);
+      else
+        gl_.PolygonStipple(bits);
+      return true;
+    }
+    default: return false;
+  }
+}
+
+}  // namespace blink::server

@@ -1,0 +1,26 @@
+// How many bytes GL reads for an image, as its unpacking is set: exactly, and without overflow.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "gl/types.h"
+
+namespace blink::server {
+
+// glPixelStorei of unpacking.
+struct Unpacking {
+  std::uint32_t row_length = 0, image_height = 0;  // 0: as the image has
+  std::uint32_t skip_pixels = 0, skip_rows = 0, skip_images = 0;
+  std::uint32_t alignment = 4;
+  bool swap_bytes = false, lsb_first = false;
+};
+
+// From the first byte at the address given to the last one that is read; nothing for a format or a
+// type that is not known here.
+std::optional<std::uint64_t> image_bytes(const Unpacking& unpacking, gl::GLenum format,
+                                         gl::GLenum type, std::uint32_t width, std::uint32_t height,
+                                         std::uint32_t depth);
+
+}  // namespace blink::server

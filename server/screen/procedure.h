@@ -1,0 +1,31 @@
+// Procedure: a client's stored procedure, ready to run: compiled where the compiler knows the
+// processor, else interpreted.
+//
+// Threads: made on any; run on one at a time. Held by whoever may run it.
+
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "common/status.h"
+#include "jit/compile/compiler.h"
+
+namespace blink::server {
+
+class Procedure {
+ public:
+  // What the verifier refuses comes back as the guest's fault.
+  static Result<std::shared_ptr<const Procedure>> make(std::span<const jit::Word> words);
+
+  const jit::VerifiedProgram& program() const {
+    return compiled_ ? compiled_->program() : *interpreted_;
+  }
+  void run(jit::RunContext& context, const gl::Dispatch& gl) const;
+
+ private:
+  std::shared_ptr<const jit::CompiledProgram> compiled_;
+  std::unique_ptr<const jit::VerifiedProgram> interpreted_;
+};
+
+}  // namespace blink::server

@@ -1,0 +1,32 @@
+#include "server/session_objects.h"
+
+namespace blink::server {
+
+vso::ObjectConsumer* SessionObjects::part_for(std::uint16_t type) const {
+  for (const auto& part : parts_)
+    if (part->knows(type)) return part.get();
+  return nullptr;
+}
+
+Status SessionObjects::prepare(const vso::ObjectVersion& version) {
+  return part_for(version.type)->prepare(version);
+}
+
+void SessionObjects::commit(const vso::ObjectVersion& version) {
+  vso::ObjectConsumer* part = part_for(version.type);
+  owners_[version.key] = part;
+  part->commit(version);
+}
+
+void SessionObjects::discard(const vso::ObjectVersion& version) {
+  part_for(version.type)->discard(version);
+}
+
+void SessionObjects::retire(vso::ObjectKey key) {
+  const auto it = owners_.find(key);
+  if (it == owners_.end()) return;
+  it->second->retire(key);
+  owners_.erase(it);
+}
+
+}  // namespace blink::server

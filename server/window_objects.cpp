@@ -1,0 +1,161 @@
+#include "server/window_objects.h"
+
+#include "common/limits.h"
+#include "common/text.h"
+
+namespace blink::server {
+namespace {
+
+Status bad(const char* what) { return Status::guest(BLINK_END_CONTENT, what); }
+
+template <typename T>
+std::vector<T> copy_of(const vso::Content& content) {
+  std::vector<T> copy(content.bytes() / sizeof(T));
+  content.copy_out(0, std::as_writable_bytes(std::span(copy)));
+  return copy;
+}
+
+}  // namespace
+
+WindowObjects::~WindowObjects() {
+  if (known_.empty()) return;
+  SessionNews news;
+  news.is_over = true;
+  tell(std::move(news));
+}
+
+bool WindowObjects::knows(std::uint16_t type) const {
+  return type >= BLINK_OBJECT_WINDOW && type <= BLINK_OBJECT_DATA;
+}
+
+Status WindowObjects::prepare(const vso::ObjectVersion& version) {
+  Prepared made;
+  made.known.type = version.type;
+  made.known.window = {version.key.array,
+                       version.type == BLINK_OBJECT_WINDOW ? version.key.object : version.param[0]};
+  prepared_.reset();
+  switch (version.type) {
+    case BLINK_OBJECT_WINDOW: BLINK_TRY(prepare_window(version, made)); break;
+    case BLINK_OBJECT_PROCEDURE: BLINK_TRY(prepare_procedure(version, made)); break;
+    case BLINK_OBJECT_PARAMS: BLINK_TRY(prepare_params(version, made)); break;
+    default: BLINK_TRY(prepare_data(version, made)); break;
+  }
+  prepared_ = std::move(made);
+  return {};
+}
+
+Status WindowObjects::prepare_window(const vso::ObjectVersion& version, Prepared& made) {
+  made.shape.width = version.param[BLINK_WINDOW_WIDTH];
+  made.shape.height = version.param[BLINK_WINDOW_HEIGHT];
+  for (const std::uint32_t side : {made.shape.width, made.shape.height})
+    if (side < 1 || side > BLINK_WINDOW_SIDE_MAX)
+      return bad("window: its sides must be 1 to 16384 pixels");
+  if (version.content.bytes() > BLINK_WINDOW_TITLE_BYTES_MAX)
+    return bad("window: its title is longer than 1024 bytes");
+  const auto title = copy_of<char>(version.content);
+  made.shape.title = printable({title.data(), title.size()}, BLINK_WINDOW_TITLE_BYTES_MAX);
+  made.known.cost = 1;
+  return check_quota(version.key, made.known, limits::session_windows_max, "windows");
+}
+
+Status WindowObjects::prepare_procedure(const vso::ObjectVersion& version, Prepared& made) {
+  if (version.content.bytes() % sizeof(jit::Word) != 0)
+    return bad("procedure: its bytes are no multiple of 4");
+  made.known.cost = version.content.bytes() / sizeof(jit::Word);
+  if (made.known.cost > limits::procedure_words_max + jit::header_words)
+    return bad("procedure: is too long");
+  BLINK_TRY(check_quota(version.key, made.known, limits::session_procedure_words_max,
+                        "words of procedures"));
+  // The copy is what is checked: the client may change its own meanwhile.
+  const auto words = copy_of<jit::Word>(version.content);
+  BLINK_ASSIGN(made.procedure, Procedure::make(words));
+  made.known.callback = made.procedure->program().callback();
+  return {};
+}
+
+Status WindowObjects::prepare_params(const vso::ObjectVersion& version, Prepared& made) {
+  if (version.content.bytes() % sizeof(float) != 0 || version.content.bytes() > sizeof(Params))
+    return bad("params: are up to 256 floats");
+  auto params = std::make_shared<Params>();
+  const auto numbers = copy_of<float>(version.content);
+  std::ranges::copy(numbers, params->begin());
+  made.params = std::move(params);
+  return {};
+}
+
+Status WindowObjects::prepare_data(const vso::ObjectVersion& version, Prepared& made) {
+  made.known.cost = version.content.bytes();
+  BLINK_TRY(check_quota(version.key, made.known, limits::session_data_bytes_max, "bytes of data"));
+  made.data = std::make_shared<const Bytes>(copy_of<std::byte>(version.content));
+  return {};
+}
+
+Status WindowObjects::check_quota(vso::ObjectKey key, const Known& known, std::uint64_t max,
+                                  const char* what) const {
+  const auto before = known_.find(key);
+  const std::uint64_t sum =
+      costs_[known.type] + known.cost - (before == known_.end() ? 0 : before->second.cost);
+  if (sum <= max) return {};
+  return Status::guest(BLINK_END_QUOTA,
+                       "more than " + std::to_string(max) + " " + what + " in a session");
+}
+
+void WindowObjects::commit(const vso::ObjectVersion& version) {
+  Prepared made = std::move(*prepared_);
+  prepared_.reset();
+  Known& known = known_[version.key];
+  // A version that belongs elsewhere than the one before leaves nothing behind there.
+  if (known.type != BLINK_OBJECT_NONE &&
+      (known.window != made.known.window || known.callback != made.known.callback))
+    take_back(version.key, known);
+  costs_[made.known.type] += made.known.cost - known.cost;
+  known = made.known;
+  SessionNews news;
+  WindowNews& window = news.windows[known.window];
+  switch (known.type) {
+    case BLINK_OBJECT_WINDOW: window.shape = std::move(made.shape); break;
+    case BLINK_OBJECT_PROCEDURE:
+      window.procedures[static_cast<std::size_t>(known.callback)] = std::move(made.procedure);
+      break;
+    case BLINK_OBJECT_PARAMS: window.params = std::move(made.params); break;
+    default:
+      news.windows.clear();
+      news.data[{version.key.array, version.key.object}] = std::move(made.data);
+      break;
+  }
+  tell(std::move(news));
+}
+
+void WindowObjects::discard(const vso::ObjectVersion&) { prepared_.reset(); }
+
+void WindowObjects::retire(vso::ObjectKey key) {
+  const auto it = known_.find(key);
+  if (it == known_.end()) return;
+  take_back(key, it->second);
+  costs_[it->second.type] -= it->second.cost;
+  known_.erase(it);
+}
+
+void WindowObjects::take_back(vso::ObjectKey key, const Known& known) {
+  SessionNews news;
+  WindowNews& window = news.windows[known.window];
+  switch (known.type) {
+    case BLINK_OBJECT_WINDOW: window.shape = std::optional<WindowShape>(); break;
+    case BLINK_OBJECT_PROCEDURE:
+      window.procedures[static_cast<std::size_t>(known.callback)] = nullptr;
+      break;
+    case BLINK_OBJECT_PARAMS: window.params = nullptr; break;
+    default:
+      news.windows.clear();
+      news.data[{key.array, key.object}] = nullptr;
+      break;
+  }
+  tell(std::move(news));
+}
+
+void WindowObjects::tell(SessionNews news) {
+  news.machine = machine_;
+  compositor_.tell(session_, std::move(news));
+}
+
+}  // namespace blink::server

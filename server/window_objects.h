@@ -1,0 +1,64 @@
+// WindowObjects: what the server does with a session's windows and what belongs to them: it checks
+// and compiles procedures, copies titles, params and data, and hands all of it to the compositor.
+//
+// Threads: the session's own.
+
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "server/screen/compositor.h"
+#include "vso/object_consumer.h"
+
+namespace blink::server {
+
+class WindowObjects final : public vso::ObjectConsumer {
+ public:
+  WindowObjects(std::uint32_t session, std::string machine, Compositor& compositor)
+      : session_(session), machine_(std::move(machine)), compositor_(compositor) {}
+  ~WindowObjects() override;
+
+  bool knows(std::uint16_t type) const override;
+  Status prepare(const vso::ObjectVersion& version) override;
+  void commit(const vso::ObjectVersion& version) override;
+  void discard(const vso::ObjectVersion& version) override;
+  void retire(vso::ObjectKey key) override;
+
+ private:
+  // Of a committed object: what it was, so that it can be taken back.
+  struct Known {
+    std::uint16_t type = BLINK_OBJECT_NONE;
+    ObjectName window;
+    jit::Callback callback{};
+    std::uint64_t cost = 0;  // words of a procedure, bytes of data, 1 for a window
+  };
+  // What prepare() made.
+  struct Prepared {
+    Known known;
+    WindowShape shape;
+    std::shared_ptr<const Procedure> procedure;
+    std::shared_ptr<const Params> params;
+    std::shared_ptr<const Bytes> data;
+  };
+
+  Status prepare_window(const vso::ObjectVersion& version, Prepared& made);
+  Status prepare_procedure(const vso::ObjectVersion& version, Prepared& made);
+  Status prepare_params(const vso::ObjectVersion& version, Prepared& made);
+  Status prepare_data(const vso::ObjectVersion& version, Prepared& made);
+  Status check_quota(vso::ObjectKey key, const Known& known, std::uint64_t max,
+                     const char* what) const;
+  void tell(SessionNews news);
+  void take_back(vso::ObjectKey key, const Known& known);
+
+  const std::uint32_t session_;
+  const std::string machine_;
+  Compositor& compositor_;
+  std::map<vso::ObjectKey, Known> known_;
+  std::array<std::uint64_t, BLINK_OBJECT_DATA + 1> costs_{};  // by type: sums over known_
+  std::optional<Prepared> prepared_;
+};
+
+}  // namespace blink::server
