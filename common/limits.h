@@ -57,6 +57,14 @@ inline constexpr std::uint32_t client_answer_ms_max = 10'000;
 inline constexpr std::size_t control_request_bytes_max = 4 * KiB;
 inline constexpr std::uint32_t control_ms_max = 2'000;
 
+// The log. Lines of one kind of event: a crowd that comes or goes at once is told of whole, and who
+// misbehaves in a loop fills the file in an hour, not in seconds. The file's size: two such are
+// kept.
+inline constexpr std::uint32_t log_lines_at_once_max = 200;
+inline constexpr std::uint32_t log_lines_per_s_max = 10;
+inline constexpr std::uint32_t log_kinds_max = 64;
+inline constexpr std::uint64_t log_bytes_max = 8 * MiB;
+
 // Pictures (BLINK_OBJECT_PICTURE): what every GL driver of the last ten years takes.
 inline constexpr std::uint32_t picture_side_max = 16'384;
 // How many there are. Every frame draws all of them, so the server's number bounds how long a frame

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "common/log.h"
+#include "common/runtime_dir.h"
 #include "server/control.h"
 #include "server/options.h"
 #include "server/picture_objects.h"
@@ -106,6 +107,7 @@ Status serve(const DaemonOptions& options) {
                Server::start(options.server, [&](std::uint32_t session, const std::string&) {
                  return std::make_unique<PictureObjects>(session, *compositor);
                }));
+  bound_log(options.server.runtime_dir + "/" + std::string(log_name));  // ours, now
   BLINK_ASSIGN(auto control,
                Control::start(options.server.runtime_dir, [&](const std::string& command) {
                  return answer(command, *server, *compositor);
