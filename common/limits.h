@@ -16,6 +16,13 @@ inline constexpr std::uint64_t GiB = 1024 * MiB;
 // Sessions at once. Each is a thread and a mapping; the number bounds what a crowd of connections
 // can cost.
 inline constexpr std::uint32_t sessions_max = 1024;
+// Of one process, which may be a machine's whole applications: so many that it takes a crowd of
+// processes to fill the server.
+inline constexpr std::uint32_t sessions_per_process_max = 128;
+// Descriptors. A session has five, and three more may come with a hello; what is left is for the
+// screen's driver, and so that `blink down` is heard.
+inline constexpr std::uint32_t session_descriptors = 8;
+inline constexpr std::uint32_t server_descriptors = 128;
 
 // Defaults of the quotas of one session (`blink up --help`: each has an option).
 inline constexpr std::uint32_t session_objects_max = 131'072;
@@ -83,6 +90,7 @@ inline constexpr std::uint32_t procedure_targets_max = 1u << 16;  // of jumps
 inline constexpr std::uint64_t procedure_commands_max = 1u << 20;
 inline constexpr std::uint64_t procedure_vertices_max = 1u << 22;
 
+static_assert(sessions_per_process_max <= sessions_max / 8);
 static_assert(session_object_bytes_max <= session_region_bytes_max);
 static_assert(commands_per_turn_max > 0 && changes_per_turn_max > 0);
 static_assert(session_mapped_runs_max <= server_mapped_runs_max);

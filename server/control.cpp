@@ -14,6 +14,7 @@
 #include "common/log.h"
 #include "common/runtime_dir.h"
 #include "vso/local/interruption.h"
+#include "vso/local/socket.h"
 
 namespace blink::server {
 namespace {
@@ -117,9 +118,7 @@ void Control::run() {
       ::poll(fds, 1, 100);  // out of descriptors, perhaps: not at full speed
       continue;
     }
-    ucred peer{};
-    socklen_t bytes = sizeof peer;
-    ::getsockopt(socket.get(), SOL_SOCKET, SO_PEERCRED, &peer, &bytes);
+    const vso::local::Peer peer = vso::local::peer_of(socket.get());
     if (peer.uid != ::geteuid() && peer.uid != 0) {
       const vso::local::Impatience impatience;  // whatever a stranger has sent, it goes
       socket.reset();

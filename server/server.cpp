@@ -4,11 +4,14 @@
 #include <poll.h>
 #include <sys/file.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
+#include "common/limits.h"
 #include "common/log.h"
 #include "common/runtime_dir.h"
 #include "vso/local/interruption.h"
@@ -39,6 +42,28 @@ Result<UniqueFd> take_lock(const std::string& directory) {
   return fd;
 }
 
+// As many sessions as there are descriptors for: else those who come last find a server that can no
+// longer accept anybody, nor hear that it is to stop.
+ServerOptions within_what_is_there(ServerOptions options) {
+  const rlim_t needed =
+      limits::server_descriptors + rlim_t{options.sessions_max} * limits::session_descriptors;
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < needed) {
+    files.rlim_cur = std::min(needed, files.rlim_max);
+    ::setrlimit(RLIMIT_NOFILE, &files);
+    const rlim_t room =
+        files.rlim_cur - std::min<rlim_t>(files.rlim_cur, limits::server_descriptors);
+    const auto sessions = static_cast<std::uint32_t>(room / limits::session_descriptors);
+    if (sessions < options.sessions_max) {
+      log_warning("server.descriptors", {{"there", files.rlim_cur}, {"sessions", sessions}});
+      options.sessions_max = std::max(sessions, 1u);
+    }
+  }
+  if (options.sessions_per_user_max == 0)
+    options.sessions_per_user_max = options.sessions_max - options.sessions_max / 8;
+  return options;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options,
@@ -59,7 +84,7 @@ Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options,
 }
 
 Server::Server(const ServerOptions& options, ConsumerFactory make_consumer)
-    : options_(options), make_consumer_(std::move(make_consumer)) {}
+    : options_(within_what_is_there(options)), make_consumer_(std::move(make_consumer)) {}
 
 Server::~Server() {
   end_all();
@@ -112,28 +137,49 @@ void Server::accept_clients() {
     }
     return;
   }
-  if (sessions_.size() >= options_.sessions_max) return refuse(std::move(socket));
+  const local::Peer peer = local::peer_of(socket.get());
+  if (const std::string_view reason = why_not(peer); !reason.empty())
+    return refuse(std::move(socket), peer, reason);
   const SessionTerms terms{next_id_++, generation_, options_.quotas, options_.spin_us,
                            options_.handshake_ms_max};
-  auto session = std::make_unique<Session>(std::move(socket), terms, make_consumer_, finished_);
+  auto session =
+      std::make_unique<Session>(std::move(socket), peer, terms, make_consumer_, finished_);
   const std::lock_guard lock(mutex_);
   sessions_.push_back(std::move(session));
   sessions_.back()->begin();
 }
 
-void Server::refuse(UniqueFd socket) {
+// docs/decisions/0008-sessions-by-process.md.
+std::string_view Server::why_not(local::Peer peer) const {
+  if (sessions_.size() >= options_.sessions_max)
+    return "the server has as many sessions as it takes";
+  std::uint32_t of_process = 0;
+  std::uint32_t of_user = 0;
+  for (const auto& session : sessions_) {
+    of_process += session->peer().pid == peer.pid;
+    of_user += session->peer().uid == peer.uid;
+  }
+  if (of_process >= options_.sessions_per_process_max)
+    return "the process has as many sessions as one may have";
+  if (of_user >= options_.sessions_per_user_max)
+    return "the user has as many sessions as one may have";
+  return {};
+}
+
+void Server::refuse(UniqueFd socket, local::Peer peer, std::string_view reason) {
   blink_welcome welcome{};
   welcome.magic = BLINK_VSO_MAGIC;
   welcome.version_major = BLINK_VSO_VERSION_MAJOR;
   welcome.version_minor = BLINK_VSO_VERSION_MINOR;
   welcome.bytes = sizeof welcome;
   welcome.code = BLINK_END_BUSY;
-  constexpr std::string_view text = "the server has as many sessions as it takes";
-  welcome.text_bytes = text.size();
-  std::memcpy(welcome.text, text.data(), text.size());
+  welcome.text_bytes = static_cast<std::uint32_t>(reason.size());
+  std::memcpy(welcome.text, reason.data(), reason.size());
   (void)local::send_packet(socket.get(), std::as_bytes(std::span(&welcome, 1)), {});
   local::hang_up(socket.get());
-  log_warning("session.refused", {{"reason", text}, {"sessions", sessions_.size()}});
+  log_warning(
+      "session.refused",
+      {{"reason", reason}, {"pid", peer.pid}, {"uid", peer.uid}, {"sessions", sessions_.size()}});
 }
 
 void Server::reap() {

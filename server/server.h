@@ -11,12 +11,14 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/status.h"
 #include "common/unique_fd.h"
 #include "server/session.h"
 #include "vso/local/doorbell.h"
+#include "vso/local/socket.h"
 
 namespace blink::server {
 
@@ -24,6 +26,8 @@ struct ServerOptions {
   std::string runtime_dir;
   vso::Quotas quotas;
   std::uint32_t sessions_max = limits::sessions_max;
+  std::uint32_t sessions_per_process_max = limits::sessions_per_process_max;
+  std::uint32_t sessions_per_user_max = 0;  // 0: seven eighths of sessions_max
   std::uint32_t spin_us = 0;
   std::uint32_t handshake_ms_max = limits::handshake_ms_max;
 };
@@ -41,14 +45,15 @@ class Server {
 
   std::vector<SessionInfo> sessions() const;
   std::uint64_t generation() const { return generation_; }
-  const ServerOptions& options() const { return options_; }
 
  private:
   Server(const ServerOptions& options, ConsumerFactory make_consumer);
 
   bool wait_for_something();
   void accept_clients();
-  void refuse(UniqueFd socket);
+  // Why there is no session for this client; empty: there is one.
+  std::string_view why_not(vso::local::Peer peer) const;
+  void refuse(UniqueFd socket, vso::local::Peer peer, std::string_view reason);
   void reap();
   void end_all();
 

@@ -1,7 +1,6 @@
 #include "server/session.h"
 
 #include <poll.h>
-#include <sys/socket.h>
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -12,7 +11,6 @@
 #include "common/log.h"
 #include "common/text.h"
 #include "vso/local/interruption.h"
-#include "vso/local/socket.h"
 
 namespace blink::server {
 namespace {
@@ -30,15 +28,13 @@ std::string_view reason_text(std::uint32_t code) {
 
 }  // namespace
 
-Session::Session(UniqueFd socket, const SessionTerms& terms, const ConsumerFactory& make_consumer,
-                 const local::Doorbell& finished)
+Session::Session(UniqueFd socket, local::Peer peer, const SessionTerms& terms,
+                 const ConsumerFactory& make_consumer, const local::Doorbell& finished)
     : socket_(std::move(socket)),
+      peer_(peer),
       terms_(terms),
       make_consumer_(make_consumer),
       all_finished_(finished) {
-  ucred peer{};
-  socklen_t bytes = sizeof peer;
-  if (::getsockopt(socket_.get(), SOL_SOCKET, SO_PEERCRED, &peer, &bytes) == 0) pid_ = peer.pid;
   if (auto wake = local::Doorbell::create(); wake.is_ok()) wake_ = wake.take();
 }
 
@@ -84,7 +80,7 @@ SessionInfo Session::info() const {
   SessionInfo info;
   info.id = terms_.id;
   info.name = name_;
-  info.pid = pid_;
+  info.pid = peer_.pid;
   info.state = state_;
   info.notifications = notifications_;
   if (memory_) info.region_bytes = memory_->bytes();
@@ -122,7 +118,7 @@ void Session::log_end(const End& end) const {
   log(is_usual || end.code == BLINK_END_NONE ? LogLevel::info : LogLevel::warning, "session.end",
       {{"session", terms_.id},
        {"name", name_},
-       {"pid", pid_},
+       {"pid", peer_.pid},
        {"code", end.code},
        {"reason", end.text}});
 }
@@ -136,9 +132,10 @@ Session::End Session::serve() {
     (void)send_welcome(end.code, end.text, false);
     return end;
   }
-  log_info(
-      "session.begin",
-      {{"session", terms_.id}, {"name", name_}, {"pid", pid_}, {"region_bytes", memory_->bytes()}});
+  log_info("session.begin", {{"session", terms_.id},
+                             {"name", name_},
+                             {"pid", peer_.pid},
+                             {"region_bytes", memory_->bytes()}});
   end = work();
   {
     const std::lock_guard lock(mutex_);

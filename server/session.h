@@ -21,6 +21,7 @@
 #include "common/unique_fd.h"
 #include "vso/local/doorbell.h"
 #include "vso/local/memory_file.h"
+#include "vso/local/socket.h"
 #include "vso/object_consumer.h"
 #include "vso/region.h"
 
@@ -54,8 +55,8 @@ struct SessionInfo {
 class Session {
  public:
   // `finished` is rung when the thread is about to end; it outlives the session.
-  Session(UniqueFd socket, const SessionTerms& terms, const ConsumerFactory& make_consumer,
-          const vso::local::Doorbell& finished);
+  Session(UniqueFd socket, vso::local::Peer peer, const SessionTerms& terms,
+          const ConsumerFactory& make_consumer, const vso::local::Doorbell& finished);
   ~Session();
   Session(const Session&) = delete;
 
@@ -74,7 +75,7 @@ class Session {
   bool is_finished() const { return finished_.load(std::memory_order_acquire); }
 
   int socket() const { return socket_.get(); }
-  std::uint32_t id() const { return terms_.id; }
+  vso::local::Peer peer() const { return peer_; }
   SessionInfo info() const;
 
  private:
@@ -96,6 +97,7 @@ class Session {
   void log_end(const End& end) const;
 
   const UniqueFd socket_;
+  const vso::local::Peer peer_;
   const SessionTerms terms_;
   const ConsumerFactory& make_consumer_;
   const vso::local::Doorbell& all_finished_;
@@ -103,7 +105,6 @@ class Session {
   std::atomic<bool> gone_{false};
   std::atomic<bool> finished_{false};
   std::atomic<std::uint64_t> notifications_{0};
-  std::int32_t pid_ = 0;
 
   // The session's thread alone.
   vso::local::Doorbell server_doorbell_;
