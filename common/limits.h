@@ -60,9 +60,13 @@ inline constexpr std::uint32_t server_mapped_runs_max = 49'152;
 inline constexpr std::uint32_t handshake_ms_max = 5'000;
 // A client waits this long for an answer to a command or a handshake before it gives up.
 inline constexpr std::uint32_t client_answer_ms_max = 10'000;
-// Requests on the control socket: one line each.
+// Requests on the control socket: one line each, which must come in that time. Each is served by a
+// thread, so there are few; who does not read the answer is given up after a while, or when the
+// next one needs its place.
 inline constexpr std::size_t control_request_bytes_max = 4 * KiB;
 inline constexpr std::uint32_t control_ms_max = 2'000;
+inline constexpr std::size_t control_requests_max = 8;
+inline constexpr std::uint32_t control_stop_ms_max = 1'000;  // for answers, when the server stops
 
 // The log. Lines of one kind of event: a crowd that comes or goes at once is told of whole, and who
 // misbehaves in a loop fills the file in an hour, not in seconds. The file's size: two such are
