@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "common/log.h"
+#include "common/memory_left.h"
 #include "common/runtime_dir.h"
 #include "server/control.h"
 #include "server/options.h"
@@ -138,7 +139,10 @@ int main(int argc, char** argv) {
                 server::options_help());
     return 0;
   }
-  if (Status status = server::serve(options.value()); !status.is_ok()) {
+  Status status;
+  if (!with_memory([&] { status = server::serve(options.value()); }))
+    status = Status::system(std::string(no_memory_text));
+  if (!status.is_ok()) {
     const std::string text(status.text());
     server::tell(options->ready_fd, text + "\n");
     std::fprintf(stderr, "blinkd: %s\n", text.c_str());

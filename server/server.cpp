@@ -9,10 +9,13 @@
 #include <unistd.h>
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 #include "common/limits.h"
 #include "common/log.h"
+#include "common/memory_left.h"
 #include "common/runtime_dir.h"
 #include "vso/local/interruption.h"
 #include "vso/local/socket.h"
@@ -99,8 +102,11 @@ void Server::stop() {
 
 void Server::run() {
   while (!stopping_) {
-    if (wait_for_something()) accept_clients();
-    reap();
+    const bool has_memory = with_memory([this] {
+      if (wait_for_something()) accept_clients();
+      reap();
+    });
+    if (!has_memory) std::this_thread::sleep_for(std::chrono::milliseconds(linger_ms));
   }
   ::unlink(path_in(options_.runtime_dir, client_socket_name).c_str());
   end_all();
@@ -142,11 +148,14 @@ void Server::accept_clients() {
     return refuse(std::move(socket), peer, reason);
   const SessionTerms terms{next_id_++, generation_, options_.quotas, options_.spin_us,
                            options_.handshake_ms_max};
-  auto session =
-      std::make_unique<Session>(std::move(socket), peer, terms, make_consumer_, finished_);
-  const std::lock_guard lock(mutex_);
-  sessions_.push_back(std::move(session));
-  sessions_.back()->begin();
+  const bool has_memory = with_memory([&] {
+    auto session =
+        std::make_unique<Session>(std::move(socket), peer, terms, make_consumer_, finished_);
+    const std::lock_guard lock(mutex_);
+    sessions_.push_back(std::move(session));
+    sessions_.back()->begin();
+  });
+  if (!has_memory && socket.is_open()) refuse(std::move(socket), peer, no_memory_text);
 }
 
 // docs/decisions/0008-sessions-by-process.md.

@@ -17,6 +17,7 @@
 #include <string>
 #include <thread>
 
+#include "common/memory_left.h"
 #include "common/status.h"
 #include "common/unique_fd.h"
 #include "vso/local/doorbell.h"
@@ -87,6 +88,9 @@ class Session {
 
   void run();
   End serve();
+  static End end_by(const Status& status);
+  void say_end(const End& end);
+  void let_go();
   Status shake_hands();
   Result<std::unique_ptr<vso::local::MemoryFile>> take_hello();
   Status send_welcome(std::uint32_t code, std::string_view text, bool with_doorbells);
@@ -112,6 +116,8 @@ class Session {
   vso::local::Doorbell wake_;  // rung by the main thread
   std::chrono::steady_clock::time_point window_start_;
   std::uint64_t window_rings_ = 0;
+  bool welcomed_ = false;
+  End no_memory_{BLINK_END_SERVER, std::string(no_memory_text)};  // made while there is some
 
   // Guarded by mutex_ while they are made and dropped, because info() looks.
   mutable std::mutex mutex_;

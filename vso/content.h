@@ -49,7 +49,8 @@ class Content {
   Memory& memory_;
   MappedRuns& budget_;
   PageList pages_;
-  std::unique_ptr<Mapping> mapping_;  // of scattered pages, counted in budget_
+  std::unique_ptr<Mapping> mapping_;  // of scattered pages
+  std::size_t runs_counted_ = 0;      // in budget_
   std::vector<std::byte> copy_;       // used where the budget was spent
 };
 

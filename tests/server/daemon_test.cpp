@@ -32,5 +32,44 @@ TEST(Daemon, ACrowdLeavesDescriptorsToStopItWith) {
   EXPECT_EQ(daemon.wait(5'000), 0);
 }
 
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they take their own memory
+
+// No more addresses than it has now, but so many.
+void leave_memory(pid_t pid, std::uint64_t bytes) {
+  std::uint64_t pages = 0;
+  std::ifstream("/proc/" + std::to_string(pid) + "/statm") >> pages;
+  const rlimit limit{pages * 4096 + bytes, RLIM_INFINITY};
+  ASSERT_EQ(::prlimit(pid, RLIMIT_AS, &limit, nullptr), 0);
+}
+
+TEST(Daemon, ASessionWithoutMemoryEndsAlone) {
+  Daemon daemon({"--objects", "10000000"});
+  auto good = daemon.connect().take();
+  auto greedy = daemon.connect(2ull << 30).take();
+  leave_memory(daemon.pid, 24 << 20);
+  Status status;
+  for (std::uint32_t i = 0; i < BLINK_ARRAYS_MAX && status.is_ok(); ++i)
+    status = greedy->add_array(BLINK_ARRAY_CAPACITY_MAX).take_status();
+  EXPECT_EQ(status.code(), BLINK_END_SERVER);
+  EXPECT_EQ(status.text(), "the host is out of memory");
+  ASSERT_TRUE(daemon.is_alive());
+  EXPECT_TRUE(good->ping().is_ok());
+  EXPECT_TRUE(daemon.connect(1 << 20).is_ok());
+  EXPECT_NE(daemon.log().find("code=18 reason=\"the host is out of memory\""), std::string::npos);
+}
+
+TEST(Daemon, AScreenshotWithoutMemoryIsRefused) {
+  Daemon daemon({"--size", "4096x4096"});
+  leave_memory(daemon.pid, 40 << 20);
+  EXPECT_EQ(ask_server(daemon.directory, "screenshot").status().text(),
+            "the host is out of memory");
+  ASSERT_TRUE(daemon.is_alive());
+  EXPECT_TRUE(ask_server(daemon.directory, "ps").is_ok());
+  EXPECT_TRUE(ask_server(daemon.directory, "stop").is_ok());
+  EXPECT_EQ(daemon.wait(5'000), 0);
+}
+
+#endif
+
 }  // namespace
 }  // namespace blink::server
