@@ -233,6 +233,7 @@ void Control::answer(int socket) const {
 }
 
 Result<ControlAnswer> ask_server(const std::string& runtime_dir, const std::string& command) {
+  BLINK_TRY(check_runtime_dir(runtime_dir));
   const std::string path = std::string(runtime_dir).append("/").append(control_socket_name);
   BLINK_ASSIGN(const sockaddr_un address, address_of(path));
   BLINK_ASSIGN(UniqueFd socket, new_socket());

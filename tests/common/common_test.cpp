@@ -147,5 +147,30 @@ TEST(RuntimeDir, IsForOneUserAlone) {
   std::filesystem::remove_all(base);
 }
 
+TEST(RuntimeDir, OfAnotherIsNotBelieved) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can be somebody else";
+  const uid_t victim = 100'000 + static_cast<uid_t>(::getpid());
+  const std::string path = "/tmp/blink-" + std::to_string(victim);
+  const auto check = [&] {
+    EXPECT_EQ(::seteuid(victim), 0);
+    Status status = check_runtime_dir(path);
+    EXPECT_EQ(::seteuid(0), 0);
+    return std::string(status.text());
+  };
+  EXPECT_NE(check().find("no Blink server"), std::string::npos);
+  ASSERT_EQ(::mkdir(path.c_str(), 0711), 0);
+  EXPECT_EQ(check(), "ok") << "root's";
+  ::chown(path.c_str(), victim + 1, 0);
+  EXPECT_NE(check().find("belongs to another user"), std::string::npos);
+  ::chown(path.c_str(), victim, 0);
+  EXPECT_EQ(check(), "ok");
+  ::chmod(path.c_str(), 0770);
+  EXPECT_NE(check().find("can be written"), std::string::npos);
+  ::rmdir(path.c_str());
+  ASSERT_EQ(::symlink("/", path.c_str()), 0);
+  EXPECT_NE(check().find("no directory"), std::string::npos);
+  ::unlink(path.c_str());
+}
+
 }  // namespace
 }  // namespace blink

@@ -63,5 +63,26 @@ TEST_F(Crowd, OfOneUserLeavesRoomForOthers) {
   EXPECT_TRUE(serves_another(54'321));
 }
 
+// Anybody may make /tmp/blink-UID before its user does, and listen there.
+TEST_F(Crowd, AServerInAnothersDirectoryIsNoServer) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can be somebody else";
+  const uid_t victim = 100'000 + static_cast<uid_t>(::getpid());
+  const uid_t attacker = victim + 1;
+  std::filesystem::remove(options.runtime_dir);
+  options.runtime_dir = "/tmp/blink-" + std::to_string(victim);
+  start();  // root's own
+  ASSERT_EQ(::chmod(options.runtime_dir.c_str(), 0711), 0);
+  ASSERT_EQ(::chmod(socket_path().c_str(), 0666), 0);
+  EXPECT_TRUE(serves_another(victim));
+  ASSERT_EQ(::chown(options.runtime_dir.c_str(), victim, victim), 0);
+  EXPECT_TRUE(serves_another(victim));
+  ASSERT_EQ(::chmod(options.runtime_dir.c_str(), 0733), 0);
+  EXPECT_FALSE(serves_another(victim)) << "the socket may be anybody's";
+  ASSERT_EQ(::chmod(options.runtime_dir.c_str(), 0711), 0);
+  ASSERT_EQ(::chown(options.runtime_dir.c_str(), attacker, attacker), 0);
+  EXPECT_FALSE(serves_another(victim));
+  EXPECT_TRUE(serves_another(attacker + 1)) << "who names the place has chosen it";
+}
+
 }  // namespace
 }  // namespace blink::server
