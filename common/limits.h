@@ -58,6 +58,9 @@ inline constexpr std::uint32_t server_mapped_runs_max = 49'152;
 
 // A connection that has not said hello by then is closed.
 inline constexpr std::uint32_t handshake_ms_max = 5'000;
+// When the server stops: a session that has not ended by then is stuck in the kernel, and the
+// server goes without it.
+inline constexpr std::uint32_t session_end_ms_max = 3'000;
 // A client waits this long for an answer to a command or a handshake before it gives up.
 inline constexpr std::uint32_t client_answer_ms_max = 10'000;
 // Requests on the control socket: one line each, which must come in that time. Each is served by a

@@ -120,6 +120,11 @@ Status serve(const DaemonOptions& options) {
   tell(options.ready_fd, "ready\n");
   server->run();
   control.reset();
+  if (server->is_stuck()) {
+    log_warning("server.down", {{"stuck_sessions", server->sessions().size()}});
+    server->let_go_of_directory();
+    ::_exit(0);
+  }
   log_info("server.down");
   return {};
 }

@@ -25,7 +25,8 @@ namespace {
 
 namespace local = vso::local;
 
-constexpr int linger_ms = 20;  // how often a session that will not end is reminded
+constexpr int linger_ms = 20;  // until what did not succeed is tried again
+constexpr int remind_ms_max = 1'000;
 
 std::string path_in(const std::string& directory, std::string_view name) {
   return std::string(directory).append("/").append(name);
@@ -91,6 +92,7 @@ Server::Server(const ServerOptions& options, ConsumerFactory make_consumer)
 
 Server::~Server() {
   end_all();
+  sessions_.clear();                   // waits for them, however long
   const local::Impatience impatience;  // with what the clients sent that were never accepted
   listener_.reset();
 }
@@ -119,18 +121,20 @@ bool Server::wait_for_something() {
                              {listener_.get(), static_cast<short>(accept_paused_ ? 0 : POLLIN), 0}};
   // The list is changed by this thread only; the sessions' sockets are watched for hang-ups.
   for (const auto& session : sessions_)
-    fds.push_back({session->is_finished() ? -1 : session->socket(), 0, 0});
-  const bool must_return = some_linger_ || accept_paused_;
-  ::poll(fds.data(), fds.size(), must_return ? linger_ms : -1);
+    fds.push_back({session->is_ending() ? -1 : session->socket(), 0, 0});
+  ::poll(fds.data(), fds.size(), accept_paused_ ? linger_ms : remind_ms_);
   accept_paused_ = false;
-  some_linger_ = false;
   finished_.take();
+  bool some_linger = false;
   std::size_t i = 3;
   for (const auto& session : sessions_) {
-    if ((fds[i++].revents & (POLLHUP | POLLERR)) == 0 || session->is_finished()) continue;
+    const bool has_hung_up = (fds[i++].revents & (POLLHUP | POLLERR)) != 0;
+    if (session->is_finished() || (!has_hung_up && !session->is_ending())) continue;
     session->note_gone();
-    some_linger_ = true;
+    some_linger = true;
+    if (has_hung_up) remind_ms_ = linger_ms;
   }
+  remind_ms_ = some_linger ? std::min(2 * remind_ms_, remind_ms_max) : -1;
   return (fds[2].revents & POLLIN) != 0;
 }
 
@@ -207,9 +211,20 @@ void Server::reap() {
 void Server::end_all() {
   for (const auto& session : sessions_)
     session->ask_to_end(BLINK_END_STOPPING);
-  std::list<std::unique_ptr<Session>> dead;
-  const std::lock_guard lock(mutex_);
-  dead.swap(sessions_);
+  const auto deadline =
+      std::chrono::steady_clock::now() + std::chrono::milliseconds(limits::session_end_ms_max);
+  for (reap(); !sessions_.empty() && std::chrono::steady_clock::now() < deadline; reap()) {
+    pollfd finished{finished_.fd(), POLLIN, 0};
+    if (::poll(&finished, 1, linger_ms) == 0)
+      for (const auto& session : sessions_)
+        session->kick();
+    finished_.take();
+  }
+}
+
+void Server::let_go_of_directory() {
+  listener_.reset();
+  lock_.reset();
 }
 
 std::vector<SessionInfo> Server::sessions() const {

@@ -42,6 +42,11 @@ class Server {
   // Serves until stop(). Then ends every session with a reason and returns.
   void run();
   void stop();
+  // After run(): sessions are left that cannot end. One whose client has made it close a file of a
+  // file system of its own (FUSE) waits in the kernel for as long as that likes, and no signal
+  // helps. The process should let go of the directory and end without them (_exit).
+  bool is_stuck() const { return !sessions_.empty(); }
+  void let_go_of_directory();
 
   std::vector<SessionInfo> sessions() const;
   std::uint64_t generation() const { return generation_; }
@@ -67,7 +72,7 @@ class Server {
   std::atomic<bool> stopping_{false};
   std::uint32_t next_id_ = 1;
   bool accept_paused_ = false;  // out of descriptors: try again a little later
-  bool some_linger_ = false;    // a session was told to end and has not yet
+  int remind_ms_ = -1;          // when those are reminded that should end and have not; -1: none
 
   mutable std::mutex mutex_;  // the list; sessions lock themselves
   std::list<std::unique_ptr<Session>> sessions_;

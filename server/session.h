@@ -74,6 +74,8 @@ class Session {
   // doorbell block (vso/local/doorbell.h); repeat until is_finished().
   void kick();
   bool is_finished() const { return finished_.load(std::memory_order_acquire); }
+  // Finished, or about to be: its client has gone.
+  bool is_ending() const { return gone_.load(std::memory_order_relaxed) || is_finished(); }
 
   int socket() const { return socket_.get(); }
   vso::local::Peer peer() const { return peer_; }

@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/file.h>
 #include <sys/resource.h>
 
 #include "server/control.h"
 #include "tests/support/daemon.h"
+#include "tests/support/fuse_file.h"
 #include "tests/support/raw_client.h"
 
 namespace blink::server {
@@ -30,6 +32,48 @@ TEST(Daemon, ACrowdLeavesDescriptorsToStopItWith) {
   EXPECT_TRUE(ask_server(daemon.directory, "screenshot").is_ok());
   EXPECT_TRUE(ask_server(daemon.directory, "stop").is_ok());
   EXPECT_EQ(daemon.wait(5'000), 0);
+}
+
+// Milliseconds of processor time that it has used.
+long cpu_ms(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  std::string text;
+  std::getline(file, text, ')');
+  long user = 0, system = 0;
+  for (int i = 3; i < 14; ++i)
+    file >> text;
+  file >> user >> system;
+  return (user + system) * 1000 / ::sysconf(_SC_CLK_TCK);
+}
+
+// Nothing but the client's file system can end a close of its file.
+TEST(Daemon, AFileThatCannotBeClosedHoldsItsSenderAlone) {
+  Daemon daemon;
+  test::FuseFile file;  // after it, or it would inherit the file; and it goes first
+  if (!file.is_there()) GTEST_SKIP() << "this user may not mount a file system";
+  {
+    RawClient client(daemon.socket_path());
+    client.say(RawClient::good_hello(), {file.fd.get()});
+    file.fd.reset();  // here: a process that ends with it open may wait for itself
+    for (int i = 0; i < 1000 && file.held() == 0; ++i)
+      ::usleep(5'000);
+    ASSERT_EQ(file.held(), 1);
+  }  // it has gone, and the session cannot
+  EXPECT_TRUE(daemon.connect().take()->ping().is_ok());
+  EXPECT_TRUE(ask_server(daemon.directory, "ps").is_ok());
+  const long before = cpu_ms(daemon.pid);
+  ::usleep(500'000);
+  EXPECT_LT(cpu_ms(daemon.pid) - before, 100);
+  // It lets go of its directory, and of the process what the kernel lets it.
+  EXPECT_TRUE(ask_server(daemon.directory, "stop").is_ok());
+  const UniqueFd lock(::open((daemon.directory + "/lock").c_str(), O_RDWR | O_CLOEXEC));
+  bool is_free = false;
+  for (int i = 0; i < 1600 && !is_free; ++i) {
+    is_free = ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0;
+    ::usleep(5'000);
+  }
+  EXPECT_TRUE(is_free);
+  EXPECT_NE(daemon.log().find("server.down"), std::string::npos);
 }
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they take their own memory
