@@ -16,6 +16,13 @@ inline constexpr std::uint64_t GiB = 1024 * MiB;
 // Sessions at once. Each is a thread and a mapping; the number bounds what a crowd of connections
 // can cost.
 inline constexpr std::uint32_t sessions_max = 1024;
+// Of one process, which may be a machine's whole applications: so many that it takes a crowd of
+// processes to fill the server.
+inline constexpr std::uint32_t sessions_per_process_max = 128;
+// Descriptors. A session has five, and three more may come with a hello; what is left is for the
+// screen's driver, and so that `blink down` is heard.
+inline constexpr std::uint32_t session_descriptors = 8;
+inline constexpr std::uint32_t server_descriptors = 128;
 
 // Defaults of the quotas of one session (`blink up --help`: each has an option).
 inline constexpr std::uint32_t session_objects_max = 131'072;
@@ -51,11 +58,26 @@ inline constexpr std::uint32_t server_mapped_runs_max = 49'152;
 
 // A connection that has not said hello by then is closed.
 inline constexpr std::uint32_t handshake_ms_max = 5'000;
+// When the server stops: a session that has not ended by then is stuck in the kernel, and the
+// server goes without it.
+inline constexpr std::uint32_t session_end_ms_max = 3'000;
 // A client waits this long for an answer to a command or a handshake before it gives up.
 inline constexpr std::uint32_t client_answer_ms_max = 10'000;
-// Requests on the control socket: one line each.
+// Requests on the control socket: one line each, which must come in that time. Each is served by a
+// thread, so there are few; who does not read the answer is given up after a while, or when the
+// next one needs its place.
 inline constexpr std::size_t control_request_bytes_max = 4 * KiB;
 inline constexpr std::uint32_t control_ms_max = 2'000;
+inline constexpr std::size_t control_requests_max = 8;
+inline constexpr std::uint32_t control_stop_ms_max = 1'000;  // for answers, when the server stops
+
+// The log. Lines of one kind of event: a crowd that comes or goes at once is told of whole, and who
+// misbehaves in a loop fills the file in an hour, not in seconds. The file's size: two such are
+// kept.
+inline constexpr std::uint32_t log_lines_at_once_max = 200;
+inline constexpr std::uint32_t log_lines_per_s_max = 10;
+inline constexpr std::uint32_t log_kinds_max = 64;
+inline constexpr std::uint64_t log_bytes_max = 8 * MiB;
 
 // Pictures (BLINK_OBJECT_PICTURE): what every GL driver of the last ten years takes.
 inline constexpr std::uint32_t picture_side_max = 16'384;
@@ -83,6 +105,7 @@ inline constexpr std::uint64_t session_data_bytes_max = 256 * MiB;
 // Compiled procedures take about ten times the room of their words.
 inline constexpr std::uint64_t session_procedure_words_max = 1u << 24;
 
+static_assert(sessions_per_process_max <= sessions_max / 8);
 static_assert(session_object_bytes_max <= session_region_bytes_max);
 static_assert(commands_per_turn_max > 0 && changes_per_turn_max > 0);
 static_assert(session_mapped_runs_max <= server_mapped_runs_max);

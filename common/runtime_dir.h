@@ -21,4 +21,9 @@ std::string default_runtime_dir();
 // Makes the directory if it is missing; refuses one that others own or may enter.
 Status prepare_runtime_dir(const std::string& path);
 
+// Whether a client may take who answers there for its server. Anybody can make a directory in /tmp:
+// the default one there must be this user's or root's, and nobody else's to write in. Any other
+// place was chosen by whoever named it.
+Status check_runtime_dir(const std::string& path);
+
 }  // namespace blink

@@ -4,11 +4,16 @@
 // One request for each connection: a line of JSON, {"command": "ps"}. The answer is a line of JSON
 // with "ok", and "bytes": the number of raw bytes that follow it (a picture).
 // docs/formats/control.md.
+//
+// Threads: one that accepts, and one for each request, so that who reads a picture slowly does not
+// keep `blink down` waiting. When they are too many, the oldest is given up.
 
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
+#include <list>
 #include <memory>
 #include <string>
 #include <thread>
@@ -27,21 +32,35 @@ struct ControlAnswer {
 
 class Control {
  public:
-  // Called on the control thread with the request's "command".
+  // Called with the request's "command", on any of the threads.
   using Handler = std::function<Result<ControlAnswer>(const std::string& command)>;
 
   static Result<std::unique_ptr<Control>> start(const std::string& runtime_dir, Handler handler);
   ~Control();
 
  private:
-  Control(UniqueFd listener, std::string path, vso::local::Doorbell stop, Handler handler);
+  Control(UniqueFd listener, std::string path, vso::local::Doorbell stop, vso::local::Doorbell over,
+          Handler handler);
+  struct Request {
+    UniqueFd socket;
+    std::atomic<bool> is_over{false};
+    std::thread thread;
+  };
+
   void run();
-  void serve(int socket);
+  UniqueFd accept() const;
+  void begin(UniqueFd socket);
+  bool wait_for_an_end(int timeout_ms);
+  void end_requests();
+  void serve(int socket) const;
+  void answer(int socket) const;
 
   const UniqueFd listener_;
   const std::string path_;
   const vso::local::Doorbell stop_;
+  const vso::local::Doorbell over_;  // rung by requests
   const Handler handler_;
+  std::list<Request> requests_;  // the accepting thread's; the oldest first
   std::thread thread_;
 };
 

@@ -8,6 +8,8 @@
 #include <thread>
 
 #include "common/log.h"
+#include "common/memory_left.h"
+#include "common/runtime_dir.h"
 #include "server/control.h"
 #include "server/options.h"
 #include "server/picture_objects.h"
@@ -116,6 +118,7 @@ Status serve(const DaemonOptions& options) {
                Server::start(options.server, [&](std::uint32_t session, std::string name) {
                  return objects_of(session, std::move(name), *compositor);
                }));
+  bound_log(options.server.runtime_dir + "/" + std::string(log_name));  // ours, now
   BLINK_ASSIGN(auto control,
                Control::start(options.server.runtime_dir, [&](const std::string& command) {
                  return answer(command, *server, *compositor);
@@ -127,6 +130,11 @@ Status serve(const DaemonOptions& options) {
   tell(options.ready_fd, "ready\n");
   server->run();
   control.reset();
+  if (server->is_stuck()) {
+    log_warning("server.down", {{"stuck_sessions", server->sessions().size()}});
+    server->let_go_of_directory();
+    ::_exit(0);
+  }
   log_info("server.down");
   return {};
 }
@@ -146,7 +154,10 @@ int main(int argc, char** argv) {
                 server::options_help());
     return 0;
   }
-  if (Status status = server::serve(options.value()); !status.is_ok()) {
+  Status status;
+  if (!with_memory([&] { status = server::serve(options.value()); }))
+    status = Status::system(std::string(no_memory_text));
+  if (!status.is_ok()) {
     const std::string text(status.text());
     server::tell(options->ready_fd, text + "\n");
     std::fprintf(stderr, "blinkd: %s\n", text.c_str());

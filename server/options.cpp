@@ -55,6 +55,8 @@ Result<DaemonOptions> parse_options(int argc, char** argv) {
       {"--size", [&](std::string_view text) { return parse_size(text, options.screen); }},
       {"--spin-us", number(options.server.spin_us, 0, 1'000'000)},
       {"--sessions", number(options.server.sessions_max, 1, 100'000)},
+      {"--sessions-per-process", number(options.server.sessions_per_process_max, 1, 100'000)},
+      {"--sessions-per-user", number(options.server.sessions_per_user_max, 1, 100'000)},
       {"--objects", number(quotas.objects_max, 1, BLINK_ARRAY_CAPACITY_MAX * BLINK_ARRAYS_MAX)},
       {"--extents", number(quotas.extents_max, 1, 1u << 30)},
       {"--object-bytes", number(quotas.object_bytes_max, 1, 1ull << 44)},
@@ -87,6 +89,10 @@ const char* options_help() {
          "                       $XDG_RUNTIME_DIR/blink or /tmp/blink-UID)\n"
          "  --size WxH           size of the screen in pixels (1280x720)\n"
          "  --sessions N         clients at once (1024)\n"
+         "  --sessions-per-process N\n"
+         "                       of them, of one process (128)\n"
+         "  --sessions-per-user N\n"
+         "                       of them, of one user (seven eighths)\n"
          "  --spin-us N          microseconds that a session looks for more work before it\n"
          "                       sleeps: latency for processor time (0)\n"
          " For each client:\n"

@@ -4,12 +4,18 @@
 #include <poll.h>
 #include <sys/file.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <thread>
 
+#include "common/limits.h"
 #include "common/log.h"
+#include "common/memory_left.h"
 #include "common/runtime_dir.h"
 #include "vso/local/interruption.h"
 #include "vso/local/socket.h"
@@ -19,7 +25,8 @@ namespace {
 
 namespace local = vso::local;
 
-constexpr int linger_ms = 20;  // how often a session that will not end is reminded
+constexpr int linger_ms = 20;  // until what did not succeed is tried again
+constexpr int remind_ms_max = 1'000;
 
 std::string path_in(const std::string& directory, std::string_view name) {
   return std::string(directory).append("/").append(name);
@@ -37,6 +44,28 @@ Result<UniqueFd> take_lock(const std::string& directory) {
       ::pwrite(fd.get(), pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size()))
     log_warning("server.pidfile", {{"error", std::strerror(errno)}});
   return fd;
+}
+
+// As many sessions as there are descriptors for: else those who come last find a server that can no
+// longer accept anybody, nor hear that it is to stop.
+ServerOptions within_what_is_there(ServerOptions options) {
+  const rlim_t needed =
+      limits::server_descriptors + rlim_t{options.sessions_max} * limits::session_descriptors;
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < needed) {
+    files.rlim_cur = std::min(needed, files.rlim_max);
+    ::setrlimit(RLIMIT_NOFILE, &files);
+    const rlim_t room =
+        files.rlim_cur - std::min<rlim_t>(files.rlim_cur, limits::server_descriptors);
+    const auto sessions = static_cast<std::uint32_t>(room / limits::session_descriptors);
+    if (sessions < options.sessions_max) {
+      log_warning("server.descriptors", {{"there", files.rlim_cur}, {"sessions", sessions}});
+      options.sessions_max = std::max(sessions, 1u);
+    }
+  }
+  if (options.sessions_per_user_max == 0)
+    options.sessions_per_user_max = options.sessions_max - options.sessions_max / 8;
+  return options;
 }
 
 }  // namespace
@@ -59,10 +88,11 @@ Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options,
 }
 
 Server::Server(const ServerOptions& options, ConsumerFactory make_consumer)
-    : options_(options), make_consumer_(std::move(make_consumer)) {}
+    : options_(within_what_is_there(options)), make_consumer_(std::move(make_consumer)) {}
 
 Server::~Server() {
   end_all();
+  sessions_.clear();                   // waits for them, however long
   const local::Impatience impatience;  // with what the clients sent that were never accepted
   listener_.reset();
 }
@@ -74,8 +104,11 @@ void Server::stop() {
 
 void Server::run() {
   while (!stopping_) {
-    if (wait_for_something()) accept_clients();
-    reap();
+    const bool has_memory = with_memory([this] {
+      if (wait_for_something()) accept_clients();
+      reap();
+    });
+    if (!has_memory) std::this_thread::sleep_for(std::chrono::milliseconds(linger_ms));
   }
   ::unlink(path_in(options_.runtime_dir, client_socket_name).c_str());
   end_all();
@@ -88,18 +121,20 @@ bool Server::wait_for_something() {
                              {listener_.get(), static_cast<short>(accept_paused_ ? 0 : POLLIN), 0}};
   // The list is changed by this thread only; the sessions' sockets are watched for hang-ups.
   for (const auto& session : sessions_)
-    fds.push_back({session->is_finished() ? -1 : session->socket(), 0, 0});
-  const bool must_return = some_linger_ || accept_paused_;
-  ::poll(fds.data(), fds.size(), must_return ? linger_ms : -1);
+    fds.push_back({session->is_ending() ? -1 : session->socket(), 0, 0});
+  ::poll(fds.data(), fds.size(), accept_paused_ ? linger_ms : remind_ms_);
   accept_paused_ = false;
-  some_linger_ = false;
   finished_.take();
+  bool some_linger = false;
   std::size_t i = 3;
   for (const auto& session : sessions_) {
-    if ((fds[i++].revents & (POLLHUP | POLLERR)) == 0 || session->is_finished()) continue;
+    const bool has_hung_up = (fds[i++].revents & (POLLHUP | POLLERR)) != 0;
+    if (session->is_finished() || (!has_hung_up && !session->is_ending())) continue;
     session->note_gone();
-    some_linger_ = true;
+    some_linger = true;
+    if (has_hung_up) remind_ms_ = linger_ms;
   }
+  remind_ms_ = some_linger ? std::min(2 * remind_ms_, remind_ms_max) : -1;
   return (fds[2].revents & POLLIN) != 0;
 }
 
@@ -112,28 +147,52 @@ void Server::accept_clients() {
     }
     return;
   }
-  if (sessions_.size() >= options_.sessions_max) return refuse(std::move(socket));
+  const local::Peer peer = local::peer_of(socket.get());
+  if (const std::string_view reason = why_not(peer); !reason.empty())
+    return refuse(std::move(socket), peer, reason);
   const SessionTerms terms{next_id_++, generation_, options_.quotas, options_.spin_us,
                            options_.handshake_ms_max};
-  auto session = std::make_unique<Session>(std::move(socket), terms, make_consumer_, finished_);
-  const std::lock_guard lock(mutex_);
-  sessions_.push_back(std::move(session));
-  sessions_.back()->begin();
+  const bool has_memory = with_memory([&] {
+    auto session =
+        std::make_unique<Session>(std::move(socket), peer, terms, make_consumer_, finished_);
+    const std::lock_guard lock(mutex_);
+    sessions_.push_back(std::move(session));
+    sessions_.back()->begin();
+  });
+  if (!has_memory && socket.is_open()) refuse(std::move(socket), peer, no_memory_text);
 }
 
-void Server::refuse(UniqueFd socket) {
+// docs/decisions/0008-sessions-by-process.md.
+std::string_view Server::why_not(local::Peer peer) const {
+  if (sessions_.size() >= options_.sessions_max)
+    return "the server has as many sessions as it takes";
+  std::uint32_t of_process = 0;
+  std::uint32_t of_user = 0;
+  for (const auto& session : sessions_) {
+    of_process += session->peer().pid == peer.pid;
+    of_user += session->peer().uid == peer.uid;
+  }
+  if (of_process >= options_.sessions_per_process_max)
+    return "the process has as many sessions as one may have";
+  if (of_user >= options_.sessions_per_user_max)
+    return "the user has as many sessions as one may have";
+  return {};
+}
+
+void Server::refuse(UniqueFd socket, local::Peer peer, std::string_view reason) {
   blink_welcome welcome{};
   welcome.magic = BLINK_VSO_MAGIC;
   welcome.version_major = BLINK_VSO_VERSION_MAJOR;
   welcome.version_minor = BLINK_VSO_VERSION_MINOR;
   welcome.bytes = sizeof welcome;
   welcome.code = BLINK_END_BUSY;
-  constexpr std::string_view text = "the server has as many sessions as it takes";
-  welcome.text_bytes = text.size();
-  std::memcpy(welcome.text, text.data(), text.size());
+  welcome.text_bytes = static_cast<std::uint32_t>(reason.size());
+  std::memcpy(welcome.text, reason.data(), reason.size());
   (void)local::send_packet(socket.get(), std::as_bytes(std::span(&welcome, 1)), {});
   local::hang_up(socket.get());
-  log_warning("session.refused", {{"reason", text}, {"sessions", sessions_.size()}});
+  log_warning(
+      "session.refused",
+      {{"reason", reason}, {"pid", peer.pid}, {"uid", peer.uid}, {"sessions", sessions_.size()}});
 }
 
 void Server::reap() {
@@ -152,9 +211,20 @@ void Server::reap() {
 void Server::end_all() {
   for (const auto& session : sessions_)
     session->ask_to_end(BLINK_END_STOPPING);
-  std::list<std::unique_ptr<Session>> dead;
-  const std::lock_guard lock(mutex_);
-  dead.swap(sessions_);
+  const auto deadline =
+      std::chrono::steady_clock::now() + std::chrono::milliseconds(limits::session_end_ms_max);
+  for (reap(); !sessions_.empty() && std::chrono::steady_clock::now() < deadline; reap()) {
+    pollfd finished{finished_.fd(), POLLIN, 0};
+    if (::poll(&finished, 1, linger_ms) == 0)
+      for (const auto& session : sessions_)
+        session->kick();
+    finished_.take();
+  }
+}
+
+void Server::let_go_of_directory() {
+  listener_.reset();
+  lock_.reset();
 }
 
 std::vector<SessionInfo> Server::sessions() const {

@@ -11,12 +11,14 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/status.h"
 #include "common/unique_fd.h"
 #include "server/session.h"
 #include "vso/local/doorbell.h"
+#include "vso/local/socket.h"
 
 namespace blink::server {
 
@@ -24,6 +26,8 @@ struct ServerOptions {
   std::string runtime_dir;
   vso::Quotas quotas;
   std::uint32_t sessions_max = limits::sessions_max;
+  std::uint32_t sessions_per_process_max = limits::sessions_per_process_max;
+  std::uint32_t sessions_per_user_max = 0;  // 0: seven eighths of sessions_max
   std::uint32_t spin_us = 0;
   std::uint32_t handshake_ms_max = limits::handshake_ms_max;
 };
@@ -38,17 +42,23 @@ class Server {
   // Serves until stop(). Then ends every session with a reason and returns.
   void run();
   void stop();
+  // After run(): sessions are left that cannot end. One whose client has made it close a file of a
+  // file system of its own (FUSE) waits in the kernel for as long as that likes, and no signal
+  // helps. The process should let go of the directory and end without them (_exit).
+  bool is_stuck() const { return !sessions_.empty(); }
+  void let_go_of_directory();
 
   std::vector<SessionInfo> sessions() const;
   std::uint64_t generation() const { return generation_; }
-  const ServerOptions& options() const { return options_; }
 
  private:
   Server(const ServerOptions& options, ConsumerFactory make_consumer);
 
   bool wait_for_something();
   void accept_clients();
-  void refuse(UniqueFd socket);
+  // Why there is no session for this client; empty: there is one.
+  std::string_view why_not(vso::local::Peer peer) const;
+  void refuse(UniqueFd socket, vso::local::Peer peer, std::string_view reason);
   void reap();
   void end_all();
 
@@ -62,7 +72,7 @@ class Server {
   std::atomic<bool> stopping_{false};
   std::uint32_t next_id_ = 1;
   bool accept_paused_ = false;  // out of descriptors: try again a little later
-  bool some_linger_ = false;    // a session was told to end and has not yet
+  int remind_ms_ = -1;          // when those are reminded that should end and have not; -1: none
 
   mutable std::mutex mutex_;  // the list; sessions lock themselves
   std::list<std::unique_ptr<Session>> sessions_;

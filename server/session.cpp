@@ -1,18 +1,16 @@
 #include "server/session.h"
 
 #include <poll.h>
-#include <sys/socket.h>
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <system_error>
+#include <exception>
 
 #include "common/cpu.h"
 #include "common/limits.h"
 #include "common/log.h"
 #include "common/text.h"
 #include "vso/local/interruption.h"
-#include "vso/local/socket.h"
 
 namespace blink::server {
 namespace {
@@ -30,27 +28,25 @@ std::string_view reason_text(std::uint32_t code) {
 
 }  // namespace
 
-Session::Session(UniqueFd socket, const SessionTerms& terms, const ConsumerFactory& make_consumer,
-                 const local::Doorbell& finished)
+Session::Session(UniqueFd socket, local::Peer peer, const SessionTerms& terms,
+                 const ConsumerFactory& make_consumer, const local::Doorbell& finished)
     : socket_(std::move(socket)),
+      peer_(peer),
       terms_(terms),
       make_consumer_(make_consumer),
       all_finished_(finished) {
-  ucred peer{};
-  socklen_t bytes = sizeof peer;
-  if (::getsockopt(socket_.get(), SOL_SOCKET, SO_PEERCRED, &peer, &bytes) == 0) pid_ = peer.pid;
   if (auto wake = local::Doorbell::create(); wake.is_ok()) wake_ = wake.take();
 }
 
 void Session::begin() {
   try {
     thread_ = std::thread([this] { run(); });
-  } catch (const std::system_error& error) {  // the host has no thread to give
-    log_warning("session.thread", {{"session", terms_.id}, {"error", error.what()}});
+  } catch (const std::exception& error) {  // the host has no thread to give
     (void)send_welcome(BLINK_END_SERVER, "the server has no thread left", false);
     local::hang_up(socket_.get());
     finished_.store(true, std::memory_order_release);
     all_finished_.ring();
+    log_warning("session.thread", {{"session", terms_.id}, {"error", error.what()}});
   }
 }
 
@@ -84,7 +80,7 @@ SessionInfo Session::info() const {
   SessionInfo info;
   info.id = terms_.id;
   info.name = name_;
-  info.pid = pid_;
+  info.pid = peer_.pid;
   info.state = state_;
   info.notifications = notifications_;
   if (memory_) info.region_bytes = memory_->bytes();
@@ -103,15 +99,13 @@ SessionInfo Session::info() const {
   return info;
 }
 
+// Where the host's memory does not suffice, this session ends and no other.
 void Session::run() {
-  const End end = serve();
-  log_end(end);
-  {
-    const std::lock_guard lock(mutex_);
-    region_.reset();
-    consumer_.reset();
-    memory_.reset();
-  }
+  End end;
+  if (!with_memory([&] { end = serve(); })) end = std::move(no_memory_);
+  (void)with_memory([&] { say_end(end); });
+  (void)with_memory([&] { log_end(end); });
+  let_go();
   local::hang_up(socket_.get());  // here: what it takes delays nobody else
   finished_.store(true, std::memory_order_release);
   all_finished_.ring();
@@ -122,31 +116,45 @@ void Session::log_end(const End& end) const {
   log(is_usual || end.code == BLINK_END_NONE ? LogLevel::info : LogLevel::warning, "session.end",
       {{"session", terms_.id},
        {"name", name_},
-       {"pid", pid_},
+       {"pid", peer_.pid},
        {"code", end.code},
        {"reason", end.text}});
 }
 
 Session::End Session::serve() {
-  End end;
-  if (Status status = shake_hands(); !status.is_ok()) {
-    // Whoever does not greet properly is told why, where it can be told.
-    end = {status.is_guest() ? status.code() : std::uint32_t{BLINK_END_SERVER},
-           std::string(status.text())};
-    (void)send_welcome(end.code, end.text, false);
-    return end;
-  }
-  log_info(
-      "session.begin",
-      {{"session", terms_.id}, {"name", name_}, {"pid", pid_}, {"region_bytes", memory_->bytes()}});
-  end = work();
+  if (Status status = shake_hands(); !status.is_ok()) return end_by(status);
+  log_info("session.begin", {{"session", terms_.id},
+                             {"name", name_},
+                             {"pid", peer_.pid},
+                             {"region_bytes", memory_->bytes()}});
+  return work();
+}
+
+Session::End Session::end_by(const Status& status) {
+  return {status.is_guest() ? status.code() : std::uint32_t{BLINK_END_SERVER},
+          std::string(status.text())};
+}
+
+void Session::say_end(const End& end) {
+  // Whoever does not greet properly is told why, where it can be told.
+  if (!welcomed_) return (void)send_welcome(end.code, end.text, false);
   {
     const std::lock_guard lock(mutex_);
     state_ = "ending";
   }
   region_->end(end.code == BLINK_END_NONE ? std::uint32_t{BLINK_END_BYE} : end.code, end.text);
   client_doorbell_.ring();
-  return end;
+}
+
+// Takes long for a large region, or a slow driver: info() is not to wait for it.
+void Session::let_go() {
+  std::unique_ptr<local::MemoryFile> memory;
+  std::unique_ptr<vso::ObjectConsumer> consumer;
+  std::unique_ptr<vso::Region> region;
+  const std::lock_guard lock(mutex_);
+  memory.swap(memory_);
+  consumer.swap(consumer_);
+  region.swap(region_);
 }
 
 // ------------------------------------------------------------------------------------ handshake
@@ -166,7 +174,9 @@ Status Session::shake_hands() {
     region_ = region.take();
     state_ = "live";
   }
-  return send_welcome(BLINK_END_NONE, "", true);
+  BLINK_TRY(send_welcome(BLINK_END_NONE, "", true));
+  welcomed_ = true;
+  return {};
 }
 
 Result<std::unique_ptr<local::MemoryFile>> Session::take_hello() {
@@ -225,11 +235,7 @@ Session::End Session::work() {
   window_start_ = steady_clock::now();
   for (;;) {
     auto more = region_->turn();
-    if (!more.is_ok()) {
-      const Status& status = more.status();
-      return {status.is_guest() ? status.code() : std::uint32_t{BLINK_END_SERVER},
-              std::string(status.text())};
-    }
+    if (!more.is_ok()) return end_by(more.status());
     if (region_->must_ring()) client_doorbell_.ring();
     if (region_->said_bye()) return {BLINK_END_BYE, std::string(reason_text(BLINK_END_BYE))};
     if (const std::uint32_t code = end_asked_.load(std::memory_order_acquire); code != 0)
@@ -238,7 +244,7 @@ Session::End Session::work() {
     if (more.value() || spin_for_work()) continue;
     if (sleep() == Woken::gone) return {BLINK_END_NONE, "the client has gone"};
     if (Status status = count_notifications(server_doorbell_.take()); !status.is_ok())
-      return {status.code(), std::string(status.text())};
+      return end_by(status);
   }
 }
 

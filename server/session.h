@@ -17,10 +17,12 @@
 #include <string>
 #include <thread>
 
+#include "common/memory_left.h"
 #include "common/status.h"
 #include "common/unique_fd.h"
 #include "vso/local/doorbell.h"
 #include "vso/local/memory_file.h"
+#include "vso/local/socket.h"
 #include "vso/object_consumer.h"
 #include "vso/region.h"
 
@@ -54,8 +56,8 @@ struct SessionInfo {
 class Session {
  public:
   // `finished` is rung when the thread is about to end; it outlives the session.
-  Session(UniqueFd socket, const SessionTerms& terms, const ConsumerFactory& make_consumer,
-          const vso::local::Doorbell& finished);
+  Session(UniqueFd socket, vso::local::Peer peer, const SessionTerms& terms,
+          const ConsumerFactory& make_consumer, const vso::local::Doorbell& finished);
   ~Session();
   Session(const Session&) = delete;
 
@@ -72,9 +74,11 @@ class Session {
   // doorbell block (vso/local/doorbell.h); repeat until is_finished().
   void kick();
   bool is_finished() const { return finished_.load(std::memory_order_acquire); }
+  // Finished, or about to be: its client has gone.
+  bool is_ending() const { return gone_.load(std::memory_order_relaxed) || is_finished(); }
 
   int socket() const { return socket_.get(); }
-  std::uint32_t id() const { return terms_.id; }
+  vso::local::Peer peer() const { return peer_; }
   SessionInfo info() const;
 
  private:
@@ -86,6 +90,9 @@ class Session {
 
   void run();
   End serve();
+  static End end_by(const Status& status);
+  void say_end(const End& end);
+  void let_go();
   Status shake_hands();
   Result<std::unique_ptr<vso::local::MemoryFile>> take_hello();
   Status send_welcome(std::uint32_t code, std::string_view text, bool with_doorbells);
@@ -96,6 +103,7 @@ class Session {
   void log_end(const End& end) const;
 
   const UniqueFd socket_;
+  const vso::local::Peer peer_;
   const SessionTerms terms_;
   const ConsumerFactory& make_consumer_;
   const vso::local::Doorbell& all_finished_;
@@ -103,7 +111,6 @@ class Session {
   std::atomic<bool> gone_{false};
   std::atomic<bool> finished_{false};
   std::atomic<std::uint64_t> notifications_{0};
-  std::int32_t pid_ = 0;
 
   // The session's thread alone.
   vso::local::Doorbell server_doorbell_;
@@ -111,6 +118,8 @@ class Session {
   vso::local::Doorbell wake_;  // rung by the main thread
   std::chrono::steady_clock::time_point window_start_;
   std::uint64_t window_rings_ = 0;
+  bool welcomed_ = false;
+  End no_memory_{BLINK_END_SERVER, std::string(no_memory_text)};  // made while there is some
 
   // Guarded by mutex_ while they are made and dropped, because info() looks.
   mutable std::mutex mutex_;

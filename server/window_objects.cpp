@@ -1,10 +1,16 @@
 #include "server/window_objects.h"
 
+#include <chrono>
+#include <thread>
+
 #include "common/limits.h"
+#include "common/memory_left.h"
 #include "common/text.h"
 
 namespace blink::server {
 namespace {
+
+constexpr std::chrono::milliseconds retry_time{20};  // where there was no memory
 
 Status bad(const char* what) { return Status::guest(BLINK_END_CONTENT, what); }
 
@@ -19,9 +25,13 @@ std::vector<T> copy_of(const vso::Content& content) {
 
 WindowObjects::~WindowObjects() {
   if (known_.empty()) return;
-  SessionNews news;
-  news.is_over = true;
-  tell(std::move(news));
+  const auto end = [this] {
+    SessionNews news;
+    news.is_over = true;
+    tell(std::move(news));
+  };
+  while (!with_memory(end))  // there will be some: this session gives back its own
+    std::this_thread::sleep_for(retry_time);
 }
 
 bool WindowObjects::knows(std::uint16_t type) const {

@@ -280,15 +280,16 @@ BLINK_STATIC_ASSERT((1u << BLINK_OBJECT_SLOT_BITS) == BLINK_ARRAY_CAPACITY_MAX,
                     "every record has an id");
 
 enum blink_object_type {
-  BLINK_OBJECT_NONE = 0,   /* retired: the server lets go of it, then sets its fence */
-  BLINK_OBJECT_BYTES = 1,  /* plain bytes which other objects refer to */
+  BLINK_OBJECT_NONE = 0,    /* retired: the server lets go of it, then sets its fence */
+  BLINK_OBJECT_BYTES = 1,   /* plain bytes which other objects refer to */
   BLINK_OBJECT_PICTURE = 2, /* pixels that the server shows by itself: BLINK_PICTURE_* */
   /* A window and what belongs to it. All of them lie in one array. */
-  BLINK_OBJECT_WINDOW = 3,    /* content: the title, UTF-8; BLINK_WINDOW_* */
-  BLINK_OBJECT_PROCEDURE = 4, /* content: docs/formats/blinkgl.md; param[0]: the window's object id */
-  BLINK_OBJECT_PARAMS = 5,    /* content: up to 256 floats, params of the window's procedures;
-                                 param[0]: the window's object id */
-  BLINK_OBJECT_DATA = 6       /* bytes that procedures use by this object's id; copied */
+  BLINK_OBJECT_WINDOW = 3, /* content: the title, UTF-8; BLINK_WINDOW_* */
+  BLINK_OBJECT_PROCEDURE =
+      4,                   /* content: docs/formats/blinkgl.md; param[0]: the window's object id */
+  BLINK_OBJECT_PARAMS = 5, /* content: up to 256 floats, params of the window's procedures;
+                              param[0]: the window's object id */
+  BLINK_OBJECT_DATA = 6    /* bytes that procedures use by this object's id; copied */
 };
 
 /* Parameters of a window: param[index]. */

@@ -39,21 +39,15 @@ void MappedRuns::give_back(std::size_t runs) {
 Content::Content(Memory& memory, MappedRuns& budget, PageList pages)
     : memory_(memory), budget_(budget), pages_(std::move(pages)) {}
 
-Content::~Content() {
-  if (mapping_) budget_.give_back(pages_.runs().size());
-}
+Content::~Content() { budget_.give_back(runs_counted_); }
 
 Result<guest_span> Content::contiguous() {
   const std::span<const PageRun> runs = pages_.runs();
   if (runs.empty()) return guest_span();
   if (runs.size() == 1) return *span_of(memory_, runs.front()).part(0, bytes());
   if (!mapping_ && budget_.take(runs.size())) {
-    auto mapped = memory_.map(runs);
-    if (!mapped.is_ok()) {
-      budget_.give_back(runs.size());
-      return mapped.take_status();
-    }
-    mapping_ = mapped.take();
+    runs_counted_ += runs.size();
+    BLINK_ASSIGN(mapping_, memory_.map(runs));
   }
   if (mapping_) return *mapping_->span().part(0, bytes());
   copy_.resize(bytes());

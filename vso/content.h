@@ -40,8 +40,10 @@ class Content {
   std::uint64_t bytes() const { return pages_.bytes(); }
   const PageList& pages() const { return pages_; }
 
-  // All bytes as one range, valid until the next call or the end of this object.
+  // All bytes as one range, valid until the next call, forget_copy(), or the end of this object.
   Result<guest_span> contiguous();
+  // What had to be copied is not kept: objects may share pages, and a few would become gigabytes.
+  void forget_copy() { copy_ = std::vector<std::byte>(); }
   // Copies a part out; the part must lie within the content.
   void copy_out(std::uint64_t offset, std::span<std::byte> to) const;
 
@@ -49,7 +51,8 @@ class Content {
   Memory& memory_;
   MappedRuns& budget_;
   PageList pages_;
-  std::unique_ptr<Mapping> mapping_;  // of scattered pages, counted in budget_
+  std::unique_ptr<Mapping> mapping_;  // of scattered pages
+  std::size_t runs_counted_ = 0;      // in budget_
   std::vector<std::byte> copy_;       // used where the budget was spent
 };
 

@@ -330,6 +330,7 @@ Status Region::take_version(std::uint32_t array, std::uint32_t slot_index,
       .damage = {record.damage_since, record.damage_begin, record.damage_end},
       .content = fresh ? fresh->content : slot.object->content};
   const Status prepared = consumer_.prepare(version);
+  version.content.forget_copy();
   if (!in.shared.still_has_version(slot_index, record.version)) {
     consumer_.discard(version);
     return count_torn(key, record.version);

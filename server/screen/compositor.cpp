@@ -4,8 +4,11 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
+#include <exception>
+#include <new>
 
 #include "common/log.h"
+#include "common/memory_left.h"
 #include "gl/generated/enums.h"
 #include "server/screen/png_file.h"
 
@@ -15,6 +18,7 @@ namespace {
 constexpr float margin = 48;
 constexpr std::chrono::seconds answer_time_max{10};  // for the screen, when asked for a picture
 constexpr std::chrono::nanoseconds frame_time{1'000'000'000 / 60};
+constexpr std::chrono::milliseconds retry_time{20};  // where there was no memory
 
 // Pictures stand in a grid of equal cells, as large as they are, or smaller when they do not fit.
 Rect place(std::size_t index, std::size_t count, const PictureFace& face, ScreenSize screen) {
@@ -84,7 +88,8 @@ Compositor::~Compositor() {
 void Compositor::show(PictureId id, std::shared_ptr<const PictureFace> face) {
   {
     const std::lock_guard lock(mutex_);
-    handed_in_[id] = std::move(face);
+    handed_in_[id] = {std::move(face), true};
+    has_news_ = true;
   }
   news_.notify_one();
 }
@@ -97,7 +102,16 @@ void Compositor::tell(std::uint32_t session, SessionNews news) {
   news_.notify_one();
 }
 
-void Compositor::hide(PictureId id) { show(id, nullptr); }
+void Compositor::hide(PictureId id) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto it = handed_in_.find(id);
+    if (it == handed_in_.end()) return;
+    it->second = {nullptr, true};
+    has_news_ = true;
+  }
+  news_.notify_one();
+}
 
 Result<std::vector<std::byte>> Compositor::screenshot() {
   std::promise<Pixels> promise;
@@ -126,16 +140,16 @@ void Compositor::run(std::promise<Status> started) {
     DesktopNews desktop_news;
     {
       std::unique_lock lock(mutex_);
-      const auto has_news = [&] {
-        return is_stale || stopping_ || !handed_in_.empty() || !desktop_news_.empty() ||
-               !wanted_.empty();
+      const auto is_due = [&] {
+        return is_stale || stopping_ || has_news_ || !desktop_news_.empty() || !wanted_.empty();
       };
       if (desktop_->is_moving())
-        is_stale |= !news_.wait_until(lock, next_frame, has_news);
+        is_stale |= !news_.wait_until(lock, next_frame, is_due);
       else
-        news_.wait(lock, has_news);
-      is_stale |= !handed_in_.empty() || !desktop_news_.empty();
-      take_news();
+        news_.wait(lock, is_due);
+      is_stale |= has_news_ || !desktop_news_.empty();
+      // Out of memory, it shows what it has, and tries again.
+      if (!with_memory([this] { take_news(); })) news_.wait_for(lock, retry_time);
       desktop_news.swap(desktop_news_);
       wanted.swap(wanted_);
       if (stopping_) {
@@ -144,19 +158,29 @@ void Compositor::run(std::promise<Status> started) {
         break;
       }
     }
-    desktop_->take(std::move(desktop_news));
+    (void)with_memory([&] { desktop_->take(std::move(desktop_news)); });
     if (is_stale) {
       const auto now = Desktop::Clock::now();
       next_frame = std::max(next_frame + frame_time, now);
       draw_frame(now);
     }
     is_stale = false;
-    if (wanted.empty()) continue;
-    const Pixels pixels = read_screen();
-    for (auto& promise : wanted)
-      promise.set_value(pixels);
+    if (!wanted.empty()) answer(wanted);
   }
   release();
+}
+
+// A lack of memory is for those who asked.
+void Compositor::answer(std::vector<std::promise<Pixels>>& wanted) const {
+  Pixels pixels;
+  std::exception_ptr why_not;
+  try {
+    pixels = read_screen();
+  } catch (const std::bad_alloc&) {
+    why_not = std::current_exception();
+  }
+  for (auto& promise : wanted)
+    why_not ? promise.set_exception(why_not) : promise.set_value(pixels);
 }
 
 Status Compositor::prepare() {
@@ -205,15 +229,21 @@ void Compositor::release() {
 
 // Under mutex_. Few and cheap GL calls: only what a hidden picture gives back.
 void Compositor::take_news() {
-  for (auto& [id, face] : handed_in_) {
-    if (face) {
-      shown_[id].face = std::move(face);
-    } else if (const auto it = shown_.find(id); it != shown_.end()) {
-      context_->gl().DeleteTextures(1, &it->second.texture);
-      shown_.erase(it);
+  for (auto it = handed_in_.begin(); it != handed_in_.end();) {
+    auto& [id, news] = *it;
+    if (news.is_new && !news.face) {
+      if (const auto shown = shown_.find(id); shown != shown_.end()) {
+        context_->gl().DeleteTextures(1, &shown->second.texture);
+        shown_.erase(shown);
+      }
+      it = handed_in_.erase(it);
+      continue;
     }
+    if (news.is_new) shown_[id].face = std::move(news.face);
+    news.is_new = false;
+    ++it;
   }
-  handed_in_.clear();
+  has_news_ = false;
 }
 
 void Compositor::draw_frame(Desktop::Clock::time_point now) {

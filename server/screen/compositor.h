@@ -57,6 +57,10 @@ class Compositor {
   std::uint64_t frames_drawn() const { return frames_drawn_; }
 
  private:
+  struct News {
+    std::shared_ptr<const PictureFace> face;  // null: to be hidden
+    bool is_new = false;
+  };
   using Pixels = std::shared_ptr<const std::vector<std::byte>>;
   struct Shown {
     std::shared_ptr<const PictureFace> face;
@@ -73,13 +77,15 @@ class Compositor {
   void take_news();
   void draw_frame(Desktop::Clock::time_point now);
   Pixels read_screen() const;
+  void answer(std::vector<std::promise<Pixels>>& wanted) const;
 
   const std::shared_ptr<EglDisplay> display_;
   const ScreenSize size_;
 
   std::mutex mutex_;
   std::condition_variable news_;
-  std::map<PictureId, std::shared_ptr<const PictureFace>> handed_in_;  // null: to be hidden
+  std::map<PictureId, News> handed_in_;  // of every picture, so that hiding it takes no memory
+  bool has_news_ = false;
   DesktopNews desktop_news_;
   std::vector<std::promise<Pixels>> wanted_;  // null: there will be none
   bool stopping_ = false;

@@ -6,6 +6,8 @@
 #include <array>
 #include <cerrno>
 #include <filesystem>
+#include <fstream>
+#include <string>
 
 #include "common/byte_reader.h"
 #include "common/log.h"
@@ -87,6 +89,48 @@ TEST(Log, AClientCannotForgeALine) {
       << line;
 }
 
+TEST(Log, OneKindOfEventCannotFloodIt) {
+  ::testing::internal::CaptureStderr();
+  for (int i = 0; i < 5000; ++i)
+    log_warning("test.flood");
+  log_warning("test.other");
+  log_info("test.flood");
+  const std::string text = ::testing::internal::GetCapturedStderr();
+  EXPECT_GE(std::count(text.begin(), text.end(), '\n'), 202);
+  EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 400);
+  EXPECT_NE(text.find("test.other"), std::string::npos) << "others are still heard";
+  EXPECT_NE(text.find("info test.flood"), std::string::npos) << "another level is another kind";
+  // It says so as soon as it may speak again.
+  ::testing::internal::CaptureStderr();
+  ::usleep(1'100'000);
+  log_warning("test.flood", {{"a", 1}});
+  const std::string later = ::testing::internal::GetCapturedStderr();
+  EXPECT_NE(later.find("test.flood a=1 left_out=4"), std::string::npos) << later;
+}
+
+TEST(Log, AFileIsBounded) {
+  char name[] = "/tmp/blink-test-XXXXXX";
+  const std::string base = ::mkdtemp(name);
+  const std::string path = base + "/log";
+  const int was = ::dup(STDERR_FILENO);
+  const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600));
+  ::dup2(file.get(), STDERR_FILENO);
+  bound_log(path, 20'000);
+  for (int i = 0; i < 150; ++i)
+    log_warning("test.bounded", {{"number", i}, {"text", std::string(400, 'x')}});
+  ::dup2(was, STDERR_FILENO);
+  ::close(was);
+  bound_log(path, 20'000);  // standard error is something else again
+  EXPECT_LE(std::filesystem::file_size(path), 21'000u);
+  EXPECT_LE(std::filesystem::file_size(path + ".1"), 21'000u);
+  std::ifstream log(path);
+  std::string last;
+  for (std::string line; std::getline(log, line);)
+    last = line;
+  EXPECT_NE(last.find("number=149"), std::string::npos) << last;
+  std::filesystem::remove_all(base);
+}
+
 TEST(UniqueFd, ClosesOnce) {
   int raw = -1;
   {
@@ -109,6 +153,31 @@ TEST(RuntimeDir, IsForOneUserAlone) {
   EXPECT_TRUE(prepare_runtime_dir(base + "/link").is_system());
   EXPECT_TRUE(prepare_runtime_dir(base + "/not/there").is_system());
   std::filesystem::remove_all(base);
+}
+
+TEST(RuntimeDir, OfAnotherIsNotBelieved) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can be somebody else";
+  const uid_t victim = 100'000 + static_cast<uid_t>(::getpid());
+  const std::string path = "/tmp/blink-" + std::to_string(victim);
+  const auto check = [&] {
+    EXPECT_EQ(::seteuid(victim), 0);
+    Status status = check_runtime_dir(path);
+    EXPECT_EQ(::seteuid(0), 0);
+    return std::string(status.text());
+  };
+  EXPECT_NE(check().find("no Blink server"), std::string::npos);
+  ASSERT_EQ(::mkdir(path.c_str(), 0711), 0);
+  EXPECT_EQ(check(), "ok") << "root's";
+  ::chown(path.c_str(), victim + 1, 0);
+  EXPECT_NE(check().find("belongs to another user"), std::string::npos);
+  ::chown(path.c_str(), victim, 0);
+  EXPECT_EQ(check(), "ok");
+  ::chmod(path.c_str(), 0770);
+  EXPECT_NE(check().find("can be written"), std::string::npos);
+  ::rmdir(path.c_str());
+  ASSERT_EQ(::symlink("/", path.c_str()), 0);
+  EXPECT_NE(check().find("no directory"), std::string::npos);
+  ::unlink(path.c_str());
 }
 
 }  // namespace

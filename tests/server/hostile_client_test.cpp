@@ -28,6 +28,7 @@ class HostileClient : public test::ServerFixture {
   HostileClient() {
     options.handshake_ms_max = 300;
     options.sessions_max = 40;
+    options.sessions_per_user_max = 40;
     start();
     good_ = connect();
     array_ = good_->add_array(4).take();

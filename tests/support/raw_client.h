@@ -52,6 +52,16 @@ class RawClient {
     raw.add_array(0, RawRegion::array_page, RawRegion::capacity);
     server_doorbell.ring();
   }
+  // Says hello rightly, and hears what the server makes of it.
+  std::uint32_t greet() {
+    raw.at<blink_region_header>(0) = raw.header;
+    const auto hello = good_hello();
+    const int fd = raw.memory->fd();
+    // A server that has refused already hears no more.
+    (void)vso::local::send_packet(socket.get(), std::as_bytes(std::span(&hello, 1)),
+                                  std::span(&fd, 1));
+    return hear();
+  }
   // Waits for the end, and says why it came.
   std::uint32_t end_code(int timeout_ms = 10'000) {
     pollfd fd{socket.get(), POLLIN, 0};

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <malloc.h>
 #include <atomic>
 #include <random>
 
@@ -94,6 +95,21 @@ TEST_F(ClientTest, ScatteredObjectsOf64MiB) {
   EXPECT_TRUE(is_shown(*array, object.value(), 7));
   EXPECT_EQ(bytes_shown(*array, object.value()), 64u << 20);
   EXPECT_EQ(server->sessions().at(0).extents, 16'384u);
+}
+
+// Objects may share pages: else a client fills the server's memory with copies of a few of its own.
+TEST_F(ClientTest, NoCopyOfScatteredPagesIsKept) {
+  auto client = connect(200 << 20);
+  ClientArray* array = client->add_array(4).take();
+  for (const std::uint64_t bytes :
+       {64 << 20, 32 << 20}) {  // all runs that may be mapped; then more
+    auto object = array->create(BLINK_OBJECT_BYTES, bytes, {}, ClientArray::Placement::scattered);
+    ASSERT_TRUE(object.is_ok()) << object.status().text();
+    show(*array, object.value(), 7);
+    EXPECT_EQ(bytes_shown(*array, object.value()), bytes);
+  }
+  // What the consumer of the test keeps: both, and room for the larger one.
+  EXPECT_LT(::mallinfo2().hblkhd, (64ull + 32 + 64 + 16) << 20);
 }
 
 TEST_F(ClientTest, SeveralArraysFromSeveralThreads) {

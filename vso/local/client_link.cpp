@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "common/limits.h"
+#include "common/runtime_dir.h"
 #include "common/text.h"
 #include "vso/blink_vso.h"
 #include "vso/local/socket.h"
@@ -14,6 +15,7 @@ namespace blink::vso::local {
 Result<ClientLink> ClientLink::connect(const std::string& socket_path, std::string_view name,
                                        int region_fd) {
   ClientLink link;
+  BLINK_TRY(check_runtime_dir(socket_path.substr(0, socket_path.rfind('/'))));
   BLINK_ASSIGN(link.socket_, connect_to(socket_path));
   blink_hello hello{};
   hello.magic = BLINK_VSO_MAGIC;

@@ -15,8 +15,16 @@ namespace {
 
 class ScatteredMapping final : public Mapping {
  public:
-  ScatteredMapping(void* address, std::uint64_t bytes) : address_(address), bytes_(bytes) {}
-  ~ScatteredMapping() override { ::munmap(address_, bytes_); }
+  // Addresses; what is to be seen there is mapped over them.
+  explicit ScatteredMapping(std::uint64_t bytes)
+      : address_(
+            ::mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)),
+        bytes_(bytes) {}
+  ~ScatteredMapping() override {
+    if (is_there()) ::munmap(address_, bytes_);
+  }
+  bool is_there() const { return address_ != MAP_FAILED; }
+  std::byte* address() const { return static_cast<std::byte*>(address_); }
   guest_span span() const override { return guest_span::adopt(address_, bytes_); }
 
  private:
@@ -66,14 +74,18 @@ Result<std::unique_ptr<MemoryFile>> MemoryFile::adopt(UniqueFd fd, std::uint64_t
 }
 
 Result<std::unique_ptr<MemoryFile>> MemoryFile::map_whole(UniqueFd fd, std::uint64_t bytes) {
-  void* address = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd.get(), 0);
+  std::unique_ptr<MemoryFile> file(new MemoryFile(std::move(fd), bytes));
+  void* address = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file->fd(), 0);
   if (address == MAP_FAILED) return Status::system("cannot map shared memory", errno);
   // A core dump of the server holds nobody's pixels.
   ::madvise(address, bytes, MADV_DONTDUMP);
-  return std::unique_ptr<MemoryFile>(new MemoryFile(std::move(fd), address, bytes));
+  file->address_ = address;
+  return file;
 }
 
-MemoryFile::~MemoryFile() { ::munmap(address_, bytes_); }
+MemoryFile::~MemoryFile() {
+  if (address_ != nullptr) ::munmap(address_, bytes_);
+}
 
 guest_span MemoryFile::span() const {
   // SAFETY: mapped until the destructor, and sealed against shrinking.
@@ -84,11 +96,9 @@ Result<std::unique_ptr<Mapping>> MemoryFile::map(std::span<const PageRun> runs) 
   std::uint64_t bytes = 0;
   for (const PageRun& run : runs)
     bytes += page_offset(run.page_count);
-  void* base =
-      ::mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (base == MAP_FAILED) return Status::system("cannot reserve addresses", errno);
-  auto mapping = std::make_unique<ScatteredMapping>(base, bytes);
-  auto* at = static_cast<std::byte*>(base);
+  auto mapping = std::make_unique<ScatteredMapping>(bytes);
+  if (!mapping->is_there()) return Status::system("cannot reserve addresses", errno);
+  std::byte* at = mapping->address();
   for (const PageRun& run : runs) {
     CHECK(page_offset(run.first_page) + page_offset(run.page_count) <= bytes_);
     if (::mmap(at, page_offset(run.page_count), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,

@@ -34,12 +34,11 @@ class MemoryFile final : public Memory {
   std::uint64_t bytes() const { return bytes_; }
 
  private:
-  MemoryFile(UniqueFd fd, void* address, std::uint64_t bytes)
-      : fd_(std::move(fd)), address_(address), bytes_(bytes) {}
+  MemoryFile(UniqueFd fd, std::uint64_t bytes) : fd_(std::move(fd)), bytes_(bytes) {}
   static Result<std::unique_ptr<MemoryFile>> map_whole(UniqueFd fd, std::uint64_t bytes);
 
   UniqueFd fd_;
-  void* address_;
+  void* address_ = nullptr;
   std::uint64_t bytes_;
 };
 

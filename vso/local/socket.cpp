@@ -48,6 +48,14 @@ Result<UniqueFd> connect_to(const std::string& path) {
   return fd;
 }
 
+Peer peer_of(int socket) {
+  ucred peer{};
+  socklen_t bytes = sizeof peer;
+  const int result = ::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &bytes);
+  CHECK(result == 0);  // every Unix socket that is connected can tell
+  return {peer.pid, peer.uid};
+}
+
 Status send_packet(int socket, std::span<const std::byte> bytes, std::span<const int> fds) {
   CHECK(fds.size() <= fds_max);
   iovec part{const_cast<std::byte*>(bytes.data()), bytes.size()};

@@ -21,8 +21,17 @@ struct Packet {
   bool has_lost_fds = false;  // more came than these: too many, or this process may have no more
 };
 
+// Who was at the other end when the connection was made. A process that this one cannot see has the
+// number 0.
+struct Peer {
+  std::int32_t pid = 0;
+  std::uint32_t uid = 0;
+};
+
 Result<UniqueFd> listen_at(const std::string& path);
 Result<UniqueFd> connect_to(const std::string& path);
+
+Peer peer_of(int socket);
 
 // Sends without ever blocking: a peer that does not read is a failure, not a wait.
 Status send_packet(int socket, std::span<const std::byte> bytes, std::span<const int> fds);

@@ -1,0 +1,91 @@
+// The program blinkd as it is run: in a process and a directory of its own, with its log.
+
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "vso/client.h"
+
+namespace blink::test {
+
+class Daemon {
+ public:
+  // `before` is called in its process before it becomes blinkd.
+  explicit Daemon(std::vector<std::string> options = {}, const std::function<void()>& before = {}) {
+    char name[] = "/tmp/blink-test-XXXXXX";
+    directory = ::mkdtemp(name);
+    int fds[2];
+    EXPECT_EQ(::pipe(fds), 0);
+    const std::string program =
+        std::filesystem::read_symlink("/proc/self/exe").parent_path() / "blinkd";
+    options.insert(options.begin(), {program, "--runtime-dir", directory, "--size", "320x240",
+                                     "--ready-fd", std::to_string(fds[1])});
+    std::vector<char*> arguments;
+    for (std::string& option : options)
+      arguments.push_back(option.data());
+    arguments.push_back(nullptr);
+    const std::string log = directory + "/log";
+    pid = ::fork();
+    if (pid == 0) {
+      const int fd = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+      ::dup2(fd, STDERR_FILENO);
+      ::close(fds[0]);
+      if (before) before();
+      ::execv(arguments[0], arguments.data());
+      ::_exit(127);
+    }
+    ::close(fds[1]);
+    char verdict[512] = {};
+    EXPECT_GT(::read(fds[0], verdict, sizeof verdict - 1), 0);
+    EXPECT_STREQ(verdict, "ready\n");
+    ::close(fds[0]);
+  }
+  ~Daemon() {
+    if (pid > 0) {
+      ::kill(pid, SIGKILL);
+      ::waitpid(pid, nullptr, 0);
+    }
+    std::filesystem::remove_all(directory);
+  }
+
+  bool is_alive() { return pid > 0 && ::waitpid(pid, nullptr, WNOHANG) == 0; }
+  // Its exit status; -1 when it is still running after so long.
+  int wait(int timeout_ms) {
+    for (int i = 0; i < timeout_ms / 5; ++i) {
+      int status = 0;
+      if (::waitpid(pid, &status, WNOHANG) == pid) {
+        pid = -1;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+      }
+      ::usleep(5'000);
+    }
+    return -1;
+  }
+  std::string log() const {
+    std::stringstream text;
+    text << std::ifstream(directory + "/log").rdbuf();
+    return text.str();
+  }
+  std::string socket_path() const { return directory + "/clients"; }
+  Result<std::unique_ptr<vso::Client>> connect(std::uint64_t region_bytes = 16 << 20) const {
+    return vso::Client::connect(
+        {.socket_path = socket_path(), .name = "test", .region_bytes = region_bytes});
+  }
+
+  std::string directory;
+  pid_t pid = -1;
+};
+
+}  // namespace blink::test
