@@ -89,6 +89,15 @@ inline constexpr std::uint32_t server_pictures_max = 1'024;
 inline constexpr std::uint64_t session_texture_bytes_max = 4 * GiB;
 inline constexpr std::uint64_t server_texture_bytes_max = 8 * GiB;
 
+// Names and titles in the frames of windows. A client chooses its titles and may change them each
+// frame: the first two bound what drawing one costs (about 2 ms when every byte of it is a mark
+// that needs no room), the others what the lines kept as textures take.
+inline constexpr std::size_t label_bytes_max = 512;
+inline constexpr std::int32_t label_size_px_max = 64;  // of the letters
+inline constexpr std::int32_t label_width_px_max = 2'048;
+inline constexpr std::size_t label_lines_max = 512;
+inline constexpr std::size_t label_texture_bytes_max = 16 * MiB;
+
 // Procedures. The length bounds what is copied and compiled (about 200,000 to 2,000,000 commands),
 // the worst case what one run may cost: a frame of 16 ms has room for about a million calls of a
 // driver and as many vertices.
@@ -112,6 +121,9 @@ static_assert(session_mapped_runs_max <= server_mapped_runs_max);
 static_assert(session_pictures_max <= server_pictures_max);
 static_assert(session_texture_bytes_max <= server_texture_bytes_max);
 static_assert(4ull * picture_side_max * picture_side_max * 4 <= session_texture_bytes_max);
+static_assert(label_lines_max >= 2 &&
+                  2ull * label_width_px_max * 2 * label_size_px_max <= label_texture_bytes_max,
+              "a frame shows two lines");
 static_assert(server_mapped_runs_max < 65'530 - sessions_max * 8, "stacks and regions fit beside");
 
 }  // namespace blink::limits

@@ -66,6 +66,24 @@ std::string printable(std::string_view text, std::size_t bytes_max) {
   return out;
 }
 
+char32_t take_character(std::string_view& text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const bool is_ascii = text.front() >= 0x20 && text.front() < 0x7F;
+  const std::size_t length = is_ascii ? 1 : utf8_length(text);
+  char32_t character = length == 0 ? U'\uFFFD' : is_ascii ? byte(0) : byte(0) & (0x7Fu >> length);
+  for (std::size_t i = 1; i < length; ++i)
+    character = character << 6 | (byte(i) & 0x3Fu);
+  text.remove_prefix(std::max<std::size_t>(length, 1));
+  return character;
+}
+
+std::string_view first_bytes(std::string_view text, std::size_t count) {
+  if (text.size() <= count) return text;
+  while (count > 0 && !begins_character(text[count]))
+    --count;
+  return text.substr(0, count);
+}
+
 std::size_t columns(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(text, begins_character));
 }

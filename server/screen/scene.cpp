@@ -1,8 +1,7 @@
 #include "server/screen/scene.h"
 
-#include <string>
-
 #include "gl/generated/enums.h"
+#include "server/screen/shader_program.h"
 
 namespace blink::server {
 namespace {
@@ -54,30 +53,8 @@ void main() {
 
 }  // namespace
 
-Result<gl::GLuint> Scene::compile(gl::GLenum type, const char* source) {
-  const gl::GLuint shader = gl_.CreateShader(type);
-  gl_.ShaderSource(shader, 1, &source, nullptr);
-  gl_.CompileShader(shader);
-  gl::GLint is_good = 0;
-  gl_.GetShaderiv(shader, gl::GL_COMPILE_STATUS, &is_good);
-  if (is_good != 0) return shader;
-  char log[1024] = {};
-  gl_.GetShaderInfoLog(shader, sizeof log, nullptr, log);
-  return Status::system(std::string("the GL driver does not take the compositor's shader: ") + log);
-}
-
 Status Scene::prepare() {
-  BLINK_ASSIGN(const gl::GLuint vertex, compile(gl::GL_VERTEX_SHADER, vertex_source));
-  BLINK_ASSIGN(const gl::GLuint fragment, compile(gl::GL_FRAGMENT_SHADER, fragment_source));
-  program_ = gl_.CreateProgram();
-  gl_.AttachShader(program_, vertex);
-  gl_.AttachShader(program_, fragment);
-  gl_.LinkProgram(program_);
-  gl_.DeleteShader(vertex);
-  gl_.DeleteShader(fragment);
-  gl::GLint is_good = 0;
-  gl_.GetProgramiv(program_, gl::GL_LINK_STATUS, &is_good);
-  if (is_good == 0) return Status::system("the GL driver does not link the compositor's program");
+  BLINK_ASSIGN(program_, link_program(gl_, "the scene", vertex_source, fragment_source));
   screen_ = gl_.GetUniformLocation(program_, "screen");
   quad_ = gl_.GetUniformLocation(program_, "quad");
   inner_ = gl_.GetUniformLocation(program_, "inner");

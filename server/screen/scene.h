@@ -32,7 +32,6 @@ class Scene {
 
  private:
   enum class Kind : std::uint8_t { background, shadow, picture };
-  Result<gl::GLuint> compile(gl::GLenum type, const char* source);
   void draw(Kind kind, Rect quad, Rect inner);
 
   const gl::Dispatch& gl_;

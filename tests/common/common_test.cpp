@@ -72,6 +72,22 @@ TEST(Text, NothingForeignReachesTheTerminal) {
   EXPECT_EQ(fixed_field("abcde", 3), "abc");
 }
 
+TEST(Text, CharactersOneByOne) {
+  std::string_view text = "a\x1b\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\xE2\x80\xAE\xFF";
+  std::u32string characters;
+  while (!text.empty())
+    characters += take_character(text);
+  // The override that turns a line around is three bytes, none of which is a character.
+  EXPECT_EQ(characters, U"a\uFFFD\u00E9\u20AC\U0001F600\uFFFD\uFFFD\uFFFD\uFFFD");
+}
+
+TEST(Text, FirstBytesAreWholeCharacters) {
+  EXPECT_EQ(first_bytes("a\xE2\x82\xAC", 4), "a\xE2\x82\xAC");
+  EXPECT_EQ(first_bytes("a\xE2\x82\xAC", 3), "a");
+  EXPECT_EQ(first_bytes("a\xE2\x82\xAC", 1), "a");
+  EXPECT_EQ(first_bytes("\x80\x80\x80", 2), "");
+}
+
 TEST(Text, IsCutAtCharacters) {
   EXPECT_EQ(columns("aäb"), 3u);
   EXPECT_EQ(first_columns("aäb", 2), "aä");

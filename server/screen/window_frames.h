@@ -1,0 +1,71 @@
+// WindowFrames: what the server draws around windows, so that everybody sees whose they are:
+// shadow, border, title bar, the name of the machine in its colour, title, and three buttons.
+//
+// Shadow and frame are rings of triangles around the content. No pixel of the content is touched,
+// and what is drawn of a client's words stays within the title bar.
+//
+// The bound framebuffer is the screen, in OpenGL's own orientation: row 0 is the bottom. Others may
+// have changed any state of the (core) context; what draw() needs, it sets. It leaves no blending,
+// and program, vertex array and textures 0.
+//
+// Threads: the one where the context is current.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "common/status.h"
+#include "gl/generated/dispatch.h"
+#include "server/screen/colour.h"
+#include "server/screen/label_cache.h"
+#include "server/screen/scene.h"
+
+namespace blink::server {
+
+struct FrameLook {
+  Rect content;  // pixels of the screen, as the rest
+  std::string title;
+  std::string machine;
+  Colour colour;  // of the machine
+  bool is_focused = false;
+  float scale = 1;  // of the output
+};
+
+// Where the parts of a frame are, in whole pixels. A frame has a least width, to be readable;
+// around narrower content its right side is wider.
+struct FrameParts {
+  Rect content;  // as given, in the pixels that a quad of it covers
+  Rect outer;    // all but the shadow
+  Rect title_bar;
+  Rect minimise, maximise, close;  // within the title bar
+};
+
+class WindowFrames {
+ public:
+  explicit WindowFrames(const gl::Dispatch& gl) : gl_(gl), labels_(gl) {}
+
+  Status prepare();
+  void release();
+
+  void draw(const FrameLook& look, std::uint32_t screen_width, std::uint32_t screen_height);
+
+  static FrameParts parts(Rect content, float scale);
+  static Rect outer(Rect content, float scale) { return parts(content, scale).outer; }
+
+ private:
+  struct Ring {
+    gl::GLuint program = 0;
+    gl::GLint values = -1;
+  };
+  Label label(const std::string& text, LabelWeight weight, float size, float room);
+  void set_state();
+  void bind_texture(std::uint32_t unit, gl::GLuint texture);
+
+  const gl::Dispatch& gl_;
+  LabelCache labels_;
+  Ring shadow_, frame_;
+  gl::GLuint vertices_ = 0;
+};
+
+}  // namespace blink::server
