@@ -190,6 +190,7 @@ Status Compositor::prepare() {
   scene_.emplace(gl);
   BLINK_TRY(scene_->prepare());
   desktop_.emplace(gl, size_);
+  BLINK_TRY(desktop_->prepare());
   gl.GenTextures(1, &screen_);
   gl.BindTexture(gl::GL_TEXTURE_2D, screen_);
   gl.TexImage2D(gl::GL_TEXTURE_2D, 0, gl::GL_RGBA8, static_cast<gl::GLsizei>(size_.width),
@@ -219,6 +220,7 @@ void Compositor::release() {
   for (auto& [id, shown] : shown_)
     gl.DeleteTextures(1, &shown.texture);
   shown_.clear();
+  if (desktop_) desktop_->release();
   desktop_.reset();
   if (scene_) scene_->release();
   gl.DeleteRenderbuffers(1, &depth_);
@@ -266,7 +268,7 @@ void Compositor::draw_frame(Desktop::Clock::time_point now) {
     scene_->draw_picture(shown.texture, where);
   }
   scene_->pause();
-  desktop_->draw(*scene_, framebuffer_, now);
+  desktop_->draw(framebuffer_, now);
   // Finished before a session may write into a face that is in no use any more.
   gl.Finish();
   ++frames_drawn_;

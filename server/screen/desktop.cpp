@@ -161,13 +161,16 @@ void Desktop::run(ClientSpace& client, Window& window, Callback callback,
   has_failed_ = true;
 }
 
-void Desktop::draw(Scene& scene, gl::GLuint framebuffer, Clock::time_point now) {
+void Desktop::draw(gl::GLuint framebuffer, Clock::time_point now) {
   has_failed_ = false;
   for (Window* window : order_) {
     ClientSpace& client = *clients_.at(window->session);
-    scene.resume();
-    scene.draw_shadow(window->content);
-    scene.pause();
+    frames_.draw({.content = window->content,
+                  .title = window->shape->title,
+                  .machine = client.machine,
+                  .colour = machine_colour(client.machine),
+                  .is_focused = window == order_.back()},
+                 screen_.width, screen_.height);
     fill_inputs(client, *window, now);
     draw(client, *window, target_of(*window, framebuffer));
   }

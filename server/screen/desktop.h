@@ -13,8 +13,8 @@
 #include "gl/generated/dispatch.h"
 #include "server/screen/client_gl.h"
 #include "server/screen/desktop_news.h"
-#include "server/screen/scene.h"
 #include "server/screen/screen_size.h"
+#include "server/screen/window_frames.h"
 
 namespace blink::server {
 
@@ -22,13 +22,18 @@ class Desktop {
  public:
   using Clock = std::chrono::steady_clock;
 
-  Desktop(const gl::Dispatch& gl, ScreenSize screen) : gl_(gl), reset_(gl), screen_(screen) {}
+  Desktop(const gl::Dispatch& gl, ScreenSize screen)
+      : gl_(gl), reset_(gl), frames_(gl), screen_(screen) {}
+
+  // To be called first, and last.
+  Status prepare() { return frames_.prepare(); }
+  void release() { frames_.release(); }
 
   void take(DesktopNews news);
   // Whether the next frame differs from this one though nothing is said.
   bool is_moving() const;
   // Into the framebuffer that is bound, over what is there.
-  void draw(Scene& scene, gl::GLuint framebuffer, Clock::time_point now);
+  void draw(gl::GLuint framebuffer, Clock::time_point now);
 
  private:
   struct Window {
@@ -69,6 +74,7 @@ class Desktop {
 
   const gl::Dispatch& gl_;
   const GlReset reset_;
+  WindowFrames frames_;
   const ScreenSize screen_;
   std::map<std::uint32_t, std::unique_ptr<ClientSpace>> clients_;  // by session
   std::vector<Window*> order_;                                     // with a shape, from below

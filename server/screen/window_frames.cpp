@@ -302,6 +302,7 @@ void WindowFrames::draw(const FrameLook& look, std::uint32_t screen_width,
   bind_texture(0, 0);
   gl_.UseProgram(0);
   gl_.Disable(gl::GL_BLEND);
+  gl_.BlendFunc(gl::GL_ONE, gl::GL_ZERO);
 }
 
 Label WindowFrames::label(const std::string& text, LabelWeight weight, float size, float room) {
