@@ -111,6 +111,8 @@ inline constexpr std::uint32_t session_windows_max = 256;
 // Copies of what procedures use by an object's id (BLINK_OBJECT_DATA): meshes, shaders, small
 // textures. Large pixels that change are pictures, which are not copied.
 inline constexpr std::uint64_t session_data_bytes_max = 256 * MiB;
+// A driver's compiler takes time for a shader, and the screen waits for it.
+inline constexpr std::size_t shader_bytes_max = 64 * KiB;
 // Compiled procedures take about ten times the room of their words.
 inline constexpr std::uint64_t session_procedure_words_max = 1u << 24;
 

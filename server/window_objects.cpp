@@ -50,6 +50,11 @@ Status WindowObjects::prepare(const vso::ObjectVersion& version) {
     case BLINK_OBJECT_PARAMS: BLINK_TRY(prepare_params(version, made)); break;
     default: BLINK_TRY(prepare_data(version, made)); break;
   }
+  if (version.type != BLINK_OBJECT_DATA && !windows_.contains(made.known.window) &&
+      windows_.size() >= limits::session_windows_max)
+    return Status::guest(
+        BLINK_END_QUOTA,
+        "more than " + std::to_string(limits::session_windows_max) + " windows in a session");
   prepared_ = std::move(made);
   return {};
 }
@@ -64,8 +69,7 @@ Status WindowObjects::prepare_window(const vso::ObjectVersion& version, Prepared
     return bad("window: its title is longer than 1024 bytes");
   const auto title = copy_of<char>(version.content);
   made.shape.title = printable({title.data(), title.size()}, BLINK_WINDOW_TITLE_BYTES_MAX);
-  made.known.cost = 1;
-  return check_quota(version.key, made.known, limits::session_windows_max, "windows");
+  return {};
 }
 
 Status WindowObjects::prepare_procedure(const vso::ObjectVersion& version, Prepared& made) {
@@ -119,7 +123,9 @@ void WindowObjects::commit(const vso::ObjectVersion& version) {
       (known.window != made.known.window || known.callback != made.known.callback))
     take_back(version.key, known);
   costs_[made.known.type] += made.known.cost - known.cost;
-  known = made.known;
+  const Known before = std::exchange(known, made.known);
+  if (known.type != BLINK_OBJECT_DATA) ++windows_[known.window];
+  leave(before);
   SessionNews news;
   WindowNews& window = news.windows[known.window];
   switch (known.type) {
@@ -143,7 +149,15 @@ void WindowObjects::retire(vso::ObjectKey key) {
   if (it == known_.end()) return;
   take_back(key, it->second);
   costs_[it->second.type] -= it->second.cost;
+  leave(it->second);
   known_.erase(it);
+}
+
+// One object less belongs to its window.
+void WindowObjects::leave(const Known& known) {
+  const auto window = windows_.find(known.window);
+  if (known.type == BLINK_OBJECT_NONE || known.type == BLINK_OBJECT_DATA) return;
+  if (--window->second == 0) windows_.erase(window);
 }
 
 void WindowObjects::take_back(vso::ObjectKey key, const Known& known) {

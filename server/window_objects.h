@@ -33,7 +33,7 @@ class WindowObjects final : public vso::ObjectConsumer {
     std::uint16_t type = BLINK_OBJECT_NONE;
     ObjectName window;
     jit::Callback callback{};
-    std::uint64_t cost = 0;  // words of a procedure, bytes of data, 1 for a window
+    std::uint64_t cost = 0;  // words of a procedure, bytes of data
   };
   // What prepare() made.
   struct Prepared {
@@ -52,11 +52,13 @@ class WindowObjects final : public vso::ObjectConsumer {
                      const char* what) const;
   void tell(SessionNews news);
   void take_back(vso::ObjectKey key, const Known& known);
+  void leave(const Known& known);
 
   const std::uint32_t session_;
   const std::string machine_;
   Compositor& compositor_;
   std::map<vso::ObjectKey, Known> known_;
+  std::map<ObjectName, std::uint32_t> windows_;               // how many objects belong to each
   std::array<std::uint64_t, BLINK_OBJECT_DATA + 1> costs_{};  // by type: sums over known_
   std::optional<Prepared> prepared_;
 };

@@ -156,7 +156,7 @@ void ClientGl::delete_name(Kind kind, std::uint32_t name) {
     case Kind::framebuffer: gl_.DeleteFramebuffers(1, &made); break;
     case Kind::renderbuffer:
       gl_.DeleteRenderbuffers(1, &made);
-      renderbuffers_.erase(name);
+      renderbuffers_.erase(made);
       break;
     case Kind::vertex_array:
       gl_.DeleteVertexArrays(1, &made);
@@ -229,6 +229,8 @@ bool ClientGl::names_and_programs(Op service, Values v) {
     case Op::gl_DeleteShader: return delete_name(Kind::shader, name(0)), true;
     case Op::gl_ShaderSource: {
       const std::string source = text(v.subspan(1));
+      if (source.size() > limits::shader_bytes_max)
+        return complain("a shader of more than 64 KiB"), true;
       const char* lines = source.data();
       const auto size = static_cast<GLint>(source.size());
       gl_.ShaderSource(driver_name(Kind::shader, name(0)), 1, &lines, &size);

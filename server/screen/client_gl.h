@@ -108,7 +108,8 @@ class ClientGl final : public jit::Services {
   std::map<gl::GLuint, std::uint32_t> texture_numbers_;  // the other way round
   ClientArrays arrays_;
   std::map<std::uint32_t, jit::Cost> list_costs_;
-  std::map<std::uint32_t, PictureBudget::Share> renderbuffers_, buffer_shares_;
+  std::map<std::uint32_t, PictureBudget::Share> buffer_shares_;
+  std::map<gl::GLuint, PictureBudget::Share> renderbuffers_;  // by the driver's name
 
   // Of the run at hand.
   const jit::VerifiedProgram* program_ = nullptr;

@@ -101,6 +101,27 @@ TEST(WindowSession, ARefusedProcedureIsToldWhy) {
   EXPECT_EQ(screen_of(daemon).at(left + 50, top + 50), green) << "the one before stays";
 }
 
+// Every window costs the server memory, also one that is only spoken of.
+TEST(WindowSession, HasOnlySoManyWindows) {
+  Daemon daemon;
+  auto client = daemon.connect().take();
+  vso::ClientArray* array = client->add_array(1024).value();
+  const float number = 1;
+  for (std::uint32_t i = 0; i < 256 + 3; ++i) {
+    const std::uint32_t made = array->create(BLINK_OBJECT_PARAMS, 4, {1000 + i}).value();
+    std::memcpy(array->content(made).data(), &number, 4);
+    array->end_update(made);
+  }
+  int refused = 0;
+  while (client->wait_for_event(vso::Client::Clock::now() + std::chrono::milliseconds(500))) {
+    const auto event = client->next_event();
+    ASSERT_TRUE(event.is_ok() && event.value());
+    EXPECT_EQ(event.value()->code, std::uint32_t{BLINK_END_QUOTA});
+    ++refused;
+  }
+  EXPECT_EQ(refused, 3);
+}
+
 TEST(WindowSession, LivesWhileItsProgramIsStopped) {
   Daemon daemon({"--size", "640x480"});
   const auto folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
