@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <fstream>
+#include <mutex>
 #include <thread>
 
 #include "jit/text/assembler.h"
@@ -132,10 +134,16 @@ TEST(CodeMemoryTest, IsGivenBackWhenAProcedureIsReplaced) {
 TEST(CodeMemoryTest, OfAProcedureInUseIsNeverGivenBack) {
   std::shared_ptr<const CompiledProgram> current =
       compiled(".procedure redraw\nparam r0, 0\nadd r0, r0, 1\nset_cell 0, r0\n");
+  std::mutex mutex;  // of `current`
+  const auto exchange = [&](std::shared_ptr<const CompiledProgram> by) {
+    const std::lock_guard lock(mutex);
+    if (by) current = std::move(by);
+    return current;
+  };
   std::atomic<bool> is_over{false};
   std::thread runner([&] {
     while (!is_over) {
-      const auto held = std::atomic_load(&current);
+      const auto held = exchange(nullptr);
       RunContext context = some_context(1);
       context.params[0] = 41;
       held->run(context, gl::null_dispatch());
@@ -143,8 +151,7 @@ TEST(CodeMemoryTest, OfAProcedureInUseIsNeverGivenBack) {
     }
   });
   for (int i = 0; i < 2'000; ++i)
-    std::atomic_store(&current, compiled(".procedure redraw\nparam r0, 0\nadd r0, r0, 1\n"
-                                         "set_cell 0, r0\n"));
+    exchange(compiled(".procedure redraw\nparam r0, 0\nadd r0, r0, 1\nset_cell 0, r0\n"));
   is_over = true;
   runner.join();
 }

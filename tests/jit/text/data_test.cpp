@@ -54,7 +54,7 @@ void expect_lines(const char* what, const Lines& expected, const Lines& actual) 
                 << joined(actual, "+ ");
 }
 
-const Lines& section(const DataCase& data, const std::string& name) {
+const Lines& section(const DataCase& data, const char* name) {
   static const Lines none;
   return data.has(name) ? data.sections.at(name) : none;
 }
