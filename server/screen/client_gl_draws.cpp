@@ -164,11 +164,12 @@ bool ClientGl::arrays(Op service, Values v) {
         return true;
       };
   switch (service) {
-    case Op::gl_BindVertexArray:
-      arrays_.select(driver_name(Kind::vertex_array, u(0)) != 0 ? u(0) : 0);
-      gl_.BindVertexArray(
-          driver_name(Kind::vertex_array, driver_name(Kind::vertex_array, u(0)) != 0 ? u(0) : 0));
+    case Op::gl_BindVertexArray: {
+      const std::uint32_t name = driver_name(Kind::vertex_array, u(0)) != 0 ? u(0) : 0;
+      arrays_.select(name);
+      gl_.BindVertexArray(driver_name(Kind::vertex_array, name));
       return true;
+    }
     case Op::gl_EnableVertexAttribArray:
       set_enabled(u(0), true);
       gl_.EnableVertexAttribArray(u(0));

@@ -48,7 +48,7 @@ void Desktop::take(std::uint32_t session, SessionNews news) {
       window->array = name.array;
       window->object = name.object;
     }
-    take(*client, *window, std::move(its));
+    take(*window, std::move(its));
     const bool is_empty =
         !window->shape &&
         std::ranges::none_of(window->procedures, [](const auto& p) { return p != nullptr; });
@@ -56,7 +56,7 @@ void Desktop::take(std::uint32_t session, SessionNews news) {
   }
 }
 
-void Desktop::take(ClientSpace&, Window& window, WindowNews news) {
+void Desktop::take(Window& window, WindowNews news) {
   for (std::size_t i = 0; i < news.procedures.size(); ++i) {
     if (!news.procedures[i]) continue;
     window.procedures[i] = std::move(*news.procedures[i]);

@@ -64,7 +64,7 @@ class Desktop {
   };
 
   void take(std::uint32_t session, SessionNews news);
-  void take(ClientSpace& client, Window& window, WindowNews news);
+  void take(Window& window, WindowNews news);
   void forget(const Window* window);
   Rect place(const WindowShape& shape);
   DrawTarget target_of(const Window& window, gl::GLuint framebuffer) const;
