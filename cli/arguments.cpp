@@ -13,9 +13,11 @@ Result<Arguments> parse(int argc, char** argv, const Syntax& syntax) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
     const std::string_view name = argument.substr(0, argument.find('='));
-    if (!argument.starts_with("-")) {
+    const bool is_negative =
+        syntax.has_more_operands && argument.size() > 1 && argument[1] >= '0' && argument[1] <= '9';
+    if (!argument.starts_with("-") || is_negative) {
       arguments.operands.emplace_back(argument);
-      if (arguments.operands.size() > syntax.operands.size())
+      if (!syntax.has_more_operands && arguments.operands.size() > syntax.operands.size())
         return Status::system("too many arguments: " + printable(argument));
     } else if (std::ranges::count(syntax.flags, argument) > 0) {
       arguments.flags.emplace_back(argument);

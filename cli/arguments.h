@@ -21,6 +21,7 @@ struct Syntax {
   std::vector<std::string_view> flags = {};     // options without a value
   std::vector<std::string_view> options = {};   // options with one
   std::vector<std::string_view> operands = {};  // what else must be there, by name
+  bool has_more_operands = false;               // as many as are given; numbers may be negative
 };
 
 struct Arguments {

@@ -108,6 +108,11 @@ inline constexpr std::uint64_t procedure_vertices_max = 1u << 22;
 
 // Windows of a session, each with its five procedures and about 3 KB of state.
 inline constexpr std::uint32_t session_windows_max = 256;
+// Events on their way from the screen to a session's thread, which takes them at once unless its
+// client keeps it busy.
+inline constexpr std::size_t session_letters_max = 1'024;
+// What the user does between two frames: a fast mouse moves a thousand times a second.
+inline constexpr std::size_t input_events_max = 4'096;
 // Copies of what procedures use by an object's id (BLINK_OBJECT_DATA): meshes, shaders, small
 // textures. Large pixels that change are pictures, which are not copied.
 inline constexpr std::uint64_t session_data_bytes_max = 256 * MiB;

@@ -231,7 +231,8 @@ void Control::answer(int socket) const {
   const json request = json::parse(line.value(), nullptr, false);
   Result<ControlAnswer> answer = Status::system("a request is {\"command\": NAME}");
   if (request.is_object() && request.contains("command") && request["command"].is_string())
-    answer = handler_(request["command"].get<std::string>());
+    answer = handler_({request["command"].get<std::string>(),
+                       request.contains("argument") ? request["argument"].dump() : ""});
   json head = {{"ok", answer.is_ok()}};
   if (answer.is_ok()) {
     if (!answer->json.empty()) head["answer"] = json::parse(answer->json, nullptr, false);
@@ -245,7 +246,8 @@ void Control::answer(int socket) const {
   if (sent.is_ok() && answer.is_ok()) sent = send_all(socket, answer->payload, deadline);
 }
 
-Result<ControlAnswer> ask_server(const std::string& runtime_dir, const std::string& command) {
+Result<ControlAnswer> ask_server(const std::string& runtime_dir, const std::string& command,
+                                 const std::string& argument) {
   BLINK_TRY(check_runtime_dir(runtime_dir));
   const std::string path = std::string(runtime_dir).append("/").append(control_socket_name);
   BLINK_ASSIGN(const sockaddr_un address, address_of(path));
@@ -259,7 +261,9 @@ Result<ControlAnswer> ask_server(const std::string& runtime_dir, const std::stri
     return Status::system("no Blink server is running in " + runtime_dir +
                           "; start one with `blink up`");
   }
-  const std::string request = json({{"command", command}}).dump() + "\n";
+  json asked = {{"command", command}};
+  if (!argument.empty()) asked["argument"] = json::parse(argument);
+  const std::string request = asked.dump() + "\n";
   const Deadline deadline(limits::client_answer_ms_max);
   BLINK_TRY(send_all(socket.get(), std::as_bytes(std::span(request)), deadline));
   std::string rest;

@@ -25,6 +25,11 @@
 
 namespace blink::server {
 
+struct ControlRequest {
+  std::string command;
+  std::string argument;  // JSON; empty: none was given
+};
+
 struct ControlAnswer {
   std::string json;  // of an object's members, without braces: "\"ok\":true"
   std::vector<std::byte> payload;
@@ -32,8 +37,8 @@ struct ControlAnswer {
 
 class Control {
  public:
-  // Called with the request's "command", on any of the threads.
-  using Handler = std::function<Result<ControlAnswer>(const std::string& command)>;
+  // Called on any of the threads.
+  using Handler = std::function<Result<ControlAnswer>(const ControlRequest& request)>;
 
   static Result<std::unique_ptr<Control>> start(const std::string& runtime_dir, Handler handler);
   ~Control();
@@ -64,7 +69,8 @@ class Control {
   std::thread thread_;
 };
 
-// The other end: asks the server of a runtime directory.
-Result<ControlAnswer> ask_server(const std::string& runtime_dir, const std::string& command);
+// The other end: asks the server of a runtime directory. `argument` is JSON, or empty.
+Result<ControlAnswer> ask_server(const std::string& runtime_dir, const std::string& command,
+                                 const std::string& argument = "");
 
 }  // namespace blink::server

@@ -11,6 +11,7 @@
 #include "common/memory_left.h"
 #include "common/runtime_dir.h"
 #include "server/control.h"
+#include "server/input_json.h"
 #include "server/options.h"
 #include "server/picture_objects.h"
 #include "server/screen/compositor.h"
@@ -45,7 +46,9 @@ std::string dump(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-Result<ControlAnswer> answer(const std::string& command, Server& server, Compositor& compositor) {
+Result<ControlAnswer> answer(const ControlRequest& request, Server& server,
+                             Compositor& compositor) {
+  const std::string& command = request.command;
   if (command == "ps") {
     json sessions = json::array();
     for (const SessionInfo& info : server.sessions())
@@ -60,6 +63,12 @@ Result<ControlAnswer> answer(const std::string& command, Server& server, Composi
     BLINK_ASSIGN(auto png, compositor.screenshot());
     return ControlAnswer{"", std::move(png)};
   }
+  if (command == "input") {
+    BLINK_ASSIGN(const auto events, input_events(request.argument));
+    for (const InputEvent& event : events)
+      compositor.input(event);
+    return ControlAnswer{};
+  }
   if (command == "stop") {
     server.stop();
     return ControlAnswer{};
@@ -68,10 +77,12 @@ Result<ControlAnswer> answer(const std::string& command, Server& server, Composi
 }
 
 std::unique_ptr<vso::ObjectConsumer> objects_of(std::uint32_t session, std::string name,
+                                                std::shared_ptr<ClientMail> mail,
                                                 Compositor& compositor) {
   std::vector<std::unique_ptr<vso::ObjectConsumer>> parts;
   parts.push_back(std::make_unique<PictureObjects>(session, compositor));
-  parts.push_back(std::make_unique<WindowObjects>(session, std::move(name), compositor));
+  parts.push_back(
+      std::make_unique<WindowObjects>(session, std::move(name), std::move(mail), compositor));
   return std::make_unique<SessionObjects>(std::move(parts));
 }
 
@@ -113,15 +124,16 @@ Status serve(const DaemonOptions& options) {
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
   ::signal(SIGXFSZ, SIG_IGN);  // a log that may not grow any more is no reason to stop
-  BLINK_ASSIGN(auto compositor, Compositor::start(options.screen));
+  BLINK_ASSIGN(auto compositor, Compositor::start(options.screen, options.keys));
   BLINK_ASSIGN(auto server,
-               Server::start(options.server, [&](std::uint32_t session, std::string name) {
-                 return objects_of(session, std::move(name), *compositor);
+               Server::start(options.server, [&](std::uint32_t session, std::string name,
+                                                 std::shared_ptr<ClientMail> mail) {
+                 return objects_of(session, std::move(name), std::move(mail), *compositor);
                }));
   bound_log(options.server.runtime_dir + "/" + std::string(log_name));  // ours, now
   BLINK_ASSIGN(auto control,
-               Control::start(options.server.runtime_dir, [&](const std::string& command) {
-                 return answer(command, *server, *compositor);
+               Control::start(options.server.runtime_dir, [&](const ControlRequest& request) {
+                 return answer(request, *server, *compositor);
                }));
   const SignalThread signal_thread(*server);
   log_info("server.up", {{"pid", ::getpid()},

@@ -53,6 +53,11 @@ Result<DaemonOptions> parse_options(int argc, char** argv) {
          return Status();
        }},
       {"--size", [&](std::string_view text) { return parse_size(text, options.screen); }},
+      {"--keys",
+       [&](std::string_view text) {
+         options.keys = text;
+         return Status();
+       }},
       {"--spin-us", number(options.server.spin_us, 0, 1'000'000)},
       {"--sessions", number(options.server.sessions_max, 1, 100'000)},
       {"--sessions-per-process", number(options.server.sessions_per_process_max, 1, 100'000)},
@@ -88,6 +93,7 @@ const char* options_help() {
   return "  --runtime-dir DIR    where clients find the server ($BLINK_RUNTIME_DIR,\n"
          "                       $XDG_RUNTIME_DIR/blink or /tmp/blink-UID)\n"
          "  --size WxH           size of the screen in pixels (1280x720)\n"
+         "  --keys LAYOUT        of the keyboard, as X11 names it: us, de, fr(bepo) (us)\n"
          "  --sessions N         clients at once (1024)\n"
          "  --sessions-per-process N\n"
          "                       of them, of one process (128)\n"

@@ -13,7 +13,8 @@ namespace blink::server {
 struct DaemonOptions {
   ServerOptions server;
   ScreenSize screen;
-  int ready_fd = -1;  // told when the server is up, or why it is not
+  std::string keys = "us";  // layout of the keyboard
+  int ready_fd = -1;        // told when the server is up, or why it is not
   bool help = false;
 };
 

@@ -148,6 +148,7 @@ void Session::say_end(const End& end) {
 
 // Takes long for a large region, or a slow driver: info() is not to wait for it.
 void Session::let_go() {
+  if (mail_) mail_->is_over();
   std::unique_ptr<local::MemoryFile> memory;
   std::unique_ptr<vso::ObjectConsumer> consumer;
   std::unique_ptr<vso::Region> region;
@@ -161,7 +162,8 @@ void Session::let_go() {
 
 Status Session::shake_hands() {
   BLINK_ASSIGN(auto memory, take_hello());
-  auto consumer = make_consumer_(terms_.id, name_);
+  mail_ = std::make_shared<ClientMail>(wake_);
+  auto consumer = make_consumer_(terms_.id, name_, mail_);
   auto region =
       vso::Region::attach(*memory, *consumer, terms_.quotas, {terms_.generation, terms_.id});
   if (!region.is_ok()) return region.take_status();
@@ -236,6 +238,7 @@ Session::End Session::work() {
   for (;;) {
     auto more = region_->turn();
     if (!more.is_ok()) return end_by(more.status());
+    if (Status status = post_mail(); !status.is_ok()) return end_by(status);
     if (region_->must_ring()) client_doorbell_.ring();
     if (region_->said_bye()) return {BLINK_END_BYE, std::string(reason_text(BLINK_END_BYE))};
     if (const std::uint32_t code = end_asked_.load(std::memory_order_acquire); code != 0)
@@ -246,6 +249,16 @@ Session::End Session::work() {
     if (Status status = count_notifications(server_doorbell_.take()); !status.is_ok())
       return end_by(status);
   }
+}
+
+// What the screen has to tell this client.
+Status Session::post_mail() {
+  for (const ClientMail::Letter& letter : mail_->take()) {
+    const auto bytes =
+        std::visit([](const auto& event) { return std::as_bytes(std::span(&event, 1)); }, letter);
+    BLINK_TRY(region_->post(bytes, is_passing(letter)));
+  }
+  return {};
 }
 
 bool Session::spin_for_work() const {

@@ -20,6 +20,7 @@
 #include "common/memory_left.h"
 #include "common/status.h"
 #include "common/unique_fd.h"
+#include "server/client_mail.h"
 #include "vso/local/doorbell.h"
 #include "vso/local/memory_file.h"
 #include "vso/local/socket.h"
@@ -29,8 +30,8 @@
 namespace blink::server {
 
 // Makes what deals with a session's objects.
-using ConsumerFactory =
-    std::function<std::unique_ptr<vso::ObjectConsumer>(std::uint32_t session, std::string name)>;
+using ConsumerFactory = std::function<std::unique_ptr<vso::ObjectConsumer>(
+    std::uint32_t session, std::string name, std::shared_ptr<ClientMail> mail)>;
 
 struct SessionTerms {
   std::uint32_t id = 0;
@@ -97,6 +98,7 @@ class Session {
   Result<std::unique_ptr<vso::local::MemoryFile>> take_hello();
   Status send_welcome(std::uint32_t code, std::string_view text, bool with_doorbells);
   End work();
+  Status post_mail();
   bool spin_for_work() const;
   Woken sleep();
   Status count_notifications(std::uint64_t rings);
@@ -115,7 +117,8 @@ class Session {
   // The session's thread alone.
   vso::local::Doorbell server_doorbell_;
   vso::local::Doorbell client_doorbell_;
-  vso::local::Doorbell wake_;  // rung by the main thread
+  vso::local::Doorbell wake_;  // rung by the main thread, and when there is mail
+  std::shared_ptr<ClientMail> mail_;
   std::chrono::steady_clock::time_point window_start_;
   std::uint64_t window_rings_ = 0;
   bool welcomed_ = false;

@@ -179,6 +179,7 @@ void WindowObjects::take_back(vso::ObjectKey key, const Known& known) {
 
 void WindowObjects::tell(SessionNews news) {
   news.machine = machine_;
+  news.mail = mail_;
   compositor_.tell(session_, std::move(news));
 }
 

@@ -17,8 +17,13 @@ namespace blink::server {
 
 class WindowObjects final : public vso::ObjectConsumer {
  public:
-  WindowObjects(std::uint32_t session, std::string machine, Compositor& compositor)
-      : session_(session), machine_(std::move(machine)), compositor_(compositor) {}
+  // `mail` is how windows reach the client; there may be none.
+  WindowObjects(std::uint32_t session, std::string machine, std::shared_ptr<ClientMail> mail,
+                Compositor& compositor)
+      : session_(session),
+        machine_(std::move(machine)),
+        mail_(std::move(mail)),
+        compositor_(compositor) {}
   ~WindowObjects() override;
 
   bool knows(std::uint16_t type) const override;
@@ -56,6 +61,7 @@ class WindowObjects final : public vso::ObjectConsumer {
 
   const std::uint32_t session_;
   const std::string machine_;
+  const std::shared_ptr<ClientMail> mail_;
   Compositor& compositor_;
   std::map<vso::ObjectKey, Known> known_;
   std::map<ObjectName, std::uint32_t> windows_;               // how many objects belong to each

@@ -24,10 +24,16 @@ struct blink_array;
 struct blink_client_event {
   uint32_t type; /* BLINK_EVENT_* */
   uint32_t array;
-  uint32_t object;
-  uint32_t code; /* BLINK_END_* */
+  uint32_t object; /* of events about a window: the window */
+  uint32_t code;   /* BLINK_END_*; of input: which button, key or finger */
   uint64_t version;
   char text[BLINK_END_TEXT_BYTES + 1];
+  /* As in struct blink_event_window. */
+  uint64_t time_us;
+  uint32_t kind; /* BLINK_INPUT_* */
+  uint32_t value;
+  uint32_t modifiers;
+  float number[2];
 };
 
 BLINK_PUBLIC const char* blink_error(void);

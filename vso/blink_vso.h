@@ -38,7 +38,9 @@ typedef uint64_t blink_u64;
 
 #define BLINK_VSO_MAGIC 0x314F53564B4C4228ull /* "(BLKVSO1" read as bytes */
 #define BLINK_VSO_VERSION_MAJOR 1
-#define BLINK_VSO_VERSION_MINOR 1 /* 1: windows and what belongs to them */
+#define BLINK_VSO_VERSION_MINOR                                     \
+  2 /* 1: windows and what belongs to them; 2: events about windows \
+     */
 
 /* ------------------------------------------------------------------------------------------------
  * The region: memory that client and server share, in pages of 4096 bytes, numbered from 0.
@@ -205,8 +207,16 @@ BLINK_STATIC_ASSERT(sizeof(struct blink_command_array) == 32, "layout of the arr
 enum blink_event {
   BLINK_EVENT_END = 1,            /* struct blink_event_refusal, object 0: the session has ended */
   BLINK_EVENT_OBJECT_REFUSED = 2, /* struct blink_event_refusal: this version is not shown */
-  BLINK_EVENT_OBJECT_TORN = 3     /* struct blink_event_refusal: it changes faster than it can be
+  BLINK_EVENT_OBJECT_TORN = 3,    /* struct blink_event_refusal: it changes faster than it can be
                                      read; wait for its fence before the next update */
+  BLINK_EVENT_PROCEDURE = 4,      /* struct blink_event_refusal about the window of that id: one of
+                                     its procedures did not do all that it says. Code
+                                     BLINK_END_NONE: they go on; else they run no more until one of
+                                     them is replaced */
+  BLINK_EVENT_INPUT = 5,          /* struct blink_event_window: the user did something in it */
+  BLINK_EVENT_CONFIGURE = 6,      /* likewise: it has another size or state now */
+  BLINK_EVENT_CLOSE = 7,          /* likewise: the user wants it closed; retire it, or ask back */
+  BLINK_EVENT_POST = 8            /* likewise: what a procedure told with `post` */
 };
 
 struct blink_event_refusal {
@@ -220,6 +230,39 @@ struct blink_event_refusal {
 };
 BLINK_STATIC_ASSERT(sizeof(struct blink_event_refusal) == 40 + BLINK_END_TEXT_BYTES,
                     "layout of a refusal");
+
+/* What happened to a window. A float is its bits, an IEEE 754 single. */
+struct blink_event_window {
+  struct blink_message message;
+  blink_u32 array;
+  blink_u32 window;  /* its object id */
+  blink_u64 time_us; /* since the session began, as the input `time` of procedures */
+  blink_u32 kind;    /* INPUT: BLINK_INPUT_* */
+  blink_u32 code;    /* BUTTON: 1 left, 2 middle, 3 right, 4 and on the others; KEY: as Linux' evdev
+                        has them; TOUCH: which finger */
+  blink_u32 value; /* BUTTON, KEY: 1 pressed, 0 released, 2 repeated; FOCUS: 1 it has it; POINTER: 1
+                      it is in the window; TOUCH: 1 down, 2 moved, 0 up.
+                      CONFIGURE: BLINK_WINDOW_STATE_* */
+  blink_u32 modifiers; /* INPUT: 1 shift, 2 control, 4 alt, 8 super */
+  blink_u32 number[2]; /* floats. POINTER, BUTTON, TOUCH: the place, in pixels from the window's
+                          upper left; WHEEL: steps to the right and away from the user; CONFIGURE:
+                          width and height; POST: what was told */
+  blink_u32 text_bytes;
+  char text[20]; /* KEY: what it types, UTF-8 */
+};
+BLINK_STATIC_ASSERT(sizeof(struct blink_event_window) == 80, "layout of an event about a window");
+
+enum blink_input {
+  BLINK_INPUT_POINTER = 1,
+  BLINK_INPUT_BUTTON = 2,
+  BLINK_INPUT_WHEEL = 3,
+  BLINK_INPUT_KEY = 4,
+  BLINK_INPUT_FOCUS = 5,
+  BLINK_INPUT_TOUCH = 6
+};
+
+#define BLINK_WINDOW_STATE_MAXIMISED 1u /* or takes half of the screen */
+#define BLINK_WINDOW_STATE_MINIMISED 2u /* none of it is seen */
 
 /* ------------------------------------------------------------------------------------------------
  * Arrays of object records. An array lies in consecutive pages:

@@ -265,6 +265,16 @@ Result<std::optional<ClientEvent>> Client::next_event() {
     event.version = body->version;
     event.code = body->code;
     event.text.assign(body->text, std::min<std::size_t>(body->text_bytes, sizeof body->text));
+  } else if (const auto window = event_message_.as<blink_event_window>()) {
+    event.array = window->array;
+    event.object = window->window;
+    event.code = window->code;
+    event.text.assign(window->text, std::min<std::size_t>(window->text_bytes, sizeof window->text));
+    event.time_us = window->time_us;
+    event.kind = window->kind;
+    event.value = window->value;
+    event.modifiers = window->modifiers;
+    std::memcpy(event.number, window->number, sizeof event.number);
   }
   return std::optional(std::move(event));
 }

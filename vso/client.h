@@ -41,14 +41,20 @@ struct ClientOptions {
   std::uint64_t features_required = 0;
 };
 
-// What the server has said about an object or the session.
+// What the server has said about an object, a window or the session.
 struct ClientEvent {
   std::uint16_t type = 0;  // BLINK_EVENT_*
   std::uint32_t array = 0;
   std::uint32_t object = 0;
   std::uint64_t version = 0;
-  std::uint32_t code = 0;  // BLINK_END_*
+  std::uint32_t code = 0;  // BLINK_END_*; of input: which button, key, finger
   std::string text;
+  // Of struct blink_event_window.
+  std::uint64_t time_us = 0;
+  std::uint32_t kind = 0;  // BLINK_INPUT_*
+  std::uint32_t value = 0;
+  std::uint32_t modifiers = 0;
+  float number[2] = {};
 };
 
 class Client {

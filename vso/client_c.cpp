@@ -77,7 +77,17 @@ int blink_next_event(blink_client* client, blink_client_event* event, int timeou
   if (!taken.is_ok()) return report(taken.status());
   if (!taken.value()) return 0;
   const ClientEvent& from = *taken.value();
-  *event = {from.type, from.array, from.object, from.code, from.version, {}};
+  *event = {.type = from.type,
+            .array = from.array,
+            .object = from.object,
+            .code = from.code,
+            .version = from.version,
+            .text = {},
+            .time_us = from.time_us,
+            .kind = from.kind,
+            .value = from.value,
+            .modifiers = from.modifiers,
+            .number = {from.number[0], from.number[1]}};
   std::memcpy(event->text, from.text.data(), std::min(from.text.size(), sizeof event->text - 1));
   return 1;
 }

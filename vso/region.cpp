@@ -68,6 +68,7 @@ Region::Region(Memory& memory, ObjectConsumer& consumer, const Quotas& quotas, R
       consumer_(consumer),
       quotas_(quotas),
       layout_(terms.layout),
+      version_minor_(terms.version_minor),
       span_(memory.span()),
       dirty_arrays_(
           span_.word<std::uint64_t>(client_word(offsetof(blink_client_words, dirty_arrays)))),
@@ -417,12 +418,27 @@ Status Region::post_refusal(std::uint16_t type, ObjectKey key, std::uint64_t ver
     unread_answers_ = 0;
     return {};
   }
-  add(counters_.events_lost, 1);
-  span_.word<std::uint64_t>(server_word(offsetof(blink_server_words, events_lost)))
-      .store(counters_.events_lost);
+  count_lost_event();
   if (++unread_answers_ > limits::unread_answers_max)
     return Status::guest(BLINK_END_UNREAD, "goes on asking and never reads the answers");
   return {};
+}
+
+Status Region::post(std::span<const std::byte> event, bool is_passing) {
+  if (version_minor_ < 2) return {};  // from before there were such events
+  const std::uint64_t half_ring = page_offset(layout_.event_ring_pages) / 2;
+  BLINK_ASSIGN(const bool has_room, events_.write(event, is_passing ? half_ring : 0));
+  if (has_room)
+    published_ = true;
+  else
+    count_lost_event();
+  return {};
+}
+
+void Region::count_lost_event() {
+  add(counters_.events_lost, 1);
+  span_.word<std::uint64_t>(server_word(offsetof(blink_server_words, events_lost)))
+      .store(counters_.events_lost);
 }
 
 void Region::end(std::uint32_t code, std::string_view text) {

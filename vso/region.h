@@ -77,6 +77,11 @@ class Region {
   // turn.
   bool must_ring();
 
+  // Puts an event that the client did not ask for into its ring: a structure that starts with a
+  // blink_message whose `bytes` and `type` are set. Without room it is lost, and counted. What will
+  // be out of date soon, `is_passing`, leaves half of the ring to the rest.
+  Status post(std::span<const std::byte> event, bool is_passing = false);
+
   // Lets go of every object, and tells the client why the session is over.
   void end(std::uint32_t code, std::string_view text);
 
@@ -112,6 +117,7 @@ class Region {
   void keep_object(Slot& slot, std::unique_ptr<Object> object);
   void drop_object(Slot& slot);
 
+  void count_lost_event();
   Status post_refusal(std::uint16_t type, ObjectKey key, std::uint64_t version, std::uint32_t code,
                       std::string_view text);
 
@@ -119,6 +125,7 @@ class Region {
   ObjectConsumer& consumer_;
   const Quotas quotas_;
   const Layout layout_;
+  const std::uint16_t version_minor_;
   guest_span span_;
   guest_word<std::uint64_t> dirty_arrays_;
   guest_word<std::uint32_t> client_sleeping_;

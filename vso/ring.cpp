@@ -63,12 +63,12 @@ RingWriter::RingWriter(guest_span ring, guest_word<std::uint64_t> head,
   head_.store_release(0);
 }
 
-Result<bool> RingWriter::write(std::span<const std::byte> message) {
+Result<bool> RingWriter::write(std::span<const std::byte> message, std::uint64_t left_free) {
   CHECK(message.size() >= sizeof(blink_message) && message.size() <= BLINK_MESSAGE_BYTES_MAX &&
         message.size() % 8 == 0);
   const std::uint64_t used = position_ - tail_.load_acquire();
   if (used > ring_.bytes()) return bad_ring("the reader's position is out of range");
-  if (ring_.bytes() - used < message.size()) return false;
+  if (ring_.bytes() - used < message.size() + left_free) return false;
   copy_in_wrapped(ring_, position_, message);
   position_ += message.size();
   head_.store_release(position_);

@@ -64,8 +64,8 @@ class RingWriter {
   RingWriter(guest_span ring, guest_word<std::uint64_t> head, guest_word<std::uint64_t> tail);
 
   // `message` is a structure that starts with a blink_message whose `bytes` is its size. True when
-  // it was put in, false when there is no room.
-  Result<bool> write(std::span<const std::byte> message);
+  // it was put in, false when there is no room beside `left_free` bytes.
+  Result<bool> write(std::span<const std::byte> message, std::uint64_t left_free = 0);
 
  private:
   guest_span ring_;

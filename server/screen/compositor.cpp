@@ -7,6 +7,7 @@
 #include <exception>
 #include <new>
 
+#include "common/limits.h"
 #include "common/log.h"
 #include "common/memory_left.h"
 #include "gl/generated/enums.h"
@@ -49,6 +50,7 @@ std::vector<std::byte> turned_over(const std::vector<std::byte>& rows, std::size
 void merge(SessionNews& waiting, SessionNews news) {
   if (news.is_over) waiting = {};
   waiting.is_over |= news.is_over;
+  waiting.mail = std::move(news.mail);
   waiting.machine = std::move(news.machine);
   for (auto& [name, bytes] : news.data)
     waiting.data[name] = std::move(bytes);
@@ -63,9 +65,11 @@ void merge(SessionNews& waiting, SessionNews news) {
 
 }  // namespace
 
-Result<std::unique_ptr<Compositor>> Compositor::start(ScreenSize size) {
+Result<std::unique_ptr<Compositor>> Compositor::start(ScreenSize size, const std::string& keys) {
+  BLINK_ASSIGN(auto keyboard, Keyboard::create(keys));
   BLINK_ASSIGN(auto display, EglDisplay::open());
-  std::unique_ptr<Compositor> compositor(new Compositor(std::move(display), size));
+  std::unique_ptr<Compositor> compositor(
+      new Compositor(std::move(display), size, std::move(keyboard)));
   std::promise<Status> started;
   auto is_started = started.get_future();
   compositor->thread_ =
@@ -102,6 +106,18 @@ void Compositor::tell(std::uint32_t session, SessionNews news) {
   news_.notify_one();
 }
 
+void Compositor::input(const InputEvent& event) {
+  {
+    const std::lock_guard lock(mutex_);
+    const bool is_motion = event.kind == InputEvent::Kind::pointer;
+    if (is_motion && !input_.empty() && input_.back().kind == event.kind)
+      input_.back() = event;
+    else if (input_.size() < limits::input_events_max)
+      input_.push_back(event);
+  }
+  news_.notify_one();
+}
+
 void Compositor::hide(PictureId id) {
   {
     const std::lock_guard lock(mutex_);
@@ -133,41 +149,47 @@ void Compositor::run(std::promise<Status> started) {
   Status status = prepare();
   const bool is_ready = status.is_ok();
   started.set_value(std::move(status));
-  bool is_stale = true;
   auto next_frame = Desktop::Clock::now();
   while (is_ready) {
-    std::vector<std::promise<Pixels>> wanted;
-    DesktopNews desktop_news;
-    {
-      std::unique_lock lock(mutex_);
-      const auto is_due = [&] {
-        return is_stale || stopping_ || has_news_ || !desktop_news_.empty() || !wanted_.empty();
-      };
-      if (desktop_->is_moving())
-        is_stale |= !news_.wait_until(lock, next_frame, is_due);
-      else
-        news_.wait(lock, is_due);
-      is_stale |= has_news_ || !desktop_news_.empty();
-      // Out of memory, it shows what it has, and tries again.
-      if (!with_memory([this] { take_news(); })) news_.wait_for(lock, retry_time);
-      desktop_news.swap(desktop_news_);
-      wanted.swap(wanted_);
-      if (stopping_) {
-        for (auto& promise : wanted)
-          promise.set_value(nullptr);
-        break;
-      }
+    Arrivals come = wait(next_frame);
+    if (come.is_stopping) {
+      for (auto& promise : come.wanted)
+        promise.set_value(nullptr);
+      break;
     }
-    (void)with_memory([&] { desktop_->take(std::move(desktop_news)); });
-    if (is_stale) {
-      const auto now = Desktop::Clock::now();
+    const auto now = Desktop::Clock::now();
+    (void)with_memory([&] { desktop_->take(std::move(come.news), now); });
+    (void)with_memory([&] { is_stale_ |= desktop_->take(come.input, now); });
+    // What moves is drawn at its time; what has changed too, or at once after a pause.
+    const bool is_due = now >= next_frame || !come.wanted.empty();
+    if ((is_stale_ || desktop_->is_moving()) && is_due) {
       next_frame = std::max(next_frame + frame_time, now);
+      is_stale_ = false;
       draw_frame(now);
     }
-    is_stale = false;
-    if (!wanted.empty()) answer(wanted);
+    if (!come.wanted.empty()) answer(come.wanted);
   }
   release();
+}
+
+Compositor::Arrivals Compositor::wait(Desktop::Clock::time_point next_frame) {
+  Arrivals come;
+  std::unique_lock lock(mutex_);
+  const auto has_come = [&] {
+    return stopping_ || has_news_ || !desktop_news_.empty() || !input_.empty() || !wanted_.empty();
+  };
+  if (is_stale_ || desktop_->is_moving())
+    news_.wait_until(lock, next_frame, has_come);
+  else
+    news_.wait(lock, has_come);
+  is_stale_ |= has_news_ || !desktop_news_.empty();
+  // Out of memory, it shows what it has, and tries again.
+  if (!with_memory([this] { take_news(); })) news_.wait_for(lock, retry_time);
+  come.news.swap(desktop_news_);
+  come.input.swap(input_);
+  come.wanted.swap(wanted_);
+  come.is_stopping = stopping_;
+  return come;
 }
 
 // A lack of memory is for those who asked.
@@ -189,7 +211,7 @@ Status Compositor::prepare() {
   const gl::Dispatch& gl = context_->gl();
   scene_.emplace(gl);
   BLINK_TRY(scene_->prepare());
-  desktop_.emplace(gl, size_);
+  desktop_.emplace(gl, size_, std::move(keyboard_));
   BLINK_TRY(desktop_->prepare());
   gl.GenTextures(1, &screen_);
   gl.BindTexture(gl::GL_TEXTURE_2D, screen_);

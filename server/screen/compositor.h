@@ -4,7 +4,7 @@
 // changed or moves, and sleeps otherwise. The screen is a texture of the compositor's own context:
 // its picture is had by screenshot().
 //
-// Threads: any may call show(), hide(), tell() and screenshot().
+// Threads: any may call show(), hide(), tell(), input() and screenshot().
 
 #pragma once
 
@@ -17,6 +17,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -39,8 +40,9 @@ struct PictureId {
 
 class Compositor {
  public:
-  // Returns when the screen is there, or with the reason why there can be none.
-  static Result<std::unique_ptr<Compositor>> start(ScreenSize size);
+  // Returns when the screen is there, or with the reason why there can be none. `keys` is the
+  // layout of the keyboard (server/screen/keyboard.h).
+  static Result<std::unique_ptr<Compositor>> start(ScreenSize size, const std::string& keys = "us");
   ~Compositor();
 
   const std::shared_ptr<EglDisplay>& display() const { return display_; }
@@ -50,6 +52,8 @@ class Compositor {
   void hide(PictureId id);
   // What a session says of its windows.
   void tell(std::uint32_t session, SessionNews news);
+  // What the user does.
+  void input(const InputEvent& event);
   // The screen as it is now, with everything that was shown before the call. What takes long, the
   // compression, is done by the caller's thread: the screen goes on.
   Result<std::vector<std::byte>> screenshot();
@@ -68,11 +72,21 @@ class Compositor {
     const PictureFace* bound = nullptr;  // what the texture shows
   };
 
-  Compositor(std::shared_ptr<EglDisplay> display, ScreenSize size)
-      : display_(std::move(display)), size_(size) {}
+  Compositor(std::shared_ptr<EglDisplay> display, ScreenSize size,
+             std::unique_ptr<Keyboard> keyboard)
+      : display_(std::move(display)), size_(size), keyboard_(std::move(keyboard)) {}
   void run(std::promise<Status> started);
   Status prepare();
   void release();
+  // What has come for the compositor's thread since it looked last.
+  struct Arrivals {
+    DesktopNews news;
+    std::vector<InputEvent> input;
+    std::vector<std::promise<Pixels>> wanted;
+    bool is_stopping = false;
+  };
+  // Sleeps until something comes, or a frame is due.
+  Arrivals wait(Desktop::Clock::time_point next_frame);
   // Takes over what the sessions have handed in.
   void take_news();
   void draw_frame(Desktop::Clock::time_point now);
@@ -87,10 +101,13 @@ class Compositor {
   std::map<PictureId, News> handed_in_;  // of every picture, so that hiding it takes no memory
   bool has_news_ = false;
   DesktopNews desktop_news_;
+  std::vector<InputEvent> input_;
   std::vector<std::promise<Pixels>> wanted_;  // null: there will be none
   bool stopping_ = false;
 
   // The compositor's thread alone.
+  std::unique_ptr<Keyboard> keyboard_;  // until the desktop has it
+  bool is_stale_ = true;                // the screen shows what is not so any more
   std::unique_ptr<EglContext> context_;
   std::optional<Scene> scene_;
   std::optional<Desktop> desktop_;

@@ -1,7 +1,9 @@
 #include "server/screen/desktop.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstring>
 
 #include "common/log.h"
 #include "gl/generated/enums.h"
@@ -12,38 +14,78 @@ namespace {
 using jit::Callback;
 using jit::Input;
 
-constexpr float title_height = 34, edge = 24, step = 56;
+bool depends_on(const jit::VerifiedProgram& program, jit::Dependence what) {
+  return program.effects().depends_on >> static_cast<unsigned>(what) & 1;
+}
 
-bool depends_on_time(const jit::VerifiedProgram& program) {
-  return program.effects().depends_on >> static_cast<unsigned>(jit::Dependence::time) & 1;
+blink_event_window letter_of(float a, float b) {
+  blink_event_window letter{};
+  letter.number[0] = std::bit_cast<std::uint32_t>(a);
+  letter.number[1] = std::bit_cast<std::uint32_t>(b);
+  return letter;
+}
+
+std::uint32_t state_of(const WindowPlace& place) {
+  return (place.state == WindowState::normal ? 0 : BLINK_WINDOW_STATE_MAXIMISED) |
+         (place.is_minimised ? BLINK_WINDOW_STATE_MINIMISED : 0);
+}
+
+// What the client and the input `event` call it.
+struct Heard {
+  std::uint32_t kind;
+  float event;
+};
+Heard name_of(WindowInput::Kind kind) {
+  switch (kind) {
+    case WindowInput::Kind::pointer: return {BLINK_INPUT_POINTER, 1};
+    case WindowInput::Kind::button: return {BLINK_INPUT_BUTTON, 2};
+    case WindowInput::Kind::wheel: return {BLINK_INPUT_WHEEL, 3};
+    case WindowInput::Kind::key: return {BLINK_INPUT_KEY, 4};
+    case WindowInput::Kind::focus: return {BLINK_INPUT_FOCUS, 5};
+    case WindowInput::Kind::touch: return {BLINK_INPUT_TOUCH, 0};
+    case WindowInput::Kind::close: return {};
+  }
+  return {};
 }
 
 }  // namespace
 
 // --------------------------------------------------------------------------------------- news
 
-void Desktop::take(DesktopNews news) {
+void Desktop::take(DesktopNews news, Clock::time_point now) {
   for (auto& [session, its] : news)
     take(session, std::move(its));
+  heard_.clear();
+  seat_.look_again(heard_);
+  for (const WindowInput& heard : heard_)
+    hear(heard, now);
+  settle(now);
 }
 
 void Desktop::take(std::uint32_t session, SessionNews news) {
   if (news.is_over) {
     if (const auto gone = clients_.find(session); gone != clients_.end()) {
       for (const auto& [name, window] : gone->second->windows)
-        forget(window.get());
+        forget(*window);
       clients_.erase(gone);
     }
   }
   if (news.windows.empty() && news.data.empty()) return;
   auto& client = clients_[session];
-  if (!client) client = std::make_unique<ClientSpace>(gl_, reset_, news.machine);
+  if (!client) {
+    client = std::make_unique<ClientSpace>(gl_, reset_, news.machine);
+    client->mail = news.mail;
+    client->gl.on_post = [this, space = client.get()](float a, float b) {
+      tell_client(*space->running, BLINK_EVENT_POST, letter_of(a, b), Clock::now());
+    };
+  }
   for (auto& [name, bytes] : news.data)
     client->gl.set_data(name, std::move(bytes));
   for (auto& [name, its] : news.windows) {
     auto& window = client->windows[name];
     if (!window) {
       window = std::make_unique<Window>();
+      window->client = client.get();
       window->session = session;
       window->array = name.array;
       window->object = name.object;
@@ -61,6 +103,7 @@ void Desktop::take(Window& window, WindowNews news) {
     if (!news.procedures[i]) continue;
     window.procedures[i] = std::move(*news.procedures[i]);
     window.failure.clear();
+    window.complaints[i].clear();
     if (static_cast<Callback>(i) == Callback::init) window.is_new = true;
     if (static_cast<Callback>(i) == Callback::reshape) window.is_reshaped = true;
   }
@@ -72,40 +115,150 @@ void Desktop::take(Window& window, WindowNews news) {
   }
   if (!news.shape) return;
   if (!*news.shape) {
-    forget(&window);
-    window.shape.reset();
+    forget(window);
     return;
   }
   const WindowShape& shape = **news.shape;
-  if (!window.shape) {
-    window.content = place(shape);
-    order_.push_back(&window);
-  }
-  window.content.width = static_cast<float>(shape.width);
-  window.content.height = static_cast<float>(shape.height);
+  const auto width = static_cast<float>(shape.width), height = static_cast<float>(shape.height);
+  if (!window.shape)
+    stack_.open(window, width, height);
+  else if (window.shape->width != shape.width || window.shape->height != shape.height)
+    stack_.set_normal_size(window, width, height);
+  // What the client said itself it need not be told.
+  window.told_width = window.content.width;
+  window.told_height = window.content.height;
   window.is_reshaped = true;
   window.shape = std::move(*news.shape);
 }
 
-void Desktop::forget(const Window* window) { std::erase(order_, window); }
+void Desktop::forget(Window& window) {
+  if (!window.shape) return;
+  seat_.forget(window);
+  stack_.close(window);
+  window.shape.reset();
+}
 
-// Each a step to the right and down of the one before, and on from the corner.
-Rect Desktop::place(const WindowShape& shape) {
-  const auto width = static_cast<float>(shape.width), height = static_cast<float>(shape.height);
-  const float room_x = std::max(1.0f, static_cast<float>(screen_.width) - width - 2 * edge);
-  const float room_y =
-      std::max(1.0f, static_cast<float>(screen_.height) - height - 2 * edge - title_height);
-  const float along = step * static_cast<float>(placed_++);
-  return {edge + std::floor(std::fmod(along * 1.6f, room_x)),
-          edge + title_height + std::floor(std::fmod(along, room_y)), width, height};
+// --------------------------------------------------------------------------------------- input
+
+bool Desktop::take(std::span<const InputEvent> events, Clock::time_point now) {
+  const std::uint64_t before = stack_.changes();
+  is_stale_ = false;
+  for (const InputEvent& event : events) {
+    heard_.clear();
+    seat_.take(event, now, heard_);
+    settle(now);
+    for (const WindowInput& heard : heard_)
+      hear(heard, now);
+  }
+  return is_stale_ || stack_.changes() != before;
+}
+
+void Desktop::hear(const WindowInput& heard, Clock::time_point now) {
+  Window& window = window_of(heard.window);
+  if (heard.kind == WindowInput::Kind::close)
+    return tell_client(window, BLINK_EVENT_CLOSE, {}, now);
+  blink_event_window letter = letter_of(heard.x, heard.y);
+  letter.kind = name_of(heard.kind).kind;
+  letter.code = heard.code;
+  letter.value = heard.value;
+  letter.modifiers = heard.modifiers;
+  letter.text_bytes = static_cast<std::uint32_t>(heard.text.size());
+  if (heard.text.size() <= sizeof letter.text)
+    std::memcpy(letter.text, heard.text.data(), heard.text.size());
+  else
+    letter.text_bytes = 0;
+  tell_client(window, BLINK_EVENT_INPUT, letter, now);
+  run_input(window, heard, now);
+}
+
+void Desktop::run_input(Window& window, const WindowInput& heard, Clock::time_point now) {
+  using Kind = WindowInput::Kind;
+  const auto input = [&](Input which) -> float& {
+    return window.context.inputs[static_cast<std::size_t>(which)];
+  };
+  switch (heard.kind) {
+    case Kind::pointer:
+      input(Input::pointer_x) = heard.x;
+      input(Input::pointer_y) = heard.y;
+      input(Input::pointer_inside) = heard.value != 0;
+      break;
+    case Kind::button:
+      input(Input::pointer_x) = heard.x;
+      input(Input::pointer_y) = heard.y;
+      if (heard.code >= 1 && heard.code <= 3)
+        input(static_cast<Input>(static_cast<unsigned>(Input::button_left) + heard.code - 1)) =
+            heard.value != 0;
+      break;
+    case Kind::wheel:
+      input(Input::wheel_x) += heard.x;
+      input(Input::wheel_y) += heard.y;
+      break;
+    case Kind::key:
+      input(Input::key) = static_cast<float>(heard.code);
+      input(Input::key_pressed) = heard.value != 0;
+      break;
+    case Kind::focus:
+      input(Input::key) = 0;
+      input(Input::key_pressed) = 0;
+      break;
+    case Kind::touch:
+    case Kind::close: return;
+  }
+  input(Input::modifiers) = static_cast<float>(heard.modifiers);
+  const auto& redraw = window.procedure(Callback::redraw);
+  if (redraw) {
+    for (const auto what :
+         {jit::Dependence::pointer, jit::Dependence::keys, jit::Dependence::window})
+      is_stale_ |= depends_on(redraw->program(), what);
+    is_stale_ |= window.procedure(Callback::input) && redraw->program().effects().reads_cells;
+  }
+  if (!window.procedure(Callback::input)) return;
+  fill_inputs(window, now);
+  input(Input::event) = name_of(heard.kind).event;
+  run(window, Callback::input, {});
+  input(Input::event) = 0;
+}
+
+// Windows that are elsewhere, or of another size, than was known of them.
+void Desktop::settle(Clock::time_point now) {
+  for (WindowPlace* place : stack_.order()) {
+    Window& window = window_of(place);
+    if (window.settled != window.content && !window.is_minimised) {
+      window.settled = window.content;
+      window.is_reshaped = true;
+    }
+    const std::uint32_t state = state_of(window);
+    const Rect shown = window.is_minimised ? window.settled : window.content;
+    if (state == window.told_state && shown.width == window.told_width &&
+        shown.height == window.told_height)
+      continue;
+    window.told_state = state;
+    window.told_width = shown.width;
+    window.told_height = shown.height;
+    blink_event_window letter = letter_of(shown.width, shown.height);
+    letter.value = state;
+    tell_client(window, BLINK_EVENT_CONFIGURE, letter, now);
+  }
+}
+
+void Desktop::tell_client(const Window& window, std::uint16_t type, blink_event_window letter,
+                          Clock::time_point now) const {
+  if (!window.client->mail) return;
+  letter.array = window.array;
+  letter.window = window.object;
+  letter.time_us = static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(now - window.client->begin).count());
+  window.client->mail->put(type, letter);
 }
 
 // -------------------------------------------------------------------------------------- frames
 
 bool Desktop::is_moving() const {
-  return has_failed_ || std::ranges::any_of(order_, [](const Window* window) {
-           const auto& redraw = window->procedure(Callback::redraw);
-           return redraw && window->failure.empty() && depends_on_time(redraw->program());
+  return has_failed_ || std::ranges::any_of(stack_.order(), [](WindowPlace* place) {
+           const Window& window = window_of(place);
+           const auto& redraw = window.procedure(Callback::redraw);
+           return redraw && window.failure.empty() && !window.is_minimised &&
+                  depends_on(redraw->program(), jit::Dependence::time);
          });
 }
 
@@ -125,7 +278,8 @@ DrawTarget Desktop::target_of(const Window& window, gl::GLuint framebuffer) cons
   return target;
 }
 
-void Desktop::fill_inputs(const ClientSpace& client, Window& window, Clock::time_point now) const {
+void Desktop::fill_inputs(Window& window, Clock::time_point now) const {
+  const ClientSpace& client = *window.client;
   const auto set = [&](Input input, double value) {
     window.context.inputs[static_cast<std::size_t>(input)] = static_cast<float>(value);
   };
@@ -139,40 +293,53 @@ void Desktop::fill_inputs(const ClientSpace& client, Window& window, Clock::time
   set(Input::window_y, window.content.y);
   set(Input::window_width, window.content.width);
   set(Input::window_height, window.content.height);
-  set(Input::visible, 1);
-  set(Input::focus, order_.back() == &window);
+  set(Input::visible, !window.is_minimised);
+  set(Input::focus, stack_.focused() == &window);
   set(Input::scale, 1);
   set(Input::refresh_rate, 60);
 }
 
-void Desktop::run(ClientSpace& client, Window& window, Callback callback,
-                  const DrawTarget& target) {
+void Desktop::run(Window& window, Callback callback, const DrawTarget& target) {
   const auto& procedure = window.procedure(callback);
   if (!procedure || !window.failure.empty()) return;
+  ClientSpace& client = *window.client;
+  client.running = &window;
   const auto [complaint, is_driver_error] =
       client.gl.run(*procedure, window.context, target, window.array);
-  if (complaint.empty()) return;
+  if (is_driver_error) {
+    window.failure = complaint;
+    has_failed_ = true;
+  }
+  // Each is told once, however often it runs.
+  std::string& told = window.complaints[static_cast<std::size_t>(callback)];
+  if (complaint.empty() || complaint == told) return;
+  told = complaint;
+  const std::string name(jit::callback_name(callback));
   log_warning("procedure", {{"session", window.session},
                             {"window", window.object},
-                            {"callback", jit::callback_name(callback)},
+                            {"callback", name},
                             {"about", complaint}});
-  if (!is_driver_error) return;
-  window.failure = complaint;
-  has_failed_ = true;
+  if (client.mail)
+    client.mail->put_complaint(
+        window.array, window.object,
+        is_driver_error ? std::uint32_t{BLINK_END_CONTENT} : std::uint32_t{BLINK_END_NONE},
+        name + ": " + complaint);
 }
 
 void Desktop::draw(gl::GLuint framebuffer, Clock::time_point now) {
   has_failed_ = false;
-  for (Window* window : order_) {
-    ClientSpace& client = *clients_.at(window->session);
-    frames_.draw({.content = window->content,
-                  .title = window->shape->title,
-                  .machine = client.machine,
-                  .colour = machine_colour(client.machine),
-                  .is_focused = window == order_.back()},
+  for (WindowPlace* place : stack_.order()) {
+    Window& window = window_of(place);
+    const std::string& machine = window.client->machine;
+    frames_.draw({.content = window.content,
+                  .title = window.shape->title,
+                  .machine = machine,
+                  .colour = machine_colour(machine),
+                  .is_focused = place == stack_.focused()},
                  screen_.width, screen_.height);
-    fill_inputs(client, *window, now);
-    draw(client, *window, target_of(*window, framebuffer));
+    if (window.is_minimised) continue;
+    fill_inputs(window, now);
+    draw(window, target_of(window, framebuffer));
   }
   for (auto& [session, client] : clients_) {
     client->last_frame = now;
@@ -180,12 +347,12 @@ void Desktop::draw(gl::GLuint framebuffer, Clock::time_point now) {
   }
 }
 
-void Desktop::draw(ClientSpace& client, Window& window, const DrawTarget& target) {
+void Desktop::draw(Window& window, const DrawTarget& target) {
   gl_.Enable(gl::GL_SCISSOR_TEST);
   gl_.Scissor(target.clip_x, target.clip_y, target.clip_width, target.clip_height);
   gl_.Viewport(target.x, target.y, target.width, target.height);
-  if (std::exchange(window.is_new, false)) run(client, window, Callback::init, target);
-  if (std::exchange(window.is_reshaped, false)) run(client, window, Callback::reshape, target);
+  if (std::exchange(window.is_new, false)) run(window, Callback::init, target);
+  if (std::exchange(window.is_reshaped, false)) run(window, Callback::reshape, target);
   const auto& redraw = window.procedure(Callback::redraw);
   gl::GLbitfield clear = gl::GL_STENCIL_BUFFER_BIT;
   if (!redraw || !window.failure.empty() || !redraw->program().effects().covers_window)
@@ -197,7 +364,7 @@ void Desktop::draw(ClientSpace& client, Window& window, const DrawTarget& target
     gl_.ClearColor(0.25f, 0.12f, 0.14f, 1.0f);  // what does not run any more
   gl_.Clear(clear);
   gl_.ClearColor(0.0f, 0.0f, 0.0f, 0.0f);
-  run(client, window, Callback::redraw, target);
+  run(window, Callback::redraw, target);
   gl_.Disable(gl::GL_SCISSOR_TEST);
   gl_.Viewport(0, 0, static_cast<gl::GLsizei>(screen_.width),
                static_cast<gl::GLsizei>(screen_.height));

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "server/screen/client_gl.h"
 #include "server/screen/desktop_news.h"
 #include "server/screen/screen_size.h"
+#include "server/screen/seat.h"
 #include "server/screen/window_frames.h"
 
 namespace blink::server {
@@ -22,31 +24,43 @@ class Desktop {
  public:
   using Clock = std::chrono::steady_clock;
 
-  Desktop(const gl::Dispatch& gl, ScreenSize screen)
-      : gl_(gl), reset_(gl), frames_(gl), screen_(screen) {}
+  Desktop(const gl::Dispatch& gl, ScreenSize screen, std::unique_ptr<Keyboard> keyboard)
+      : gl_(gl),
+        reset_(gl),
+        frames_(gl),
+        screen_(screen),
+        stack_(screen),
+        seat_(stack_, std::move(keyboard)) {}
 
   // To be called first, and last.
   Status prepare() { return frames_.prepare(); }
   void release() { frames_.release(); }
 
-  void take(DesktopNews news);
+  void take(DesktopNews news, Clock::time_point now);
+  // What the user did. True when the next frame differs because of it.
+  bool take(std::span<const InputEvent> events, Clock::time_point now);
   // Whether the next frame differs from this one though nothing is said.
   bool is_moving() const;
   // Into the framebuffer that is bound, over what is there.
   void draw(gl::GLuint framebuffer, Clock::time_point now);
 
  private:
-  struct Window {
+  struct ClientSpace;
+  struct Window : WindowPlace {
+    ClientSpace* client = nullptr;
     std::uint32_t session = 0;
     std::uint32_t array = 0;
     std::uint32_t object = 0;
     std::optional<WindowShape> shape;
-    Rect content;
     std::array<std::shared_ptr<const Procedure>, jit::callback_count> procedures;
     jit::RunContext context;
     bool is_new = true;       // init has not run
     bool is_reshaped = true;  // reshape has not run
     std::string failure;      // why its procedures do not run any more
+    std::array<std::string, jit::callback_count> complaints;  // that the client knows of
+    Rect settled;                                             // where its procedures know it to be
+    std::uint32_t told_state = 0;  // BLINK_WINDOW_STATE_*: what the client knows
+    float told_width = 0, told_height = 0;
 
     const std::shared_ptr<const Procedure>& procedure(jit::Callback callback) const {
       return procedures[static_cast<std::size_t>(callback)];
@@ -56,30 +70,40 @@ class Desktop {
     ClientSpace(const gl::Dispatch& dispatch, const GlReset& reset, std::string name)
         : machine(std::move(name)), gl(dispatch, reset) {}
     std::string machine;
+    std::shared_ptr<ClientMail> mail;
     ClientGl gl;
     std::map<ObjectName, std::unique_ptr<Window>> windows;
     Clock::time_point begin = Clock::now();
     Clock::time_point last_frame = begin;
     std::uint64_t frame = 0;
+    const Window* running = nullptr;
   };
 
   void take(std::uint32_t session, SessionNews news);
   void take(Window& window, WindowNews news);
-  void forget(const Window* window);
-  Rect place(const WindowShape& shape);
+  void forget(Window& window);
+  static Window& window_of(WindowPlace* place) { return static_cast<Window&>(*place); }
+
+  void hear(const WindowInput& heard, Clock::time_point now);
+  void run_input(Window& window, const WindowInput& heard, Clock::time_point now);
+  void settle(Clock::time_point now);
+  void tell_client(const Window& window, std::uint16_t type, blink_event_window letter,
+                   Clock::time_point now) const;
   DrawTarget target_of(const Window& window, gl::GLuint framebuffer) const;
-  void fill_inputs(const ClientSpace& client, Window& window, Clock::time_point now) const;
-  void run(ClientSpace& client, Window& window, jit::Callback callback, const DrawTarget& target);
-  void draw(ClientSpace& client, Window& window, const DrawTarget& target);
+  void fill_inputs(Window& window, Clock::time_point now) const;
+  void run(Window& window, jit::Callback callback, const DrawTarget& target);
+  void draw(Window& window, const DrawTarget& target);
 
   const gl::Dispatch& gl_;
   const GlReset reset_;
   WindowFrames frames_;
   const ScreenSize screen_;
   std::map<std::uint32_t, std::unique_ptr<ClientSpace>> clients_;  // by session
-  std::vector<Window*> order_;                                     // with a shape, from below
-  std::uint32_t placed_ = 0;
-  bool has_failed_ = false;  // a procedure, in the last frame: the next one shows it
+  WindowStack stack_;                                              // those with a shape
+  Seat seat_;
+  std::vector<WindowInput> heard_;  // kept for its memory
+  bool is_stale_ = false;           // what was heard changes the next frame
+  bool has_failed_ = false;         // a procedure, in the last frame: the next one shows it
 };
 
 }  // namespace blink::server

@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "server/client_mail.h"
 #include "server/screen/procedure.h"
 
 namespace blink::server {
@@ -46,7 +47,8 @@ struct WindowNews {
 };
 
 struct SessionNews {
-  std::string machine;   // the client's name
+  std::string machine;  // the client's name
+  std::shared_ptr<ClientMail> mail;
   bool is_over = false;  // before everything else that is here
   std::map<ObjectName, WindowNews> windows;
   std::map<ObjectName, std::shared_ptr<const Bytes>> data;

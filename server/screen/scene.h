@@ -12,6 +12,8 @@ namespace blink::server {
 
 struct Rect {
   float x = 0, y = 0, width = 0, height = 0;  // in pixels, from the top left
+
+  bool operator==(const Rect&) const = default;
 };
 
 class Scene {

@@ -21,8 +21,8 @@ class DesktopTest : public ::testing::Test {
  protected:
   static constexpr std::uint32_t screen_width = 400, screen_height = 300;
   // Where the first window stands, and the second.
-  static constexpr std::uint32_t left = 24, top = 58, side = 100;
-  static constexpr std::uint32_t left_of_second = 24 + 89, top_of_second = 58 + 56;
+  static constexpr std::uint32_t left = 24, top = 54, side = 100;
+  static constexpr std::uint32_t left_of_second = 24 + 89, top_of_second = 54 + 56;
 
   DesktopTest() {
     auto started = Compositor::start({screen_width, screen_height});

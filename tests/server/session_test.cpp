@@ -91,7 +91,8 @@ TEST(Control, AnswersAndRefuses) {
   char name[] = "/tmp/blink-test-XXXXXX";
   const std::string directory = ::mkdtemp(name);
   {
-    auto control = Control::start(directory, [](const std::string& command) {
+    auto control = Control::start(directory, [](const ControlRequest& request) {
+      const std::string& command = request.command;
       if (command == "big")
         return Result<ControlAnswer>(ControlAnswer{"", std::vector<std::byte>(3 << 20)});
       if (command == "good") return Result<ControlAnswer>(ControlAnswer{"{\"a\":1}", {}});
@@ -112,7 +113,7 @@ TEST(Control, ARequestThatDripsHasAnEnd) {
   char name[] = "/tmp/blink-test-XXXXXX";
   const std::string directory = ::mkdtemp(name);
   {
-    auto control = Control::start(directory, [](const std::string&) {
+    auto control = Control::start(directory, [](const ControlRequest&) {
       return Result<ControlAnswer>(ControlAnswer{"{}", {}});
     });
     ASSERT_TRUE(control.is_ok());
@@ -135,7 +136,8 @@ TEST(Control, SlowReadersDelayNobody) {
   char name[] = "/tmp/blink-test-XXXXXX";
   const std::string directory = ::mkdtemp(name);
   {
-    auto control = Control::start(directory, [](const std::string& command) {
+    auto control = Control::start(directory, [](const ControlRequest& request) {
+      const std::string& command = request.command;
       return Result<ControlAnswer>(
           ControlAnswer{"{}", std::vector<std::byte>(command == "big" ? 8 << 20 : 0)});
     });

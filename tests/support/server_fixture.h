@@ -37,12 +37,14 @@ class ServerFixture : public ::testing::Test {
   }
 
   void start() {
-    auto started = server::Server::start(options, [this](std::uint32_t, std::string) {
-      const std::lock_guard lock(mutex);
-      latest = std::make_shared<RecordingConsumer>();
-      latest->during_prepare = on_prepare;
-      return std::unique_ptr<vso::ObjectConsumer>(std::make_unique<Forward>(latest, mutex));
-    });
+    auto started = server::Server::start(
+        options,
+        [this](std::uint32_t, const std::string&, const std::shared_ptr<server::ClientMail>&) {
+          const std::lock_guard lock(mutex);
+          latest = std::make_shared<RecordingConsumer>();
+          latest->during_prepare = on_prepare;
+          return std::unique_ptr<vso::ObjectConsumer>(std::make_unique<Forward>(latest, mutex));
+        });
     ASSERT_TRUE(started.is_ok()) << started.status().text();
     server = started.take();
     thread = std::thread([this] { server->run(); });

@@ -1,0 +1,48 @@
+// ClientMail: what the screen tells a session's client, on its way to the session's thread, which
+// alone may write into the event ring.
+//
+// Never full of what is out of date: a newer place of the pointer or size of a window takes the
+// place of the one before when nothing came between.
+//
+// Threads: any may put(); the session's takes.
+
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "vso/blink_vso.h"
+#include "vso/local/doorbell.h"
+
+namespace blink::server {
+
+class ClientMail {
+ public:
+  using Letter = std::variant<blink_event_window, blink_event_refusal>;
+
+  // The doorbell is rung when there is mail; it outlives this, or is_over() was called.
+  explicit ClientMail(const vso::local::Doorbell& doorbell) : doorbell_(&doorbell) {}
+
+  // `type` is BLINK_EVENT_INPUT, _CONFIGURE, _CLOSE or _POST; the header is filled in here.
+  void put(std::uint16_t type, blink_event_window letter);
+  void put_complaint(std::uint32_t array, std::uint32_t window, std::uint32_t code,
+                     std::string_view text);
+  std::vector<Letter> take();
+  // Nobody reads any more.
+  void is_over();
+
+ private:
+  void put(Letter letter);
+
+  std::mutex mutex_;
+  const vso::local::Doorbell* doorbell_;
+  std::vector<Letter> letters_;
+};
+
+// A place of the pointer, which the next one makes out of date.
+bool is_passing(const ClientMail::Letter& letter);
+
+}  // namespace blink::server

@@ -1,0 +1,340 @@
+#include "server/screen/seat.h"
+
+#include <linux/input-event-codes.h>
+
+#include <algorithm>
+
+namespace blink::server {
+namespace {
+
+using Kind = WindowInput::Kind;
+using PartKind = WindowPart::Kind;
+
+constexpr std::uint32_t left_button = 1, right_button = 3;
+constexpr std::chrono::milliseconds double_click_time{400};
+constexpr float screen_edge = 2;  // a window dragged here takes the half, or all of the screen
+
+bool is_modifier(std::uint32_t key) {
+  switch (key) {
+    case KEY_LEFTSHIFT:
+    case KEY_RIGHTSHIFT:
+    case KEY_LEFTCTRL:
+    case KEY_RIGHTCTRL:
+    case KEY_LEFTALT:
+    case KEY_RIGHTALT:
+    case KEY_LEFTMETA:
+    case KEY_RIGHTMETA:
+    case KEY_CAPSLOCK:
+    case KEY_NUMLOCK: return true;
+    default: return false;
+  }
+}
+
+}  // namespace
+
+void Seat::say(WindowPlace* window, Kind kind, std::uint32_t code, std::uint32_t value,
+               Heard& heard) const {
+  if (window == nullptr) return;
+  heard.push_back({.window = window,
+                   .kind = kind,
+                   .code = code,
+                   .value = value,
+                   .modifiers = keyboard_->modifiers(),
+                   .x = x_ - window->content.x,
+                   .y = y_ - window->content.y,
+                   .text = {}});
+}
+
+void Seat::take(const InputEvent& event, Clock::time_point now, Heard& heard) {
+  const bool is_pressed = event.press == InputEvent::Press::pressed;
+  switch (event.kind) {
+    case InputEvent::Kind::pointer: move_pointer(event.x, event.y, heard); break;
+    case InputEvent::Kind::button:
+      if (is_pressed)
+        press(event.code, now, heard);
+      else
+        release(event.code, now, heard);
+      break;
+    case InputEvent::Kind::wheel: {
+      const WindowPart part = stack_.part_at(x_, y_);
+      if (part.kind != PartKind::content) break;
+      say(part.window, Kind::wheel, 0, 0, heard);
+      heard.back().x = event.x;
+      heard.back().y = event.y;
+      break;
+    }
+    case InputEvent::Kind::key: key(event, heard); break;
+    case InputEvent::Kind::touch: touch(event, now, heard); break;
+    case InputEvent::Kind::leave: leave(heard); break;
+  }
+  look_again(heard);
+}
+
+void Seat::look_again(Heard& heard) {
+  WindowPlace* now = stack_.focused();
+  if (now != focused_) {
+    say(focused_, Kind::focus, 0, 0, heard);
+    keys_.clear();  // the window that had them is told by that
+    focused_ = now;
+    say(focused_, Kind::focus, 0, 1, heard);
+  }
+  if (held_ == nullptr && !drag_) {
+    const WindowPart part = stack_.part_at(x_, y_);
+    hover(part.kind == PartKind::content ? part.window : nullptr, heard);
+  }
+}
+
+void Seat::forget(const WindowPlace& window) {
+  for (WindowPlace** place : {&focused_, &hovered_, &held_})
+    if (*place == &window) *place = nullptr;
+  if (drag_ && drag_->window == &window) drag_.reset();
+  for (std::optional<Click>* click : {&click_, &last_click_})
+    if (*click && (*click)->part.window == &window) click->reset();
+  std::erase_if(fingers_, [&](const auto& finger) { return finger.second == &window; });
+  std::erase(switching_, &window);
+}
+
+// ------------------------------------------------------------------------------------- pointer
+
+void Seat::hover(WindowPlace* window, Heard& heard) {
+  if (window == hovered_) return;
+  say(hovered_, Kind::pointer, 0, 0, heard);
+  hovered_ = window;
+  say(hovered_, Kind::pointer, 0, 1, heard);
+}
+
+void Seat::move_pointer(float x, float y, Heard& heard) {
+  x_ = x;
+  y_ = y;
+  if (drag_) return drag_to(x, y);
+  if (held_ != nullptr) {
+    const Rect& in = held_->content;
+    const bool is_inside = x >= in.x && y >= in.y && x < in.x + in.width && y < in.y + in.height;
+    return say(held_, Kind::pointer, 0, is_inside, heard);
+  }
+  const WindowPart part = stack_.part_at(x, y);
+  WindowPlace* over = part.kind == PartKind::content ? part.window : nullptr;
+  if (over == hovered_)
+    say(over, Kind::pointer, 0, 1, heard);
+  else
+    hover(over, heard);
+}
+
+void Seat::press(std::uint32_t button, Clock::time_point now, Heard& heard) {
+  if (drag_ || !buttons_.insert(button).second) return;
+  if (held_ != nullptr) return say(held_, Kind::button, button, 1, heard);
+  const WindowPart part = stack_.part_at(x_, y_);
+  if (part.window == nullptr) return;
+  WindowPlace& window = *part.window;
+  if (window.is_minimised) return stack_.raise(window);
+  stack_.raise(window);
+  look_again(heard);
+
+  const bool is_moving = button == left_button && keyboard_->modifiers() == Keyboard::super;
+  const bool is_resizing = button == right_button && keyboard_->modifiers() == Keyboard::super;
+  if (is_moving || (part.kind == PartKind::title_bar && button == left_button)) {
+    const bool is_second = last_click_ && last_click_->part == part &&
+                           now - last_click_->when < double_click_time && !is_moving;
+    last_click_.reset();
+    if (is_second)
+      return stack_.set_state(window, window.state == WindowState::normal ? WindowState::maximised
+                                                                          : WindowState::normal);
+    last_click_ = Click{part, now};
+    drag_ = Drag{&window, 0, 0, window.content, x_, y_};
+  } else if (is_resizing && window.state == WindowState::normal) {
+    const Rect& in = window.content;
+    drag_ = Drag{
+        &window, x_ < in.x + in.width / 2 ? -1 : 1, y_ < in.y + in.height / 2 ? -1 : 1, in, x_, y_};
+  } else if (part.kind == PartKind::edge && button == left_button) {
+    drag_ = Drag{&window, part.side_x, part.side_y, window.content, x_, y_};
+  } else if (part.kind == PartKind::content) {
+    held_ = &window;
+    say(held_, Kind::button, button, 1, heard);
+  } else if (button == left_button) {
+    click_ = Click{part, now};
+  }
+}
+
+void Seat::release(std::uint32_t button, Clock::time_point, Heard& heard) {
+  if (buttons_.erase(button) == 0) return;
+  if (drag_) return end_drag();
+  if (held_ != nullptr) {
+    say(held_, Kind::button, button, 0, heard);
+    if (buttons_.empty()) held_ = nullptr;
+    return;
+  }
+  if (!click_ || button != left_button) return;
+  const WindowPart part = click_->part;
+  click_.reset();
+  if (stack_.part_at(x_, y_) != part) return;
+  WindowPlace& window = *part.window;
+  switch (part.kind) {
+    case PartKind::close: say(&window, Kind::close, 0, 0, heard); break;
+    case PartKind::minimise: stack_.minimise(window); break;
+    case PartKind::maximise:
+      stack_.set_state(window, window.state == WindowState::normal ? WindowState::maximised
+                                                                   : WindowState::normal);
+      break;
+    default: break;
+  }
+}
+
+void Seat::drag_to(float x, float y) {
+  Drag& drag = *drag_;
+  WindowPlace& window = *drag.window;
+  const float by_x = x - drag.x, by_y = y - drag.y;
+  if (drag.side_x == 0 && drag.side_y == 0) {
+    if (window.state != WindowState::normal) {
+      if (std::abs(by_x) + std::abs(by_y) < 12) return;  // a click is no drag
+      // It gets its own size again, and stays under the pointer.
+      const float along = (drag.x - drag.from.x) / drag.from.width;
+      stack_.set_state(window, WindowState::normal);
+      drag.from = {drag.x - along * window.normal.width, drag.from.y, window.normal.width,
+                   window.normal.height};
+    }
+    return stack_.move(window, drag.from.x + by_x, drag.from.y + by_y);
+  }
+  Rect to = drag.from;
+  constexpr float least = WindowStack::content_side_min;
+  to.width = std::max(least, to.width + static_cast<float>(drag.side_x) * by_x);
+  to.height = std::max(least, to.height + static_cast<float>(drag.side_y) * by_y);
+  if (drag.side_x < 0) to.x += drag.from.width - to.width;
+  if (drag.side_y < 0) to.y += drag.from.height - to.height;
+  stack_.resize(window, to);
+}
+
+// At the screen's sides a window takes half of it, at the upper edge all.
+void Seat::end_drag() {
+  const Drag drag = *drag_;
+  drag_.reset();
+  if (drag.side_x != 0 || drag.side_y != 0 || drag.window->state != WindowState::normal) return;
+  const bool has_moved = x_ != drag.x || y_ != drag.y;
+  if (!has_moved) return;
+  last_click_.reset();
+  const auto keep = [&](WindowState state) {
+    stack_.move(*drag.window, drag.from.x, drag.from.y);  // where it goes back to
+    stack_.set_state(*drag.window, state);
+  };
+  if (x_ <= screen_edge)
+    keep(WindowState::left_half);
+  else if (x_ >= stack_.screen_width() - 1 - screen_edge)
+    keep(WindowState::right_half);
+  else if (y_ <= screen_edge)
+    keep(WindowState::maximised);
+}
+
+// The first finger is the pointer, for those who know of no others.
+void Seat::touch(const InputEvent& event, Clock::time_point now, Heard& heard) {
+  const bool is_down = event.press == InputEvent::Press::pressed;
+  const bool is_up = event.press == InputEvent::Press::released;
+  const bool is_pointer = event.code == 0;
+  if (is_pointer) move_pointer(event.x, event.y, heard);
+  if (is_down) {
+    const WindowPart part = stack_.part_at(event.x, event.y);
+    if (part.kind == PartKind::content && fingers_.size() < 16) fingers_[event.code] = part.window;
+    if (is_pointer) press(left_button, now, heard);
+  }
+  if (const auto finger = fingers_.find(event.code); finger != fingers_.end()) {
+    const Rect& in = finger->second->content;
+    say(finger->second, Kind::touch, event.code, is_down ? 1 : is_up ? 0 : 2, heard);
+    heard.back().x = event.x - in.x;
+    heard.back().y = event.y - in.y;
+    if (is_up) fingers_.erase(finger);
+  }
+  if (is_up && is_pointer) release(left_button, now, heard);
+}
+
+// ---------------------------------------------------------------------------------------- keys
+
+void Seat::key(const InputEvent& event, Heard& heard) {
+  const std::uint32_t code = event.code;
+  if (event.press == InputEvent::Press::repeated) {
+    if (!keys_.contains(code)) return;
+    say(focused_, Kind::key, code, 2, heard);
+    if (focused_ != nullptr) heard.back().text = keyboard_->repeat(code);
+    return;
+  }
+  const bool is_pressed = event.press == InputEvent::Press::pressed;
+  const bool is_down = keys_.contains(code) || kept_keys_.contains(code);
+  if (is_pressed == is_down) return;
+  std::string text = keyboard_->take(code, is_pressed);
+  if (keyboard_->modifiers() == 0) switching_.clear();
+  if (is_pressed && take_shortcut(code, heard)) {
+    kept_keys_.insert(code);
+    return;
+  }
+  if (kept_keys_.erase(code) != 0) return;
+  if (is_pressed)
+    keys_.insert(code);
+  else
+    keys_.erase(code);
+  say(focused_, Kind::key, code, is_pressed, heard);
+  const bool is_text = (keyboard_->modifiers() & (Keyboard::control | Keyboard::super)) == 0;
+  if (focused_ != nullptr && is_text) heard.back().text = std::move(text);
+}
+
+bool Seat::take_shortcut(std::uint32_t key, Heard& heard) {
+  const std::uint32_t modifiers = keyboard_->modifiers();
+  if (is_modifier(key)) return false;
+  if (key == KEY_TAB && (modifiers & ~Keyboard::shift) == Keyboard::alt) {
+    switch_windows((modifiers & Keyboard::shift) != 0);
+    return true;
+  }
+  if (key == KEY_F4 && modifiers == Keyboard::alt) {
+    say(stack_.focused(), Kind::close, 0, 0, heard);
+    return true;
+  }
+  if (modifiers != Keyboard::super) return false;
+  WindowPlace* window = stack_.focused();
+  const auto set_state = [&](WindowState state) {
+    if (window != nullptr) stack_.set_state(*window, state);
+  };
+  switch (key) {
+    case KEY_LEFT: set_state(WindowState::left_half); return true;
+    case KEY_RIGHT: set_state(WindowState::right_half); return true;
+    case KEY_UP: set_state(WindowState::maximised); return true;
+    case KEY_DOWN:
+      if (window != nullptr && window->state == WindowState::normal)
+        stack_.minimise(*window);
+      else
+        set_state(WindowState::normal);
+      return true;
+    default: return false;
+  }
+}
+
+// Through the windows in the order in which they lay when Alt went down.
+void Seat::switch_windows(bool backwards) {
+  if (switching_.empty()) {
+    switching_ = stack_.order();
+    switched_ = 0;
+  }
+  const std::size_t count = switching_.size();
+  if (count == 0) return;
+  switched_ = (switched_ + (backwards ? count - 1 : 1)) % count;
+  // The others go back to where they lay.
+  const std::vector<WindowPlace*> before = switching_;
+  for (WindowPlace* window : before)
+    if (!window->is_minimised) stack_.raise(*window);
+  stack_.raise(*before[count - 1 - switched_]);
+}
+
+// The user has gone elsewhere: nothing is held any more.
+void Seat::leave(Heard& heard) {
+  drag_.reset();
+  click_.reset();
+  for (const std::uint32_t button : std::exchange(buttons_, {}))
+    say(held_, Kind::button, button, 0, heard);
+  held_ = nullptr;
+  const auto keys = std::exchange(keys_, {});
+  keyboard_->reset();
+  for (const std::uint32_t key : keys)
+    say(focused_, Kind::key, key, 0, heard);
+  kept_keys_.clear();
+  switching_.clear();
+  for (const auto& [finger, window] : std::exchange(fingers_, {}))
+    say(window, Kind::touch, finger, 0, heard);
+  x_ = y_ = -1;
+}
+
+}  // namespace blink::server

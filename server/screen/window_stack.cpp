@@ -1,0 +1,177 @@
+#include "server/screen/window_stack.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "server/screen/window_frames.h"
+
+namespace blink::server {
+namespace {
+
+constexpr float edge = 24, step = 56;            // where new windows go
+constexpr float reach = 6;                       // how far beyond its border an edge is felt
+constexpr float corner = 18;                     // how far along an edge a corner goes
+constexpr float title_within = 64;               // so much of a title bar stays on the screen
+constexpr float minimised_width = 216, gap = 8;  // title bars of minimised windows
+
+bool contains(Rect rect, float x, float y) {
+  return x >= rect.x && y >= rect.y && x < rect.x + rect.width && y < rect.y + rect.height;
+}
+
+Rect grown(Rect rect, float by) {
+  return {rect.x - by, rect.y - by, rect.width + 2 * by, rect.height + 2 * by};
+}
+
+}  // namespace
+
+void WindowStack::open(WindowPlace& window, float width, float height) {
+  const Rect outer = WindowFrames::outer({0, 0, width, height}, scale_);
+  const float room_x = std::max(1.0f, static_cast<float>(screen_.width) - width - 2 * edge);
+  const float room_y =
+      std::max(1.0f, static_cast<float>(screen_.height) - height + outer.y - 2 * edge);
+  const float along = step * static_cast<float>(opened_++);
+  window = {};
+  window.normal = {edge + std::floor(std::fmod(along * 1.6f, room_x)),
+                   edge - outer.y + std::floor(std::fmod(along, room_y)), width, height};
+  window.content = window.normal;
+  order_.push_back(&window);
+  settle_all();
+}
+
+void WindowStack::close(WindowPlace& window) {
+  std::erase(order_, &window);
+  settle_all();
+}
+
+void WindowStack::set_normal_size(WindowPlace& window, float width, float height) {
+  window.normal.width = width;
+  window.normal.height = height;
+  settle(window);
+}
+
+WindowPlace* WindowStack::focused() const {
+  const auto top = std::find_if(order_.rbegin(), order_.rend(),
+                                [](const WindowPlace* window) { return !window->is_minimised; });
+  return top == order_.rend() ? nullptr : *top;
+}
+
+WindowPart WindowStack::part_at(float x, float y) const {
+  using Kind = WindowPart::Kind;
+  for (auto it = order_.rbegin(); it != order_.rend(); ++it) {
+    WindowPlace* window = *it;
+    const FrameParts parts = WindowFrames::parts(window->content, scale_);
+    if (contains(parts.content, x, y)) return {window, Kind::content};
+    const bool has_edges = window->state == WindowState::normal && !window->is_minimised;
+    if (!contains(grown(parts.outer, has_edges ? reach : 0), x, y)) continue;
+    if (!has_edges || contains(grown(parts.title_bar, -2), x, y)) {
+      if (contains(parts.close, x, y)) return {window, Kind::close};
+      if (contains(parts.maximise, x, y)) return {window, Kind::maximise};
+      if (contains(parts.minimise, x, y)) return {window, Kind::minimise};
+      if (contains(parts.title_bar, x, y)) return {window, Kind::title_bar};
+      return {window, Kind::none};
+    }
+    WindowPart part{window, Kind::edge};
+    const Rect outer = parts.outer;
+    const float right = outer.x + outer.width, bottom = outer.y + outer.height;
+    const bool is_beside = x < outer.x + 2 || x >= right - 2;
+    const float near_x = is_beside ? 2 : corner, near_y = is_beside ? corner : 2;
+    part.side_x = x < outer.x + near_x ? -1 : x >= right - near_x ? 1 : 0;
+    part.side_y = y < outer.y + near_y ? -1 : y >= bottom - near_y ? 1 : 0;
+    // A frame's right side may be wider than its content.
+    if (part.side_x == 0 && part.side_y == 0) part.kind = Kind::none;
+    return part;
+  }
+  return {};
+}
+
+void WindowStack::raise(WindowPlace& window) {
+  window.is_minimised = false;
+  std::erase(order_, &window);
+  order_.push_back(&window);
+  settle_all();
+}
+
+void WindowStack::minimise(WindowPlace& window) {
+  window.is_minimised = true;
+  std::erase(order_, &window);
+  order_.insert(order_.begin(), &window);
+  settle_all();
+}
+
+void WindowStack::set_state(WindowPlace& window, WindowState state) {
+  window.state = state;
+  raise(window);
+}
+
+void WindowStack::move(WindowPlace& window, float x, float y) {
+  window.normal.x = std::round(x);
+  window.normal.y = std::round(y);
+  window.normal = within_reach(window.normal);
+  settle(window);
+}
+
+void WindowStack::resize(WindowPlace& window, Rect content) {
+  window.normal = {std::round(content.x), std::round(content.y),
+                   std::round(std::max(content.width, content_side_min)),
+                   std::round(std::max(content.height, content_side_min))};
+  settle(window);
+}
+
+void WindowStack::set_screen(ScreenSize screen) {
+  screen_ = screen;
+  for (WindowPlace* window : order_)
+    window->normal = within_reach(window->normal);
+  settle_all();
+}
+
+Rect WindowStack::within_reach(Rect content) const {
+  const auto width = static_cast<float>(screen_.width), height = static_cast<float>(screen_.height);
+  const float bar = content.y - WindowFrames::outer(content, scale_).y;
+  content.x = std::clamp(content.x, title_within - content.width, width - title_within);
+  content.y = std::clamp(content.y, bar, std::max(bar, height - 4));
+  return content;
+}
+
+// The content of a window whose frame fills `outer`.
+Rect WindowStack::content_in(Rect outer) const {
+  const Rect content{0, 0, 1000, 1000}, around = WindowFrames::outer(content, scale_);
+  return {outer.x - around.x, outer.y - around.y,
+          std::max(content_side_min, outer.width - (around.width - content.width)),
+          std::max(content_side_min, outer.height - (around.height - content.height))};
+}
+
+// What large windows may fill: not where the bars of minimised ones lie.
+float WindowStack::room_below() const {
+  const bool has_bars = std::ranges::any_of(order_, &WindowPlace::is_minimised);
+  const float bar = -WindowFrames::outer({}, scale_).y;
+  return static_cast<float>(screen_.height) - (has_bars ? bar + 2 * gap : 0);
+}
+
+// Where its state says that a window is.
+void WindowStack::settle(WindowPlace& window) {
+  ++changes_;
+  if (window.is_minimised) return;
+  const auto width = static_cast<float>(screen_.width);
+  const float half = std::floor(width / 2), height = room_below();
+  switch (window.state) {
+    case WindowState::normal: window.content = window.normal; break;
+    case WindowState::maximised: window.content = content_in({0, 0, width, height}); break;
+    case WindowState::left_half: window.content = content_in({0, 0, half, height}); break;
+    case WindowState::right_half:
+      window.content = content_in({half, 0, width - half, height});
+      break;
+  }
+}
+
+void WindowStack::settle_all() {
+  ++changes_;
+  float x = gap;
+  for (WindowPlace* window : order_) {
+    settle(*window);
+    if (!window->is_minimised) continue;
+    window->content = {x, static_cast<float>(screen_.height) - gap, minimised_width, 0};
+    x += minimised_width + gap;
+  }
+}
+
+}  // namespace blink::server

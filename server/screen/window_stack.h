@@ -1,0 +1,82 @@
+// WindowStack: where windows are on the screen and which lies over which: what a window manager
+// knows. Nothing of GL, sessions or what windows show.
+//
+// Threads: one at a time.
+
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "server/screen/scene.h"
+#include "server/screen/screen_size.h"
+
+namespace blink::server {
+
+enum class WindowState : std::uint8_t { normal, maximised, left_half, right_half };
+
+// A window's place. Held by whoever owns the window, and changed by the stack alone.
+struct WindowPlace {
+  Rect content;  // where it is now: whole pixels
+  WindowState state = WindowState::normal;
+  bool is_minimised = false;  // nothing but a title bar, at the screen's lower edge
+  Rect normal;                // where it is in the state `normal`
+};
+
+// What of a window lies under a point.
+struct WindowPart {
+  enum class Kind : std::uint8_t { none, content, title_bar, minimise, maximise, close, edge };
+  WindowPlace* window = nullptr;
+  Kind kind = Kind::none;
+  // Of an edge: which sides move with it, -1, 0 or 1.
+  int side_x = 0, side_y = 0;
+
+  bool operator==(const WindowPart&) const = default;
+};
+
+class WindowStack {
+ public:
+  explicit WindowStack(ScreenSize screen, float scale = 1) : screen_(screen), scale_(scale) {}
+
+  // A new window comes on top, a step to the right of and below the one before.
+  void open(WindowPlace& window, float width, float height);
+  void close(WindowPlace& window);
+  // What the client wants; counts when the window is next normal.
+  void set_normal_size(WindowPlace& window, float width, float height);
+
+  // Another number after every change.
+  std::uint64_t changes() const { return changes_; }
+  // From below.
+  const std::vector<WindowPlace*>& order() const { return order_; }
+  // The one on top that is not minimised: it has the keyboard.
+  WindowPlace* focused() const;
+  WindowPart part_at(float x, float y) const;
+
+  // What the user does. All of them but move and resize bring the window to the top.
+  void raise(WindowPlace& window);
+  void minimise(WindowPlace& window);  // and to the bottom
+  void set_state(WindowPlace& window, WindowState state);
+  // Of a normal window, to a place or size; some of its title bar stays within reach.
+  void move(WindowPlace& window, float x, float y);
+  void resize(WindowPlace& window, Rect content);
+  float screen_width() const { return static_cast<float>(screen_.width); }
+  // Another screen: windows keep to it.
+  void set_screen(ScreenSize screen);
+
+  static constexpr float content_side_min = 48;
+
+ private:
+  Rect content_in(Rect outer) const;
+  void settle(WindowPlace& window);
+  void settle_all();
+  float room_below() const;
+  Rect within_reach(Rect content) const;
+
+  ScreenSize screen_;
+  const float scale_;
+  std::vector<WindowPlace*> order_;
+  std::uint32_t opened_ = 0;
+  std::uint64_t changes_ = 0;
+};
+
+}  // namespace blink::server
