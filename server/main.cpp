@@ -13,11 +13,9 @@
 #include "server/control.h"
 #include "server/input_json.h"
 #include "server/options.h"
-#include "server/picture_objects.h"
 #include "server/screen/compositor.h"
 #include "server/server.h"
 #include "server/session_objects.h"
-#include "server/window_objects.h"
 
 namespace blink::server {
 namespace {
@@ -76,16 +74,6 @@ Result<ControlAnswer> answer(const ControlRequest& request, Server& server,
   return Status::system("unknown command " + command);
 }
 
-std::unique_ptr<vso::ObjectConsumer> objects_of(std::uint32_t session, std::string name,
-                                                std::shared_ptr<ClientMail> mail,
-                                                Compositor& compositor) {
-  std::vector<std::unique_ptr<vso::ObjectConsumer>> parts;
-  parts.push_back(std::make_unique<PictureObjects>(session, compositor));
-  parts.push_back(
-      std::make_unique<WindowObjects>(session, std::move(name), std::move(mail), compositor));
-  return std::make_unique<SessionObjects>(std::move(parts));
-}
-
 // Turns SIGTERM and SIGINT into an orderly stop. They are blocked in every thread but this one.
 class SignalThread {
  public:
@@ -128,7 +116,8 @@ Status serve(const DaemonOptions& options) {
   BLINK_ASSIGN(auto server,
                Server::start(options.server, [&](std::uint32_t session, std::string name,
                                                  std::shared_ptr<ClientMail> mail) {
-                 return objects_of(session, std::move(name), std::move(mail), *compositor);
+                 return std::make_unique<SessionObjects>(
+                     SessionIdentity{session, std::move(name), std::move(mail)}, *compositor);
                }));
   bound_log(options.server.runtime_dir + "/" + std::string(log_name));  // ours, now
   BLINK_ASSIGN(auto control,

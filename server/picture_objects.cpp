@@ -23,6 +23,8 @@ Result<PictureShape> shape_of(const vso::ObjectVersion& version) {
   }
   if (!shape.fits(version.content.bytes()))
     return bad("its rows do not lie within the object's bytes");
+  if (version.param[BLINK_PICTURE_USE] > BLINK_PICTURE_IN_PROCEDURES)
+    return bad("its use is unknown");
   return shape;
 }
 
@@ -74,8 +76,22 @@ Status PictureObjects::prepare(const vso::ObjectVersion& version) {
 void PictureObjects::commit(const vso::ObjectVersion& version) {
   if (version.type != BLINK_OBJECT_PICTURE) return;
   Picture& picture = pictures_.at(version.key);
+  const bool is_in_procedures = version.param[BLINK_PICTURE_USE] == BLINK_PICTURE_IN_PROCEDURES;
+  if (picture.version != 0 && picture.is_in_procedures != is_in_procedures)
+    hand_on(version.key, picture.is_in_procedures, nullptr);
   picture.version = version.version;
-  compositor_.show(id_of(version.key), picture.source->publish());
+  picture.is_in_procedures = is_in_procedures;
+  hand_on(version.key, is_in_procedures, picture.source->publish());
+}
+
+void PictureObjects::hand_on(vso::ObjectKey key, bool is_in_procedures,
+                             std::shared_ptr<const PictureFace> face) {
+  const PictureId id{of_.session, key.array, key.object};
+  if (!is_in_procedures) return face ? compositor_.show(id, std::move(face)) : compositor_.hide(id);
+  SessionNews news;
+  news.of = of_;
+  news.pictures[{key.array, key.object}] = std::move(face);
+  compositor_.tell(std::move(news));
 }
 
 void PictureObjects::discard(const vso::ObjectVersion& version) {
@@ -88,7 +104,7 @@ void PictureObjects::discard(const vso::ObjectVersion& version) {
 void PictureObjects::retire(vso::ObjectKey key) {
   const auto it = pictures_.find(key);
   if (it == pictures_.end()) return;
-  compositor_.hide(id_of(key));
+  hand_on(key, it->second.is_in_procedures, nullptr);
   pictures_.erase(it);
 }
 

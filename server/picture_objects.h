@@ -1,5 +1,5 @@
 // PictureObjects: what the server does with a session's objects: pictures go to the screen, plain
-// bytes are noted.
+// bytes are noted. Some pictures are shown by the compositor itself, others by procedures.
 //
 // A session gets a GL context of its own when its first picture comes, and not before: a context
 // costs megabytes, and most clients of a desktop are idle.
@@ -19,8 +19,8 @@ namespace blink::server {
 
 class PictureObjects final : public vso::ObjectConsumer {
  public:
-  PictureObjects(std::uint32_t session, Compositor& compositor)
-      : session_(session), compositor_(compositor) {}
+  PictureObjects(SessionIdentity of, Compositor& compositor)
+      : of_(std::move(of)), compositor_(compositor) {}
   ~PictureObjects() override;
 
   bool knows(std::uint16_t type) const override;
@@ -34,11 +34,13 @@ class PictureObjects final : public vso::ObjectConsumer {
     PictureBudget::Share share;
     std::unique_ptr<PictureSource> source;
     std::uint64_t version = 0;  // shown
+    bool is_in_procedures = false;
   };
   Status need_context();
-  PictureId id_of(vso::ObjectKey key) const { return {session_, key.array, key.object}; }
+  // To whoever shows it; null: it is gone.
+  void hand_on(vso::ObjectKey key, bool is_in_procedures, std::shared_ptr<const PictureFace> face);
 
-  const std::uint32_t session_;
+  const SessionIdentity of_;
   Compositor& compositor_;
   const std::shared_ptr<PictureBudget> budget_ = std::make_shared<PictureBudget>();
   std::unique_ptr<EglContext> context_;

@@ -1,16 +1,10 @@
 #include "server/window_objects.h"
 
-#include <chrono>
-#include <thread>
-
 #include "common/limits.h"
-#include "common/memory_left.h"
 #include "common/text.h"
 
 namespace blink::server {
 namespace {
-
-constexpr std::chrono::milliseconds retry_time{20};  // where there was no memory
 
 Status bad(const char* what) { return Status::guest(BLINK_END_CONTENT, what); }
 
@@ -22,17 +16,6 @@ std::vector<T> copy_of(const vso::Content& content) {
 }
 
 }  // namespace
-
-WindowObjects::~WindowObjects() {
-  if (known_.empty()) return;
-  const auto end = [this] {
-    SessionNews news;
-    news.is_over = true;
-    tell(std::move(news));
-  };
-  while (!with_memory(end))  // there will be some: this session gives back its own
-    std::this_thread::sleep_for(retry_time);
-}
 
 bool WindowObjects::knows(std::uint16_t type) const {
   return type >= BLINK_OBJECT_WINDOW && type <= BLINK_OBJECT_DATA;
@@ -178,9 +161,8 @@ void WindowObjects::take_back(vso::ObjectKey key, const Known& known) {
 }
 
 void WindowObjects::tell(SessionNews news) {
-  news.machine = machine_;
-  news.mail = mail_;
-  compositor_.tell(session_, std::move(news));
+  news.of = of_;
+  compositor_.tell(std::move(news));
 }
 
 }  // namespace blink::server

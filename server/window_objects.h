@@ -17,14 +17,8 @@ namespace blink::server {
 
 class WindowObjects final : public vso::ObjectConsumer {
  public:
-  // `mail` is how windows reach the client; there may be none.
-  WindowObjects(std::uint32_t session, std::string machine, std::shared_ptr<ClientMail> mail,
-                Compositor& compositor)
-      : session_(session),
-        machine_(std::move(machine)),
-        mail_(std::move(mail)),
-        compositor_(compositor) {}
-  ~WindowObjects() override;
+  WindowObjects(SessionIdentity of, Compositor& compositor)
+      : of_(std::move(of)), compositor_(compositor) {}
 
   bool knows(std::uint16_t type) const override;
   Status prepare(const vso::ObjectVersion& version) override;
@@ -59,9 +53,7 @@ class WindowObjects final : public vso::ObjectConsumer {
   void take_back(vso::ObjectKey key, const Known& known);
   void leave(const Known& known);
 
-  const std::uint32_t session_;
-  const std::string machine_;
-  const std::shared_ptr<ClientMail> mail_;
+  const SessionIdentity of_;
   Compositor& compositor_;
   std::map<vso::ObjectKey, Known> known_;
   std::map<ObjectName, std::uint32_t> windows_;               // how many objects belong to each

@@ -347,6 +347,9 @@ enum blink_object_type {
 #define BLINK_PICTURE_HEIGHT 1
 #define BLINK_PICTURE_FORMAT 2
 #define BLINK_PICTURE_STRIDE 3 /* bytes from one row to the next, a multiple of 4 */
+#define BLINK_PICTURE_USE 4    /* since minor version 2: BLINK_PICTURE_SHOWN or _IN_PROCEDURES */
+#define BLINK_PICTURE_SHOWN 0u /* by the server, beside the windows */
+#define BLINK_PICTURE_IN_PROCEDURES 1u /* procedures of the same array make textures show it */
 enum blink_picture_format {
   BLINK_FORMAT_RGBX8 = 1, /* bytes red, green, blue, unused */
   BLINK_FORMAT_BGRX8 = 2  /* bytes blue, green, red, unused */

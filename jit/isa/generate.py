@@ -34,7 +34,7 @@ INTEGERS = {  # range that fits the type; none: every 32 bits do
 }
 # What a pointer is for a service: names of the operands that stand for it.
 POINTERS = {"=data": ["object", "offset"], "=text": ["object", "offset", "size"],
-            "=offset": ["offset"]}
+            "=offset": ["offset"], "=object": ["object"]}
 FLOATS = {"GLfloat": "f32", "GLclampf": "f32", "GLdouble": "f64", "GLclampd": "f64"}
 
 
@@ -196,7 +196,7 @@ def add_operands(opcode, parameter, rule, sets):
     """Of a service: they are its arguments."""
     if rule == "=-":
         return
-    if "*" in parameter.type and rule in POINTERS:
+    if rule in POINTERS:
         for name in POINTERS[rule]:
             opcode.operands.append(Operand("integer") if name == "object" else
                                    Operand("integer", 0, 2**31 - 1))

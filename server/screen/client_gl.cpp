@@ -38,6 +38,13 @@ void ClientGl::set_data(ObjectName name, std::shared_ptr<const Bytes> bytes) {
     data_.erase(name);
 }
 
+void ClientGl::set_picture(ObjectName name, std::shared_ptr<const PictureFace> face) {
+  if (face)
+    pictures_[name] = std::move(face);
+  else
+    pictures_.erase(name);
+}
+
 // --------------------------------------------------------------------------------------- runs
 
 ClientGl::Outcome ClientGl::run(const Procedure& procedure, jit::RunContext& context,
@@ -146,6 +153,7 @@ void ClientGl::delete_name(Kind kind, std::uint32_t name) {
     case Kind::texture:
       gl_.DeleteTextures(1, &made);
       texture_numbers_.erase(made);
+      let_go_.push_back(std::move(textures_[name].picture));
       textures_.erase(name);
       break;
     case Kind::buffer:

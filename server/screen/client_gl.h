@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "gl/generated/dispatch.h"
 #include "jit/run/context.h"
@@ -41,6 +42,7 @@ class ClientGl final : public jit::Services {
   ~ClientGl() override;
 
   void set_data(ObjectName name, std::shared_ptr<const Bytes> bytes);
+  void set_picture(ObjectName name, std::shared_ptr<const PictureFace> face);
   struct Outcome {
     std::string complaint;  // what was not done, or went wrong, first; else empty
     bool is_driver_error = false;
@@ -48,6 +50,9 @@ class ClientGl final : public jit::Services {
   // Runs a procedure of this session: `array` is where its objects lie.
   Outcome run(const Procedure& procedure, jit::RunContext& context, const DrawTarget& target,
               std::uint32_t array);
+
+  // The GL commands of this frame's runs are done, or will be before the next frame's.
+  void end_frame() { let_go_.clear(); }
 
   // For procedures that tell their client.
   std::function<void(float, float)> on_post;
@@ -60,6 +65,7 @@ class ClientGl final : public jit::Services {
 
   struct Texture {
     std::map<std::uint32_t, PictureBudget::Share> levels;  // by level, and face
+    std::shared_ptr<const PictureFace> picture;            // that it shows instead
   };
 
   void begin(const jit::VerifiedProgram& program);
@@ -85,6 +91,7 @@ class ClientGl final : public jit::Services {
   bool uniforms(jit::Op service, Values v);
   bool lists(jit::Op service, Values v);
 
+  void show_picture(std::uint32_t object);
   std::uint32_t bound_texture(gl::GLenum target) const;
   bool take_texture_bytes(gl::GLenum target, std::uint32_t level, std::uint64_t texels);
   const void* pixels(gl::GLenum format, gl::GLenum type, std::uint32_t width, std::uint32_t height,
@@ -104,6 +111,9 @@ class ClientGl final : public jit::Services {
   const std::shared_ptr<PictureBudget> budget_ = std::make_shared<PictureBudget>();
   std::array<jit::NameTable, jit::name_kinds> names_{};
   std::map<ObjectName, std::shared_ptr<const Bytes>> data_;
+  std::map<ObjectName, std::shared_ptr<const PictureFace>> pictures_;
+  // That no texture shows any more, but commands on their way to the driver may still read.
+  std::vector<std::shared_ptr<const PictureFace>> let_go_;
   std::map<std::uint32_t, Texture> textures_;            // by the client's number
   std::map<gl::GLuint, std::uint32_t> texture_numbers_;  // the other way round
   ClientArrays arrays_;

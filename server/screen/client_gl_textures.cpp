@@ -66,7 +66,22 @@ bool ClientGl::take_texture_bytes(GLenum target, std::uint32_t level, std::uint6
           ? target - GL_TEXTURE_CUBE_MAP_POSITIVE_X
           : 0;
   textures_[texture].levels.insert_or_assign(level * 8 + face, share.take());
+  let_go_.push_back(std::move(textures_[texture].picture));
   return true;
+}
+
+// The bound texture shows the newest version of a picture.
+void ClientGl::show_picture(std::uint32_t object) {
+  const auto found = pictures_.find({array_, object});
+  const std::uint32_t number = bound_texture(GL_TEXTURE_2D);
+  if (found == pictures_.end()) return;  // it may come yet
+  if (number == 0) return complain("a picture for no texture of the client's");
+  Texture& texture = textures_[number];
+  if (texture.picture == found->second) return;
+  found->second->image->bind_to_texture(gl_);
+  gl_.TexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAX_LEVEL, 0);
+  let_go_.push_back(std::exchange(texture.picture, found->second));
+  texture.levels.clear();
 }
 
 void ClientGl::set_unpacking(const Unpacking& unpacking) const {
@@ -238,6 +253,7 @@ bool ClientGl::textures(Op service, Values v) {
       if (service == Op::gl_CopyTexSubImage3D)
         gl_.CopyTexSubImage3D(target, i(1), i(2), i(3), i(4), i(5), i(6), i(7), i(8));
       return true;
+    case Op::gl_EGLImageTargetTexture2DOES: return show_picture(u(1)), true;
     case Op::gl_BindImageTexture:
       gl_.BindImageTexture(u(0), driver_name(Kind::texture, u(1)), i(2), i(3) != 0, i(4), u(5),
                            u(6));

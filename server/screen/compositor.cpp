@@ -50,10 +50,11 @@ std::vector<std::byte> turned_over(const std::vector<std::byte>& rows, std::size
 void merge(SessionNews& waiting, SessionNews news) {
   if (news.is_over) waiting = {};
   waiting.is_over |= news.is_over;
-  waiting.mail = std::move(news.mail);
-  waiting.machine = std::move(news.machine);
+  waiting.of = std::move(news.of);
   for (auto& [name, bytes] : news.data)
     waiting.data[name] = std::move(bytes);
+  for (auto& [name, face] : news.pictures)
+    waiting.pictures[name] = std::move(face);
   for (auto& [name, its] : news.windows) {
     WindowNews& window = waiting.windows[name];
     if (its.shape) window.shape = std::move(its.shape);
@@ -98,9 +99,10 @@ void Compositor::show(PictureId id, std::shared_ptr<const PictureFace> face) {
   news_.notify_one();
 }
 
-void Compositor::tell(std::uint32_t session, SessionNews news) {
+void Compositor::tell(SessionNews news) {
   {
     const std::lock_guard lock(mutex_);
+    const std::uint32_t session = news.of.session;
     merge(desktop_news_[session], std::move(news));
   }
   news_.notify_one();

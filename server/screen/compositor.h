@@ -51,7 +51,7 @@ class Compositor {
   // Afterwards the face is in no use any more.
   void hide(PictureId id);
   // What a session says of its windows.
-  void tell(std::uint32_t session, SessionNews news);
+  void tell(SessionNews news);
   // What the user does.
   void input(const InputEvent& event);
   // The screen as it is now, with everything that was shown before the call. What takes long, the

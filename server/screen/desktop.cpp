@@ -70,17 +70,18 @@ void Desktop::take(std::uint32_t session, SessionNews news) {
       clients_.erase(gone);
     }
   }
-  if (news.windows.empty() && news.data.empty()) return;
+  if (news.windows.empty() && news.data.empty() && news.pictures.empty()) return;
   auto& client = clients_[session];
   if (!client) {
-    client = std::make_unique<ClientSpace>(gl_, reset_, news.machine);
-    client->mail = news.mail;
+    client = std::make_unique<ClientSpace>(gl_, reset_, std::move(news.of));
     client->gl.on_post = [this, space = client.get()](float a, float b) {
       tell_client(*space->running, BLINK_EVENT_POST, letter_of(a, b), Clock::now());
     };
   }
   for (auto& [name, bytes] : news.data)
     client->gl.set_data(name, std::move(bytes));
+  for (auto& [name, face] : news.pictures)
+    client->gl.set_picture(name, std::move(face));
   for (auto& [name, its] : news.windows) {
     auto& window = client->windows[name];
     if (!window) {
@@ -243,12 +244,12 @@ void Desktop::settle(Clock::time_point now) {
 
 void Desktop::tell_client(const Window& window, std::uint16_t type, blink_event_window letter,
                           Clock::time_point now) const {
-  if (!window.client->mail) return;
+  if (!window.client->of.mail) return;
   letter.array = window.array;
   letter.window = window.object;
   letter.time_us = static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::microseconds>(now - window.client->begin).count());
-  window.client->mail->put(type, letter);
+  window.client->of.mail->put(type, letter);
 }
 
 // -------------------------------------------------------------------------------------- frames
@@ -319,8 +320,8 @@ void Desktop::run(Window& window, Callback callback, const DrawTarget& target) {
                             {"window", window.object},
                             {"callback", name},
                             {"about", complaint}});
-  if (client.mail)
-    client.mail->put_complaint(
+  if (client.of.mail)
+    client.of.mail->put_complaint(
         window.array, window.object,
         is_driver_error ? std::uint32_t{BLINK_END_CONTENT} : std::uint32_t{BLINK_END_NONE},
         name + ": " + complaint);
@@ -330,7 +331,7 @@ void Desktop::draw(gl::GLuint framebuffer, Clock::time_point now) {
   has_failed_ = false;
   for (WindowPlace* place : stack_.order()) {
     Window& window = window_of(place);
-    const std::string& machine = window.client->machine;
+    const std::string& machine = window.client->of.machine;
     frames_.draw({.content = window.content,
                   .title = window.shape->title,
                   .machine = machine,
@@ -342,6 +343,7 @@ void Desktop::draw(gl::GLuint framebuffer, Clock::time_point now) {
     draw(window, target_of(window, framebuffer));
   }
   for (auto& [session, client] : clients_) {
+    client->gl.end_frame();
     client->last_frame = now;
     ++client->frame;
   }

@@ -67,10 +67,9 @@ class Desktop {
     }
   };
   struct ClientSpace {
-    ClientSpace(const gl::Dispatch& dispatch, const GlReset& reset, std::string name)
-        : machine(std::move(name)), gl(dispatch, reset) {}
-    std::string machine;
-    std::shared_ptr<ClientMail> mail;
+    ClientSpace(const gl::Dispatch& dispatch, const GlReset& reset, SessionIdentity identity)
+        : of(std::move(identity)), gl(dispatch, reset) {}
+    const SessionIdentity of;
     ClientGl gl;
     std::map<ObjectName, std::unique_ptr<Window>> windows;
     Clock::time_point begin = Clock::now();

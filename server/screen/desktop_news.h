@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "server/client_mail.h"
+#include "server/screen/picture_source.h"
 #include "server/screen/procedure.h"
 
 namespace blink::server {
@@ -36,6 +37,13 @@ struct WindowShape {
   std::uint32_t height = 0;
 };
 
+// Whose windows they are.
+struct SessionIdentity {
+  std::uint32_t session = 0;
+  std::string machine;               // the client's name
+  std::shared_ptr<ClientMail> mail;  // how the client is told; there may be none
+};
+
 using Params = std::array<float, jit::params_max>;
 using Bytes = std::vector<std::byte>;
 
@@ -47,11 +55,11 @@ struct WindowNews {
 };
 
 struct SessionNews {
-  std::string machine;  // the client's name
-  std::shared_ptr<ClientMail> mail;
+  SessionIdentity of;
   bool is_over = false;  // before everything else that is here
   std::map<ObjectName, WindowNews> windows;
   std::map<ObjectName, std::shared_ptr<const Bytes>> data;
+  std::map<ObjectName, std::shared_ptr<const PictureFace>> pictures;  // for procedures
 };
 
 using DesktopNews = std::map<std::uint32_t, SessionNews>;  // by session

@@ -50,6 +50,8 @@ Result<std::unique_ptr<Keyboard>> Keyboard::create(const std::string& layout) {
   auto parts = std::make_unique<Parts>();
   parts->context.reset(xkb_context_new(XKB_CONTEXT_NO_FLAGS));
   if (!parts->context) return Status::system("xkbcommon cannot start; install xkb-data");
+  xkb_context_set_log_level(parts->context.get(),
+                            XKB_LOG_LEVEL_CRITICAL);  // errors are ours to tell
   const auto open = layout.find('(');
   const std::string name = layout.substr(0, open);
   const std::string variant =

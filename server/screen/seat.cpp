@@ -12,6 +12,7 @@ using PartKind = WindowPart::Kind;
 
 constexpr std::uint32_t left_button = 1, right_button = 3;
 constexpr std::chrono::milliseconds double_click_time{400};
+constexpr std::size_t keys_down_max = 64;
 constexpr float screen_edge = 2;  // a window dragged here takes the half, or all of the screen
 
 bool is_modifier(std::uint32_t key) {
@@ -74,7 +75,7 @@ void Seat::look_again(Heard& heard) {
   WindowPlace* now = stack_.focused();
   if (now != focused_) {
     say(focused_, Kind::focus, 0, 0, heard);
-    keys_.clear();  // the window that had them is told by that
+    told_keys_.clear();  // the window that had them is told by that
     focused_ = now;
     say(focused_, Kind::focus, 0, 1, heard);
   }
@@ -249,25 +250,21 @@ void Seat::touch(const InputEvent& event, Clock::time_point now, Heard& heard) {
 void Seat::key(const InputEvent& event, Heard& heard) {
   const std::uint32_t code = event.code;
   if (event.press == InputEvent::Press::repeated) {
-    if (!keys_.contains(code)) return;
+    if (!told_keys_.contains(code)) return;
     say(focused_, Kind::key, code, 2, heard);
     if (focused_ != nullptr) heard.back().text = keyboard_->repeat(code);
     return;
   }
   const bool is_pressed = event.press == InputEvent::Press::pressed;
-  const bool is_down = keys_.contains(code) || kept_keys_.contains(code);
-  if (is_pressed == is_down) return;
+  if (is_pressed && down_keys_.size() >= keys_down_max) return;
+  if (is_pressed ? !down_keys_.insert(code).second : down_keys_.erase(code) == 0) return;
   std::string text = keyboard_->take(code, is_pressed);
   if (keyboard_->modifiers() == 0) switching_.clear();
-  if (is_pressed && take_shortcut(code, heard)) {
-    kept_keys_.insert(code);
-    return;
-  }
-  if (kept_keys_.erase(code) != 0) return;
+  if (is_pressed && take_shortcut(code, heard)) return;
   if (is_pressed)
-    keys_.insert(code);
-  else
-    keys_.erase(code);
+    told_keys_.insert(code);
+  else if (told_keys_.erase(code) == 0)
+    return;
   say(focused_, Kind::key, code, is_pressed, heard);
   const bool is_text = (keyboard_->modifiers() & (Keyboard::control | Keyboard::super)) == 0;
   if (focused_ != nullptr && is_text) heard.back().text = std::move(text);
@@ -326,11 +323,10 @@ void Seat::leave(Heard& heard) {
   for (const std::uint32_t button : std::exchange(buttons_, {}))
     say(held_, Kind::button, button, 0, heard);
   held_ = nullptr;
-  const auto keys = std::exchange(keys_, {});
   keyboard_->reset();
-  for (const std::uint32_t key : keys)
+  down_keys_.clear();
+  for (const std::uint32_t key : std::exchange(told_keys_, {}))
     say(focused_, Kind::key, key, 0, heard);
-  kept_keys_.clear();
   switching_.clear();
   for (const auto& [finger, window] : std::exchange(fingers_, {}))
     say(window, Kind::touch, finger, 0, heard);

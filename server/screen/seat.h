@@ -86,8 +86,9 @@ class Seat {
   WindowStack& stack_;
   const std::unique_ptr<Keyboard> keyboard_;
   float x_ = -1, y_ = -1;
-  std::set<std::uint32_t> buttons_, keys_;  // that the windows know to be down
-  std::set<std::uint32_t> kept_keys_;       // that are down, and were the seat's own
+  std::set<std::uint32_t> buttons_;    // that are down
+  std::set<std::uint32_t> down_keys_;  // likewise
+  std::set<std::uint32_t> told_keys_;  // of these, the ones that the focused window knows of
   std::map<std::uint32_t, WindowPlace*> fingers_;
   WindowPlace* focused_ = nullptr;  // that was told so
   WindowPlace* hovered_ = nullptr;  // likewise

@@ -114,6 +114,7 @@ void WindowStack::resize(WindowPlace& window, Rect content) {
   window.normal = {std::round(content.x), std::round(content.y),
                    std::round(std::max(content.width, content_side_min)),
                    std::round(std::max(content.height, content_side_min))};
+  window.normal = within_reach(window.normal);
   settle(window);
 }
 

@@ -36,8 +36,8 @@ class DesktopTest : public ::testing::Test {
     return test::picture_of(png.value());
   }
   void tell(SessionNews news, std::uint32_t session = 1) {
-    news.machine = "test";
-    compositor->tell(session, std::move(news));
+    news.of = {session, "test", nullptr};
+    compositor->tell(std::move(news));
   }
   void open_window(std::uint32_t object = 1, std::uint32_t session = 1, std::uint32_t size = side) {
     SessionNews news;

@@ -23,7 +23,7 @@ class PictureTest : public ::testing::Test {
     auto started = Compositor::start({screen_width, screen_height});
     EXPECT_TRUE(started.is_ok()) << started.status().text();
     compositor = started.take();
-    objects = std::make_unique<PictureObjects>(1, *compositor);
+    objects = std::make_unique<PictureObjects>(SessionIdentity{1, "test", nullptr}, *compositor);
     params[BLINK_PICTURE_WIDTH] = width;
     params[BLINK_PICTURE_HEIGHT] = height;
     params[BLINK_PICTURE_FORMAT] = BLINK_FORMAT_RGBX8;
@@ -199,7 +199,7 @@ TEST_F(PictureTest, NoSessionFillsTheScreen) {
   }
   EXPECT_EQ(refused_with, BLINK_END_QUOTA);
   (void)screen();  // the server draws them
-  PictureObjects others(2, *compositor);
+  PictureObjects others({2, "others", nullptr}, *compositor);
   EXPECT_TRUE(others.prepare(*version).is_ok());
   // What has gone makes room.
   objects->retire({0, 1});

@@ -41,8 +41,9 @@ class Window {
  public:
   explicit Window(const Daemon& daemon) : client(daemon.connect().take()) {
     array = client->add_array(16).value();
-    object = put(BLINK_OBJECT_WINDOW, std::as_bytes(std::span("window", 6)), {100, 100});
+    object = put(BLINK_OBJECT_WINDOW, std::as_bytes(std::span("window", 6)), {side, side});
   }
+  static constexpr std::uint32_t side = 100;
   std::uint32_t put(std::uint16_t type, std::span<const std::byte> bytes,
                     const vso::ClientArray::Params& params) {
     const std::uint32_t made = array->create(type, bytes.size(), params).value();
@@ -128,6 +129,139 @@ TEST(WindowSession, HasOnlySoManyWindows) {
     ++refused;
   }
   EXPECT_EQ(refused, 3);
+}
+
+// Pixels go from the client's pages into a texture; procedures show the newest version of them.
+TEST(WindowSession, ShowsPicturesInProcedures) {
+  Daemon daemon;
+  const Picture empty = screen_of(daemon);
+  Window window(daemon);
+  constexpr std::uint32_t width = 2, height = 2, blue = 0x0000FF, white = 0xFFFFFF;
+  std::uint32_t pixels[width * height] = {0x0000FF, 0x00FF00, 0xFF0000, 0xFFFFFF};  // red first
+  const std::uint32_t picture =
+      window.put(BLINK_OBJECT_PICTURE, std::as_bytes(std::span(pixels)),
+                 {width, height, BLINK_FORMAT_RGBX8, width * 4, BLINK_PICTURE_IN_PROCEDURES});
+  window.give(
+      "init\nGenTextures 1\nBindTexture TEXTURE_2D, 1\n"
+      "TexParameteri TEXTURE_2D, TEXTURE_MIN_FILTER, NEAREST\n"
+      "TexParameteri TEXTURE_2D, TEXTURE_MAG_FILTER, NEAREST\n");
+  const std::uint32_t redraw =
+      window.give("redraw\nBindTexture TEXTURE_2D, 1\nEGLImageTargetTexture2DOES TEXTURE_2D, " +
+                  std::to_string(picture) +
+                  "\nEnable TEXTURE_2D\nBegin QUADS\n"
+                  "TexCoord2f 0, 0\nVertex2f -1, 1\nTexCoord2f 1, 0\nVertex2f 1, 1\n"
+                  "TexCoord2f 1, 1\nVertex2f 1, -1\nTexCoord2f 0, 1\nVertex2f -1, -1\nEnd\n");
+  const auto shows = [&](std::uint32_t upper_left) {
+    return [&daemon, upper_left] {
+      const Picture now = screen_of(daemon);
+      return now.at(left + 25, top + 25) == upper_left && now.at(left + 75, top + 25) == green &&
+             now.at(left + 25, top + 75) == blue && now.at(left + 75, top + 75) == white;
+    };
+  };
+  EXPECT_TRUE(becomes(shows(red)));
+  // A new version, of which one pixel differs.
+  window.array->begin_update(picture);
+  window.array->content(picture)[2] = std::byte{0xFF};
+  window.array->end_update(picture, vso::ClientArray::Range{2, 3});
+  EXPECT_TRUE(becomes(shows(0xFF00FF)));
+  // What is shown stays though the object is gone, and nothing of it appears beside the window.
+  window.array->retire(picture);
+  ASSERT_TRUE(window.client->ping().is_ok());
+  EXPECT_TRUE(shows(0xFF00FF)());
+  window.array->retire(redraw);
+  window.array->retire(window.object);
+  EXPECT_TRUE(becomes([&] { return screen_of(daemon) == empty; }));
+}
+
+// What a user does, through the control socket.
+void act(const Daemon& daemon, const std::string& events) {
+  const auto answer = ask_server(daemon.directory, "input", events);
+  EXPECT_TRUE(answer.is_ok()) << answer.status().text();
+}
+std::string at(std::uint32_t x, std::uint32_t y) {
+  return "{\"kind\":\"pointer\",\"x\":" + std::to_string(x) + ",\"y\":" + std::to_string(y) + "}";
+}
+std::string press(const char* kind, std::uint32_t code, bool is_down) {
+  return std::string("{\"kind\":\"") + kind + "\",\"code\":" + std::to_string(code) +
+         ",\"press\":" + (is_down ? "1" : "0") + "}";
+}
+constexpr std::uint32_t key_a = 30;
+
+TEST(WindowSession, ItsProceduresHearTheUserFirst) {
+  Daemon daemon;
+  Window window(daemon);
+  window.give(
+      "input\ninput r0, event\njump_not_equal r0, 2, no\ninput r0, button_left\n"
+      "jump_equal r0, 0, no\nset_cell 3, 1\ninput r1, pointer_x\npost r1, 7\nno:\nskip\n");
+  window.give("redraw\ncell r0, 3\nClearColor 1, r0, 0, 1\nClear COLOR_BUFFER_BIT\n");
+  EXPECT_TRUE(becomes([&] { return screen_of(daemon).at(left + 50, top + 50) == red; }));
+  act(daemon, "[" + at(left + 40, top + 30) + "," + press("button", 1, true) + "]");
+  EXPECT_EQ(screen_of(daemon).at(left + 50, top + 50), 0xFFFF00u);
+  const auto posted = window.wait_for(BLINK_EVENT_POST);
+  ASSERT_TRUE(posted);
+  EXPECT_EQ(posted->object, window.object);
+  EXPECT_EQ(posted->number[0], 40);
+  EXPECT_EQ(posted->number[1], 7);
+}
+
+TEST(WindowSession, TheFocusedWindowAloneHearsKeys) {
+  Daemon daemon;
+  Window first(daemon);
+  ASSERT_TRUE(first.wait_for(BLINK_EVENT_INPUT)) << "it gets the focus";
+  Window second(daemon);
+  ASSERT_TRUE(second.wait_for(BLINK_EVENT_INPUT)) << "now the second has it";
+  act(daemon, "[" + press("key", key_a, true) + "," + press("key", key_a, false) + "]");
+  const auto typed = second.wait_for(BLINK_EVENT_INPUT);
+  ASSERT_TRUE(typed);
+  EXPECT_EQ(typed->kind, std::uint32_t{BLINK_INPUT_KEY});
+  EXPECT_EQ(typed->code, key_a);
+  EXPECT_EQ(typed->value, 1u);
+  EXPECT_EQ(typed->text, "a");
+  // The first hears nothing but that the focus went, also of the pointer over the second.
+  act(daemon, "[" + at(left + 89 + 50, top + 56 + 50) + "," + press("button", 1, true) + "," +
+                  press("button", 1, false) + "]");
+  ASSERT_TRUE(second.wait_for(BLINK_EVENT_INPUT));
+  ASSERT_TRUE(first.client->ping().is_ok());
+  const auto lost = first.client->next_event().take();
+  ASSERT_TRUE(lost);
+  EXPECT_EQ(lost->kind, std::uint32_t{BLINK_INPUT_FOCUS});
+  EXPECT_EQ(lost->value, 0u);
+  EXPECT_FALSE(first.client->next_event().take()) << "somebody else's input";
+}
+
+TEST(WindowSession, IsToldItsNewSizeAndThatItIsToClose) {
+  Daemon daemon({"--size", "640x480"});
+  Window window(daemon);
+  // Twice on the title bar: all of the screen.
+  const std::string click = press("button", 1, true) + "," + press("button", 1, false);
+  act(daemon, "[" + at(left + 60, top - 10) + "," + click + "," + click + "]");
+  const auto larger = window.wait_for(BLINK_EVENT_CONFIGURE);
+  ASSERT_TRUE(larger);
+  EXPECT_EQ(larger->number[0], 638);
+  EXPECT_EQ(larger->number[1], 449);
+  EXPECT_EQ(larger->value, BLINK_WINDOW_STATE_MAXIMISED);
+  act(daemon, "[" + at(640 - 15, 15) + "," + click + "]");
+  const auto close = window.wait_for(BLINK_EVENT_CLOSE);
+  ASSERT_TRUE(close);
+  EXPECT_EQ(close->object, window.object);
+}
+
+TEST(WindowSession, IsToldWhatItsProceduresDidNotDo) {
+  Daemon daemon;
+  Window window(daemon);
+  window.give(
+      "redraw\ninput r0, time\nBindTexture TEXTURE_2D, 0\nTexImage2D TEXTURE_2D, 0, RGBA, 4, "
+      "4, RGBA, UNSIGNED_BYTE, 77, 0\nRasterPos2f 0, 0\nDrawPixels 4, 4, RGBA, "
+      "UNSIGNED_BYTE, 77, 0\n");
+  const auto complaint = window.wait_for(BLINK_EVENT_PROCEDURE);
+  ASSERT_TRUE(complaint);
+  EXPECT_EQ(complaint->code, std::uint32_t{BLINK_END_NONE});
+  EXPECT_EQ(complaint->text, "redraw: pixels that do not lie within their object");
+  // It is drawn at every frame, and told once.
+  ::usleep(200'000);
+  ASSERT_TRUE(window.client->ping().is_ok());
+  while (auto event = window.client->next_event().take())
+    EXPECT_NE(event->type, BLINK_EVENT_PROCEDURE);
 }
 
 TEST(WindowSession, LivesWhileItsProgramIsStopped) {

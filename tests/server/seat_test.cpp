@@ -1,0 +1,322 @@
+// What the user does with pointer and keyboard, and which window hears of it.
+
+#include "server/screen/seat.h"
+
+#include <gtest/gtest.h>
+#include <linux/input-event-codes.h>
+
+#include <random>
+
+#include "server/screen/window_frames.h"
+
+namespace blink::server {
+namespace {
+
+using Kind = WindowInput::Kind;
+using Press = InputEvent::Press;
+
+class SeatTest : public ::testing::Test {
+ protected:
+  SeatTest() : seat(stack, Keyboard::create("us").take()) {
+    stack.open(first, 300, 200);
+    stack.open(second, 300, 200);
+    seat.look_again(heard);
+    heard.clear();
+  }
+
+  void take(InputEvent event) { seat.take(event, now, heard); }
+  void move(float x, float y) { take({.kind = InputEvent::Kind::pointer, .x = x, .y = y}); }
+  void button(Press press, std::uint32_t code = 1) {
+    take({.kind = InputEvent::Kind::button, .press = press, .code = code});
+  }
+  void click() {
+    button(Press::pressed);
+    button(Press::released);
+  }
+  void key(std::uint32_t code, Press press) {
+    take({.kind = InputEvent::Kind::key, .press = press, .code = code});
+  }
+  void strike(std::uint32_t code) {
+    key(code, Press::pressed);
+    key(code, Press::released);
+  }
+  void drag(float x, float y, float to_x, float to_y) {
+    move(x, y);
+    button(Press::pressed);
+    move(to_x, to_y);
+    button(Press::released);
+  }
+  static float middle(float at, float size) { return at + size / 2; }
+  void move_to(Rect part) { move(middle(part.x, part.width), middle(part.y, part.height)); }
+  std::vector<Kind> kinds() const {
+    std::vector<Kind> all;
+    for (const WindowInput& input : heard)
+      all.push_back(input.kind);
+    return all;
+  }
+
+  WindowStack stack{{1000, 600}};
+  WindowPlace first, second;
+  Seat seat;
+  Seat::Clock::time_point now{};
+  std::vector<WindowInput> heard;
+};
+
+TEST_F(SeatTest, TheWindowUnderThePointerHearsIt) {
+  move(first.content.x + 10, first.content.y + 20);
+  ASSERT_EQ(heard.size(), 1u);
+  EXPECT_EQ(heard[0].window, &first);
+  EXPECT_EQ(heard[0].x, 10);
+  EXPECT_EQ(heard[0].y, 20);
+  EXPECT_EQ(heard[0].value, 1u);
+  heard.clear();
+  move(second.content.x + 5, second.content.y + 5);
+  ASSERT_EQ(heard.size(), 2u);
+  EXPECT_EQ(heard[0].window, &first) << "it is told that the pointer left";
+  EXPECT_EQ(heard[0].value, 0u);
+  EXPECT_EQ(heard[1].window, &second);
+  heard.clear();
+  move(990, 590);
+  ASSERT_EQ(heard.size(), 1u);
+  EXPECT_EQ(heard[0].value, 0u);
+}
+
+TEST_F(SeatTest, APressedButtonKeepsThePointer) {
+  move(first.content.x + 10, first.content.y + 20);
+  heard.clear();
+  button(Press::pressed);
+  EXPECT_EQ(stack.focused(), &first);
+  EXPECT_EQ(kinds(), (std::vector{Kind::focus, Kind::focus, Kind::button}));
+  EXPECT_EQ(heard[0].window, &second);
+  EXPECT_EQ(heard[0].value, 0u);
+  heard.clear();
+  move(990, 590);
+  ASSERT_EQ(heard.size(), 1u);
+  EXPECT_EQ(heard[0].window, &first);
+  EXPECT_EQ(heard[0].value, 0u) << "not inside";
+  heard.clear();
+  button(Press::released);
+  EXPECT_EQ(kinds(), (std::vector{Kind::button, Kind::pointer}));
+}
+
+TEST_F(SeatTest, ATitleBarMovesItsWindow) {
+  const Rect before = first.content;
+  drag(before.x + 80, before.y - 10, before.x + 180, before.y + 40);
+  EXPECT_EQ(first.content, (Rect{before.x + 100, before.y + 50, 300, 200}));
+  EXPECT_EQ(stack.focused(), &first);
+  for (const WindowInput& input : heard)
+    EXPECT_NE(input.kind, Kind::button) << "a frame is the server's";
+}
+
+TEST_F(SeatTest, AnEdgeResizes) {
+  const Rect before = second.content;
+  const float right = before.x + before.width, bottom = before.y + before.height;
+  drag(right + 3, bottom + 3, right + 53, bottom + 33);
+  EXPECT_EQ(second.content, (Rect{before.x, before.y, 350, 230}));
+  drag(before.x - 3, before.y + 100, before.x + 900, before.y + 100);
+  EXPECT_EQ(second.content.width, WindowStack::content_side_min);
+  EXPECT_EQ(second.content.x + second.content.width, before.x + 350) << "the other edge stays";
+}
+
+TEST_F(SeatTest, TheButtonsOfAFrame) {
+  move_to(WindowFrames::parts(second.content, 1).close);
+  button(Press::pressed);
+  EXPECT_TRUE(heard.empty()) << "not before it is released";
+  button(Press::released);
+  EXPECT_EQ(kinds(), std::vector{Kind::close});
+  EXPECT_EQ(heard[0].window, &second);
+
+  move_to(WindowFrames::parts(second.content, 1).maximise);
+  click();
+  EXPECT_EQ(second.state, WindowState::maximised);
+  EXPECT_EQ(WindowFrames::outer(second.content, 1), (Rect{0, 0, 1000, 600}));
+
+  move_to(WindowFrames::parts(second.content, 1).minimise);
+  click();
+  EXPECT_TRUE(second.is_minimised);
+  EXPECT_EQ(stack.focused(), &first);
+  EXPECT_EQ(second.content.height, 0);
+  // Its bar brings it back as it was.
+  move_to(WindowFrames::parts(second.content, 1).title_bar);
+  click();
+  EXPECT_FALSE(second.is_minimised);
+  EXPECT_EQ(second.state, WindowState::maximised);
+  EXPECT_EQ(stack.focused(), &second);
+}
+
+TEST_F(SeatTest, AButtonCountsOnlyWhereItWasPressed) {
+  move_to(WindowFrames::parts(second.content, 1).close);
+  button(Press::pressed);
+  move_to(WindowFrames::parts(second.content, 1).maximise);
+  button(Press::released);
+  EXPECT_EQ(second.state, WindowState::normal);
+  EXPECT_TRUE(heard.empty());
+}
+
+TEST_F(SeatTest, TwoClicksOnATitleBarMaximise) {
+  move(second.content.x + 80, second.content.y - 10);
+  click();
+  now += std::chrono::seconds(1);
+  click();
+  EXPECT_EQ(second.state, WindowState::normal) << "too slow";
+  now += std::chrono::milliseconds(100);
+  click();
+  EXPECT_EQ(second.state, WindowState::maximised);
+}
+
+TEST_F(SeatTest, DraggedToTheScreensEdgeAWindowTakesPartOfIt) {
+  const Rect before = second.content;
+  drag(before.x + 80, before.y - 10, 0, 300);
+  EXPECT_EQ(second.state, WindowState::left_half);
+  EXPECT_EQ(WindowFrames::outer(second.content, 1), (Rect{0, 0, 500, 600}));
+  // Dragged away it has its own size again.
+  drag(80, 10, 300, 200);
+  EXPECT_EQ(second.state, WindowState::normal);
+  EXPECT_EQ(second.content.width, before.width);
+}
+
+TEST_F(SeatTest, KeysSwitchAndPlaceWindows) {
+  WindowPlace third;
+  stack.open(third, 300, 200);
+  key(KEY_LEFTALT, Press::pressed);
+  strike(KEY_TAB);
+  EXPECT_EQ(stack.focused(), &second);
+  strike(KEY_TAB);
+  EXPECT_EQ(stack.focused(), &first) << "on through the order of before";
+  key(KEY_LEFTALT, Press::released);
+  key(KEY_LEFTALT, Press::pressed);
+  strike(KEY_TAB);
+  key(KEY_LEFTALT, Press::released);
+  EXPECT_EQ(stack.focused(), &third) << "back to the one before";
+  for (const WindowInput& input : heard)
+    EXPECT_FALSE(input.kind == Kind::key && input.code == KEY_TAB) << "no client hears that";
+
+  key(KEY_LEFTMETA, Press::pressed);
+  strike(KEY_RIGHT);
+  EXPECT_EQ(third.state, WindowState::right_half);
+  strike(KEY_DOWN);
+  EXPECT_EQ(third.state, WindowState::normal);
+  strike(KEY_DOWN);
+  EXPECT_TRUE(third.is_minimised);
+  key(KEY_LEFTMETA, Press::released);
+  seat.forget(third);
+  stack.close(third);
+}
+
+TEST_F(SeatTest, KeysGoToTheFocusWithWhatTheyType) {
+  key(KEY_LEFTSHIFT, Press::pressed);
+  heard.clear();
+  key(KEY_A, Press::pressed);
+  ASSERT_EQ(heard.size(), 1u);
+  EXPECT_EQ(heard[0].window, &second);
+  EXPECT_EQ(heard[0].text, "A");
+  EXPECT_EQ(heard[0].modifiers, Keyboard::shift);
+  key(KEY_A, Press::repeated);
+  EXPECT_EQ(heard.back().value, 2u);
+  EXPECT_EQ(heard.back().text, "A");
+  heard.clear();
+  key(KEY_A, Press::pressed);
+  EXPECT_TRUE(heard.empty()) << "it is down already";
+  key(KEY_B, Press::released);
+  EXPECT_TRUE(heard.empty()) << "it was never down";
+}
+
+TEST_F(SeatTest, WhenTheUserLeavesNothingIsHeld) {
+  move(second.content.x + 5, second.content.y + 5);
+  button(Press::pressed);
+  key(KEY_LEFTCTRL, Press::pressed);
+  key(KEY_A, Press::pressed);
+  heard.clear();
+  take({.kind = InputEvent::Kind::leave});
+  int released = 0;
+  for (const WindowInput& input : heard) {
+    EXPECT_EQ(input.window, &second);
+    EXPECT_EQ(input.value, 0u);
+    released += input.kind == Kind::key || input.kind == Kind::button;
+  }
+  EXPECT_EQ(released, 3);
+  heard.clear();
+  key(KEY_A, Press::pressed);
+  EXPECT_EQ(heard.back().modifiers, 0u);
+}
+
+TEST_F(SeatTest, AFingerIsThePointerToo) {
+  const float x = second.content.x + 30, y = second.content.y + 40;
+  take({.kind = InputEvent::Kind::touch, .press = Press::pressed, .code = 0, .x = x, .y = y});
+  EXPECT_EQ(kinds(), (std::vector{Kind::pointer, Kind::button, Kind::touch}));
+  EXPECT_EQ(heard.back().x, 30);
+  heard.clear();
+  take({.kind = InputEvent::Kind::touch, .press = Press::released, .code = 0, .x = x, .y = y});
+  EXPECT_EQ(kinds(), (std::vector{Kind::pointer, Kind::touch, Kind::button}));
+}
+
+TEST_F(SeatTest, AWindowThatGoesIsForgotten) {
+  move(second.content.x + 5, second.content.y + 5);
+  button(Press::pressed);
+  seat.forget(second);
+  stack.close(second);
+  heard.clear();
+  move(900, 500);
+  button(Press::released);
+  key(KEY_A, Press::pressed);
+  for (const WindowInput& input : heard)
+    EXPECT_EQ(input.window, &first);
+}
+
+// Whatever comes, windows stay within reach, and only windows that are there hear anything.
+TEST_F(SeatTest, RandomInput) {
+  std::mt19937 random(1);
+  const auto number = [&](int below) {
+    return static_cast<int>(random() % static_cast<unsigned>(below));
+  };
+  const std::uint32_t keys[] = {KEY_LEFTALT, KEY_LEFTMETA, KEY_LEFTSHIFT, KEY_TAB, KEY_F4, KEY_UP,
+                                KEY_DOWN,    KEY_LEFT,     KEY_RIGHT,     KEY_A,   999,    ~0u};
+  bool has_second = true;
+  for (int i = 0; i < 200'000; ++i) {
+    InputEvent event{.kind = static_cast<InputEvent::Kind>(number(6)),
+                     .press = static_cast<Press>(number(3)),
+                     .code = static_cast<std::uint32_t>(number(4)),
+                     .x = static_cast<float>(number(1100) - 50),
+                     .y = static_cast<float>(number(700) - 50)};
+    if (event.kind == InputEvent::Kind::key) event.code = keys[number(std::size(keys))];
+    if (event.kind == InputEvent::Kind::leave && number(50) != 0) continue;
+    heard.clear();
+    take(event);
+    for (const WindowInput& input : heard)
+      ASSERT_TRUE(input.window == &first || (input.window == &second && has_second));
+    for (const WindowPlace* window : stack.order()) {
+      const Rect bar = WindowFrames::parts(window->content, 1).title_bar;
+      ASSERT_LT(bar.x, 1000);
+      ASSERT_GT(bar.x + bar.width, 0);
+      ASSERT_GE(bar.y, -bar.height) << i;
+      ASSERT_LT(bar.y, 600) << i;
+      ASSERT_GE(window->normal.width, WindowStack::content_side_min);
+    }
+    if (number(500) != 0) continue;
+    if (has_second) {
+      seat.forget(second);
+      stack.close(second);
+    } else {
+      stack.open(second, 300, 200);
+    }
+    has_second = !has_second;
+    heard.clear();
+    seat.look_again(heard);
+  }
+}
+
+TEST(Keyboard, TypesByItsLayout) {
+  auto german = Keyboard::create("de").take();
+  EXPECT_EQ(german->take(KEY_Y, true), "z");
+  EXPECT_EQ(german->take(KEY_SEMICOLON, true), "\xC3\xB6");
+  EXPECT_EQ(german->take(KEY_ENTER, true), "\r");
+  EXPECT_EQ(german->take(KEY_ESC, true), "");
+  german->take(KEY_RIGHTALT, true);
+  EXPECT_EQ(german->take(KEY_E, true), "\xE2\x82\xAC") << "the third level";
+  EXPECT_EQ(Keyboard::create("no such layout").status().text().substr(0, 27),
+            "there is no keyboard layout");
+  EXPECT_TRUE(Keyboard::create("fr(bepo)").is_ok());
+}
+
+}  // namespace
+}  // namespace blink::server
