@@ -40,20 +40,40 @@ json to_json(const SessionInfo& info) {
           {"notifications", info.notifications}};
 }
 
+json to_json(const TimeCounts& counts) {
+  json all = json::array();
+  for (std::uint32_t i = 0; i < TimeCounts::count; ++i)
+    if (const std::uint64_t count = counts.at(i); count != 0)
+      all.push_back({TimeCounts::microseconds(i), count});
+  return all;
+}
+
+json to_json(const ClientStats& stats) {
+  return {{"windows", stats.windows.load()},         {"frames", stats.frames.load()},
+          {"redraw_ns", stats.redraw_ns.load()},     {"gpu_ns", stats.gpu_ns.load()},
+          {"frame_gaps", to_json(stats.frame_gaps)}, {"updates", stats.updates.load()},
+          {"update_ns", stats.update_ns.load()},     {"update_gaps", to_json(stats.update_gaps)},
+          {"procedures", stats.procedures.load()},   {"compile_ns", stats.compile_ns.load()},
+          {"complaints", stats.complaints.load()}};
+}
+
 std::string dump(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-Result<ControlAnswer> answer(const ControlRequest& request, Server& server,
-                             Compositor& compositor) {
+Result<ControlAnswer> answer(const ControlRequest& request, Server& server, Compositor& compositor,
+                             const ClientStatsBoard& board) {
   const std::string& command = request.command;
   if (command == "ps") {
     json sessions = json::array();
-    for (const SessionInfo& info : server.sessions())
+    for (const SessionInfo& info : server.sessions()) {
       sessions.push_back(to_json(info));
+      if (const auto stats = board.find(info.id)) sessions.back()["screen"] = to_json(*stats);
+    }
     return ControlAnswer{dump({{"pid", ::getpid()},
                                {"generation", server.generation()},
                                {"frames", compositor.frames_drawn()},
+                               {"frame_ns", compositor.frame_ns()},
                                {"sessions", sessions}}),
                          {}};
   }
@@ -112,17 +132,19 @@ Status serve(const DaemonOptions& options) {
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
   ::signal(SIGXFSZ, SIG_IGN);  // a log that may not grow any more is no reason to stop
+  ClientStatsBoard board;
   BLINK_ASSIGN(auto compositor, Compositor::start(options.screen, options.keys));
   BLINK_ASSIGN(auto server,
                Server::start(options.server, [&](std::uint32_t session, std::string name,
                                                  std::shared_ptr<ClientMail> mail) {
                  return std::make_unique<SessionObjects>(
-                     SessionIdentity{session, std::move(name), std::move(mail)}, *compositor);
+                     SessionIdentity{session, std::move(name), std::move(mail), board.add(session)},
+                     *compositor);
                }));
   bound_log(options.server.runtime_dir + "/" + std::string(log_name));  // ours, now
   BLINK_ASSIGN(auto control,
                Control::start(options.server.runtime_dir, [&](const ControlRequest& request) {
-                 return answer(request, *server, *compositor);
+                 return answer(request, *server, *compositor, board);
                }));
   const SignalThread signal_thread(*server);
   log_info("server.up", {{"pid", ::getpid()},

@@ -68,6 +68,7 @@ Status PictureObjects::prepare(const vso::ObjectVersion& version) {
   }
   Picture& picture = it->second;
   BLINK_ASSIGN(const vso::guest_span bytes, version.content.contiguous());
+  const TimeCounted time(of_.stats->update_ns);
   // SAFETY: pixels; the mapping lasts until this version's content goes, after the call.
   return picture.source->upload(shape, bytes.lend_to_driver(),
                                 changed_rows(version, shape, picture.version));
@@ -79,6 +80,9 @@ void PictureObjects::commit(const vso::ObjectVersion& version) {
   const bool is_in_procedures = version.param[BLINK_PICTURE_USE] == BLINK_PICTURE_IN_PROCEDURES;
   if (picture.version != 0 && picture.is_in_procedures != is_in_procedures)
     hand_on(version.key, picture.is_in_procedures, nullptr);
+  const auto now = std::chrono::steady_clock::now();
+  if (of_.stats->updates++ != 0) of_.stats->update_gaps.add(now - last_update_);
+  last_update_ = now;
   picture.version = version.version;
   picture.is_in_procedures = is_in_procedures;
   hand_on(version.key, is_in_procedures, picture.source->publish());

@@ -8,6 +8,7 @@
 
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 
@@ -45,6 +46,7 @@ class PictureObjects final : public vso::ObjectConsumer {
   const std::shared_ptr<PictureBudget> budget_ = std::make_shared<PictureBudget>();
   std::unique_ptr<EglContext> context_;
   std::map<vso::ObjectKey, Picture> pictures_;
+  std::chrono::steady_clock::time_point last_update_;
 };
 
 }  // namespace blink::server

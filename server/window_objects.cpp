@@ -65,7 +65,9 @@ Status WindowObjects::prepare_procedure(const vso::ObjectVersion& version, Prepa
                         "words of procedures"));
   // The copy is what is checked: the client may change its own meanwhile.
   const auto words = copy_of<jit::Word>(version.content);
+  const TimeCounted time(of_.stats->compile_ns);
   BLINK_ASSIGN(made.procedure, Procedure::make(words));
+  ++of_.stats->procedures;
   made.known.callback = made.procedure->program().callback();
   return {};
 }

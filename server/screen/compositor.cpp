@@ -161,13 +161,12 @@ void Compositor::run(std::promise<Status> started) {
     }
     const auto now = Desktop::Clock::now();
     (void)with_memory([&] { desktop_->take(std::move(come.news), now); });
-    (void)with_memory([&] { is_stale_ |= desktop_->take(come.input, now); });
+    (void)with_memory([&] { desktop_->take(come.input, now); });
     // What moves is drawn at its time; what has changed too, or at once after a pause.
     const bool is_due = now >= next_frame || !come.wanted.empty();
-    if ((is_stale_ || desktop_->is_moving()) && is_due) {
+    if ((desktop_->is_stale() || desktop_->is_moving()) && is_due) {
       next_frame = std::max(next_frame + frame_time, now);
-      is_stale_ = false;
-      draw_frame(now);
+      if (!with_memory([&] { draw_frame(now); })) desktop_->damage_all();
     }
     if (!come.wanted.empty()) answer(come.wanted);
   }
@@ -180,11 +179,11 @@ Compositor::Arrivals Compositor::wait(Desktop::Clock::time_point next_frame) {
   const auto has_come = [&] {
     return stopping_ || has_news_ || !desktop_news_.empty() || !input_.empty() || !wanted_.empty();
   };
-  if (is_stale_ || desktop_->is_moving())
+  if (desktop_->is_stale() || desktop_->is_moving())
     news_.wait_until(lock, next_frame, has_come);
   else
     news_.wait(lock, has_come);
-  is_stale_ |= has_news_ || !desktop_news_.empty();
+  if (has_news_) desktop_->damage_all();
   // Out of memory, it shows what it has, and tries again.
   if (!with_memory([this] { take_news(); })) news_.wait_for(lock, retry_time);
   come.news.swap(desktop_news_);
@@ -274,6 +273,29 @@ void Compositor::take_news() {
 
 void Compositor::draw_frame(Desktop::Clock::time_point now) {
   const gl::Dispatch& gl = context_->gl();
+  for (const Rect area : desktop_->begin_frame(now)) {
+    if (!desktop_->covers(area)) draw_below(area);
+    desktop_->draw(framebuffer_, area);
+  }
+  // Finished before a session may write into a face that is in no use any more.
+  gl.Finish();
+  desktop_->end_frame();
+  ++frames_drawn_;
+  frame_ns_ += static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(Desktop::Clock::now() - now).count());
+  // The server's own commands are right: an error is the driver's, most often a lack of memory.
+  const gl::GLenum error = gl.GetError();
+  if (error != std::exchange(gl_error_, error) && error != gl::GL_NO_ERROR)
+    log_warning("screen.gl_error", {{"code", error}, {"frame", frames_drawn_.load()}});
+}
+
+// What lies below the windows: background and pictures.
+void Compositor::draw_below(Rect area) {
+  const gl::Dispatch& gl = context_->gl();
+  gl.Enable(gl::GL_SCISSOR_TEST);
+  gl.Scissor(static_cast<gl::GLint>(area.x),
+             static_cast<gl::GLint>(static_cast<float>(size_.height) - area.bottom()),
+             static_cast<gl::GLsizei>(area.width), static_cast<gl::GLsizei>(area.height));
   scene_->begin(size_.width, size_.height);
   std::size_t index = 0;
   for (auto& [id, shown] : shown_) {
@@ -292,14 +314,7 @@ void Compositor::draw_frame(Desktop::Clock::time_point now) {
     scene_->draw_picture(shown.texture, where);
   }
   scene_->pause();
-  desktop_->draw(framebuffer_, now);
-  // Finished before a session may write into a face that is in no use any more.
-  gl.Finish();
-  ++frames_drawn_;
-  // The server's own commands are right: an error is the driver's, most often a lack of memory.
-  const gl::GLenum error = gl.GetError();
-  if (error != std::exchange(gl_error_, error) && error != gl::GL_NO_ERROR)
-    log_warning("screen.gl_error", {{"code", error}, {"frame", frames_drawn_.load()}});
+  gl.Disable(gl::GL_SCISSOR_TEST);
 }
 
 Compositor::Pixels Compositor::read_screen() const {

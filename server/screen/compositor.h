@@ -59,6 +59,7 @@ class Compositor {
   Result<std::vector<std::byte>> screenshot();
 
   std::uint64_t frames_drawn() const { return frames_drawn_; }
+  std::uint64_t frame_ns() const { return frame_ns_; }  // that drawing them took
 
  private:
   struct News {
@@ -90,6 +91,7 @@ class Compositor {
   // Takes over what the sessions have handed in.
   void take_news();
   void draw_frame(Desktop::Clock::time_point now);
+  void draw_below(Rect area);
   Pixels read_screen() const;
   void answer(std::vector<std::promise<Pixels>>& wanted) const;
 
@@ -107,7 +109,6 @@ class Compositor {
 
   // The compositor's thread alone.
   std::unique_ptr<Keyboard> keyboard_;  // until the desktop has it
-  bool is_stale_ = true;                // the screen shows what is not so any more
   std::unique_ptr<EglContext> context_;
   std::optional<Scene> scene_;
   std::optional<Desktop> desktop_;
@@ -117,7 +118,7 @@ class Compositor {
   gl::GLuint depth_ = 0;
   gl::GLenum gl_error_ = 0;  // of the last frame
 
-  std::atomic<std::uint64_t> frames_drawn_{0};
+  std::atomic<std::uint64_t> frames_drawn_{0}, frame_ns_{0};
   std::thread thread_;
 };
 

@@ -18,6 +18,10 @@ bool depends_on(const jit::VerifiedProgram& program, jit::Dependence what) {
   return program.effects().depends_on >> static_cast<unsigned>(what) & 1;
 }
 
+bool touches(const jit::VerifiedProgram& program, jit::State what) {
+  return program.effects().touches >> static_cast<unsigned>(what) & 1;
+}
+
 blink_event_window letter_of(float a, float b) {
   blink_event_window letter{};
   letter.number[0] = std::bit_cast<std::uint32_t>(a);
@@ -50,6 +54,11 @@ Heard name_of(WindowInput::Kind kind) {
 
 }  // namespace
 
+void Desktop::release() {
+  gpu_times_.release();
+  frames_.release();
+}
+
 // --------------------------------------------------------------------------------------- news
 
 void Desktop::take(DesktopNews news, Clock::time_point now) {
@@ -60,6 +69,11 @@ void Desktop::take(DesktopNews news, Clock::time_point now) {
   for (const WindowInput& heard : heard_)
     hear(heard, now);
   settle(now);
+}
+
+void Desktop::damage_session(const ClientSpace& client) {
+  for (const auto& [name, window] : client.windows)
+    if (window->shape) damage(*window);
 }
 
 void Desktop::take(std::uint32_t session, SessionNews news) {
@@ -78,6 +92,7 @@ void Desktop::take(std::uint32_t session, SessionNews news) {
       tell_client(*space->running, BLINK_EVENT_POST, letter_of(a, b), Clock::now());
     };
   }
+  if (!news.data.empty() || !news.pictures.empty()) damage_session(*client);
   for (auto& [name, bytes] : news.data)
     client->gl.set_data(name, std::move(bytes));
   for (auto& [name, face] : news.pictures)
@@ -114,16 +129,18 @@ void Desktop::take(Window& window, WindowNews news) {
     else
       std::ranges::fill(window.context.params, 0.0f);
   }
-  if (!news.shape) return;
+  if (!news.shape) return damage(window);
+  damage_.add_all();
   if (!*news.shape) {
     forget(window);
     return;
   }
   const WindowShape& shape = **news.shape;
   const auto width = static_cast<float>(shape.width), height = static_cast<float>(shape.height);
-  if (!window.shape)
+  if (!window.shape) {
     stack_.open(window, width, height);
-  else if (window.shape->width != shape.width || window.shape->height != shape.height)
+    ++window.client->of.stats->windows;
+  } else if (window.shape->width != shape.width || window.shape->height != shape.height)
     stack_.set_normal_size(window, width, height);
   // What the client said itself it need not be told.
   window.told_width = window.content.width;
@@ -136,14 +153,13 @@ void Desktop::forget(Window& window) {
   if (!window.shape) return;
   seat_.forget(window);
   stack_.close(window);
+  --window.client->of.stats->windows;
   window.shape.reset();
 }
 
 // --------------------------------------------------------------------------------------- input
 
-bool Desktop::take(std::span<const InputEvent> events, Clock::time_point now) {
-  const std::uint64_t before = stack_.changes();
-  is_stale_ = false;
+void Desktop::take(std::span<const InputEvent> events, Clock::time_point now) {
   for (const InputEvent& event : events) {
     heard_.clear();
     seat_.take(event, now, heard_);
@@ -151,7 +167,6 @@ bool Desktop::take(std::span<const InputEvent> events, Clock::time_point now) {
     for (const WindowInput& heard : heard_)
       hear(heard, now);
   }
-  return is_stale_ || stack_.changes() != before;
 }
 
 void Desktop::hear(const WindowInput& heard, Clock::time_point now) {
@@ -208,10 +223,12 @@ void Desktop::run_input(Window& window, const WindowInput& heard, Clock::time_po
   input(Input::modifiers) = static_cast<float>(heard.modifiers);
   const auto& redraw = window.procedure(Callback::redraw);
   if (redraw) {
-    for (const auto what :
-         {jit::Dependence::pointer, jit::Dependence::keys, jit::Dependence::window})
-      is_stale_ |= depends_on(redraw->program(), what);
-    is_stale_ |= window.procedure(Callback::input) && redraw->program().effects().reads_cells;
+    const auto& effects = redraw->program().effects();
+    const bool is_seen = depends_on(redraw->program(), jit::Dependence::pointer) ||
+                         depends_on(redraw->program(), jit::Dependence::keys) ||
+                         depends_on(redraw->program(), jit::Dependence::window) ||
+                         (window.procedure(Callback::input) && effects.reads_cells);
+    if (is_seen) damage(window);
   }
   if (!window.procedure(Callback::input)) return;
   fill_inputs(window, now);
@@ -222,6 +239,7 @@ void Desktop::run_input(Window& window, const WindowInput& heard, Clock::time_po
 
 // Windows that are elsewhere, or of another size, than was known of them.
 void Desktop::settle(Clock::time_point now) {
+  if (std::exchange(stack_drawn_, stack_.changes()) != stack_.changes()) damage_.add_all();
   for (WindowPlace* place : stack_.order()) {
     Window& window = window_of(place);
     if (window.settled != window.content && !window.is_minimised) {
@@ -254,29 +272,71 @@ void Desktop::tell_client(const Window& window, std::uint16_t type, blink_event_
 
 // -------------------------------------------------------------------------------------- frames
 
-bool Desktop::is_moving() const {
-  return has_failed_ || std::ranges::any_of(stack_.order(), [](WindowPlace* place) {
-           const Window& window = window_of(place);
-           const auto& redraw = window.procedure(Callback::redraw);
-           return redraw && window.failure.empty() && !window.is_minimised &&
-                  depends_on(redraw->program(), jit::Dependence::time);
-         });
+Rect Desktop::screen() const {
+  return {0, 0, static_cast<float>(screen_.width), static_cast<float>(screen_.height)};
 }
 
-DrawTarget Desktop::target_of(const Window& window, gl::GLuint framebuffer) const {
+Rect Desktop::opaque_part(const Window& window) const {
+  const auto& redraw = window.procedure(Callback::redraw);
+  const bool is_opaque = redraw && window.failure.empty() && !window.is_minimised &&
+                         redraw->program().effects().covers_window;
+  return is_opaque ? window.content : Rect();
+}
+
+bool Desktop::is_hidden(Rect area, std::size_t index) const {
+  const auto& order = stack_.order();
+  return std::any_of(
+      order.begin() + static_cast<std::ptrdiff_t>(index) + 1, order.end(),
+      [&](WindowPlace* above) { return contains(opaque_part(window_of(above)), area); });
+}
+
+bool Desktop::covers(Rect area) const {
+  return std::ranges::any_of(stack_.order(), [&](WindowPlace* window) {
+    return contains(opaque_part(window_of(window)), area);
+  });
+}
+
+bool Desktop::is_moving(std::size_t index) const {
+  const Window& window = window_of(stack_.order()[index]);
+  const auto& redraw = window.procedure(Callback::redraw);
+  const Rect seen = intersection(window.content, screen());
+  return redraw && window.failure.empty() && !window.is_minimised &&
+         depends_on(redraw->program(), jit::Dependence::time) && !seen.is_empty() &&
+         !is_hidden(seen, index);
+}
+
+bool Desktop::is_moving() const {
+  for (std::size_t i = 0; i < stack_.order().size(); ++i)
+    if (is_moving(i)) return true;
+  return false;
+}
+
+DrawTarget Desktop::target_of(const Window& window, gl::GLuint framebuffer, Rect area) const {
+  const auto screen_height = static_cast<gl::GLint>(screen_.height);
+  const Rect clip = intersection(window.content, area);
   DrawTarget target;
   target.framebuffer = framebuffer;
-  const auto screen_width = static_cast<gl::GLint>(screen_.width);
-  const auto screen_height = static_cast<gl::GLint>(screen_.height);
   target.width = static_cast<gl::GLsizei>(window.content.width);
   target.height = static_cast<gl::GLsizei>(window.content.height);
   target.x = static_cast<gl::GLint>(window.content.x);
   target.y = screen_height - static_cast<gl::GLint>(window.content.y) - target.height;
-  target.clip_x = std::clamp(target.x, 0, screen_width);
-  target.clip_y = std::clamp(target.y, 0, screen_height);
-  target.clip_width = std::clamp(target.x + target.width, 0, screen_width) - target.clip_x;
-  target.clip_height = std::clamp(target.y + target.height, 0, screen_height) - target.clip_y;
+  target.clip_x = static_cast<gl::GLint>(clip.x);
+  target.clip_y = screen_height - static_cast<gl::GLint>(clip.bottom());
+  target.clip_width = static_cast<gl::GLsizei>(clip.width);
+  target.clip_height = static_cast<gl::GLsizei>(clip.height);
   return target;
+}
+
+std::vector<Rect> Desktop::begin_frame(Clock::time_point now) {
+  frame_time_ = now;
+  std::vector<Rect> contents;
+  for (std::size_t i = 0; i < stack_.order().size(); ++i) {
+    Window& window = window_of(stack_.order()[i]);
+    fill_inputs(window, now);
+    if (is_moving(i)) damage(window);
+    if (window.procedure(Callback::redraw)) contents.push_back(window.content);
+  }
+  return damage_.take(screen(), contents);
 }
 
 void Desktop::fill_inputs(Window& window, Clock::time_point now) const {
@@ -309,11 +369,13 @@ void Desktop::run(Window& window, Callback callback, const DrawTarget& target) {
       client.gl.run(*procedure, window.context, target, window.array);
   if (is_driver_error) {
     window.failure = complaint;
-    has_failed_ = true;
+    damage(window);
   }
   // Each is told once, however often it runs.
   std::string& told = window.complaints[static_cast<std::size_t>(callback)];
-  if (complaint.empty() || complaint == told) return;
+  if (complaint.empty()) return;
+  ++client.of.stats->complaints;
+  if (complaint == told) return;
   told = complaint;
   const std::string name(jit::callback_name(callback));
   log_warning("procedure", {{"session", window.session},
@@ -327,24 +389,36 @@ void Desktop::run(Window& window, Callback callback, const DrawTarget& target) {
         name + ": " + complaint);
 }
 
-void Desktop::draw(gl::GLuint framebuffer, Clock::time_point now) {
-  has_failed_ = false;
-  for (WindowPlace* place : stack_.order()) {
-    Window& window = window_of(place);
+void Desktop::draw(gl::GLuint framebuffer, Rect area) {
+  const auto& order = stack_.order();
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    Window& window = window_of(order[i]);
+    const bool is_focused = order[i] == stack_.focused();
+    const Rect around = intersection(WindowFrames::reach(window.content, 1, is_focused), area);
+    if (around.is_empty() || is_hidden(around, i)) continue;
     const std::string& machine = window.client->of.machine;
-    frames_.draw({.content = window.content,
-                  .title = window.shape->title,
-                  .machine = machine,
-                  .colour = machine_colour(machine),
-                  .is_focused = place == stack_.focused()},
-                 screen_.width, screen_.height);
-    if (window.is_minimised) continue;
-    fill_inputs(window, now);
-    draw(window, target_of(window, framebuffer));
+    if (!contains(window.content, area))
+      frames_.draw({.content = window.content,
+                    .title = window.shape->title,
+                    .machine = machine,
+                    .colour = machine_colour(machine),
+                    .is_focused = is_focused},
+                   screen_.width, screen_.height, area);
+    const Rect seen = intersection(window.content, area);
+    if (!seen.is_empty() && !is_hidden(seen, i)) draw(window, target_of(window, framebuffer, area));
   }
+}
+
+void Desktop::end_frame() {
+  gpu_times_.collect();
   for (auto& [session, client] : clients_) {
     client->gl.end_frame();
-    client->last_frame = now;
+    if (std::exchange(client->is_in_frame, false)) {
+      ClientStats& stats = *client->of.stats;
+      if (stats.frames++ != 0) stats.frame_gaps.add(frame_time_ - client->last_redraw);
+      client->last_redraw = frame_time_;
+    }
+    client->last_frame = frame_time_;
     ++client->frame;
   }
 }
@@ -356,17 +430,25 @@ void Desktop::draw(Window& window, const DrawTarget& target) {
   if (std::exchange(window.is_new, false)) run(window, Callback::init, target);
   if (std::exchange(window.is_reshaped, false)) run(window, Callback::reshape, target);
   const auto& redraw = window.procedure(Callback::redraw);
-  gl::GLbitfield clear = gl::GL_STENCIL_BUFFER_BIT;
+  // What others left in depth and stencil matters to those who look at it.
+  gl::GLbitfield clear = 0;
   if (!redraw || !window.failure.empty() || !redraw->program().effects().covers_window)
     clear |= gl::GL_COLOR_BUFFER_BIT;
   if (redraw && redraw->program().effects().uses_depth) clear |= gl::GL_DEPTH_BUFFER_BIT;
+  if (redraw && touches(redraw->program(), jit::State::stencil)) clear |= gl::GL_STENCIL_BUFFER_BIT;
   if (window.failure.empty())
     gl_.ClearColor(0.0f, 0.0f, 0.0f, 1.0f);
   else
     gl_.ClearColor(0.25f, 0.12f, 0.14f, 1.0f);  // what does not run any more
   gl_.Clear(clear);
   gl_.ClearColor(0.0f, 0.0f, 0.0f, 0.0f);
-  run(window, Callback::redraw, target);
+  if (redraw && window.failure.empty()) {
+    ClientSpace& client = *window.client;
+    client.is_in_frame = true;
+    const TimeCounted time(client.of.stats->redraw_ns);
+    const GpuTimes::Part part(gpu_times_, client.of.stats);
+    run(window, Callback::redraw, target);
+  }
   gl_.Disable(gl::GL_SCISSOR_TEST);
   gl_.Viewport(0, 0, static_cast<gl::GLsizei>(screen_.width),
                static_cast<gl::GLsizei>(screen_.height));

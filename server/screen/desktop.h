@@ -13,7 +13,9 @@
 
 #include "gl/generated/dispatch.h"
 #include "server/screen/client_gl.h"
+#include "server/screen/damage.h"
 #include "server/screen/desktop_news.h"
+#include "server/screen/gpu_times.h"
 #include "server/screen/screen_size.h"
 #include "server/screen/seat.h"
 #include "server/screen/window_frames.h"
@@ -28,21 +30,33 @@ class Desktop {
       : gl_(gl),
         reset_(gl),
         frames_(gl),
+        gpu_times_(gl),
         screen_(screen),
         stack_(screen),
         seat_(stack_, std::move(keyboard)) {}
 
   // To be called first, and last.
   Status prepare() { return frames_.prepare(); }
-  void release() { frames_.release(); }
+  void release();
 
   void take(DesktopNews news, Clock::time_point now);
-  // What the user did. True when the next frame differs because of it.
-  bool take(std::span<const InputEvent> events, Clock::time_point now);
+  // What the user did.
+  void take(std::span<const InputEvent> events, Clock::time_point now);
+
   // Whether the next frame differs from this one though nothing is said.
   bool is_moving() const;
+  // Whether it differs because of what was said.
+  bool is_stale() const { return !damage_.is_empty(); }
+  // A frame: what of the screen must be drawn anew, one area after the other, none of which meet.
+  std::vector<Rect> begin_frame(Clock::time_point now);
+  // Whether nothing below the windows is to be seen there.
+  bool covers(Rect area) const;
   // Into the framebuffer that is bound, over what is there.
-  void draw(gl::GLuint framebuffer, Clock::time_point now);
+  void draw(gl::GLuint framebuffer, Rect area);
+  // The driver has done all of it.
+  void end_frame();
+  // What is below the windows has changed.
+  void damage_all() { damage_.add_all(); }
 
  private:
   struct ClientSpace;
@@ -75,6 +89,8 @@ class Desktop {
     Clock::time_point begin = Clock::now();
     Clock::time_point last_frame = begin;
     std::uint64_t frame = 0;
+    bool is_in_frame = false;       // a redraw of it ran
+    Clock::time_point last_redraw;  // in the frame before in which one did
     const Window* running = nullptr;
   };
 
@@ -88,7 +104,15 @@ class Desktop {
   void settle(Clock::time_point now);
   void tell_client(const Window& window, std::uint16_t type, blink_event_window letter,
                    Clock::time_point now) const;
-  DrawTarget target_of(const Window& window, gl::GLuint framebuffer) const;
+  DrawTarget target_of(const Window& window, gl::GLuint framebuffer, Rect area) const;
+  Rect screen() const;
+  // What a window's redraw fills, whatever was there: none, where it does not fill all of it.
+  Rect opaque_part(const Window& window) const;
+  // Whether windows above that one hide all of the area.
+  bool is_hidden(Rect area, std::size_t index) const;
+  bool is_moving(std::size_t index) const;
+  void damage(const Window& window) { damage_.add(intersection(window.content, screen())); }
+  void damage_session(const ClientSpace& client);
   void fill_inputs(Window& window, Clock::time_point now) const;
   void run(Window& window, jit::Callback callback, const DrawTarget& target);
   void draw(Window& window, const DrawTarget& target);
@@ -96,13 +120,16 @@ class Desktop {
   const gl::Dispatch& gl_;
   const GlReset reset_;
   WindowFrames frames_;
+  GpuTimes gpu_times_;
   const ScreenSize screen_;
   std::map<std::uint32_t, std::unique_ptr<ClientSpace>> clients_;  // by session
   WindowStack stack_;                                              // those with a shape
   Seat seat_;
   std::vector<WindowInput> heard_;  // kept for its memory
-  bool is_stale_ = false;           // what was heard changes the next frame
-  bool has_failed_ = false;         // a procedure, in the last frame: the next one shows it
+  std::uint64_t stack_drawn_ = 0;   // its number of changes, in the last frame
+  Damage damage_;
+  Clock::time_point frame_time_;
+  bool has_failed_ = false;  // a procedure, in the last frame: the next one shows it
 };
 
 }  // namespace blink::server

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "server/client_mail.h"
+#include "server/screen/client_stats.h"
 #include "server/screen/picture_source.h"
 #include "server/screen/procedure.h"
 
@@ -42,6 +43,7 @@ struct SessionIdentity {
   std::uint32_t session = 0;
   std::string machine;               // the client's name
   std::shared_ptr<ClientMail> mail;  // how the client is told; there may be none
+  std::shared_ptr<ClientStats> stats = std::make_shared<ClientStats>();
 };
 
 using Params = std::array<float, jit::params_max>;

@@ -7,14 +7,9 @@
 
 #include "common/status.h"
 #include "gl/generated/dispatch.h"
+#include "server/screen/rect.h"
 
 namespace blink::server {
-
-struct Rect {
-  float x = 0, y = 0, width = 0, height = 0;  // in pixels, from the top left
-
-  bool operator==(const Rect&) const = default;
-};
 
 class Scene {
  public:

@@ -168,6 +168,17 @@ Colour light(Colour colour) {
   return {colour.red * colour.red, colour.green * colour.green, colour.blue * colour.blue};
 }
 
+struct Shadow {
+  float reach, drop;
+  Rect around(Rect outer) const {
+    const float sides = std::ceil(reach);
+    return grown(outer, {sides, sides, sides, sides + std::ceil(drop)});
+  }
+};
+Shadow shadow_of(bool is_focused, float scale) {
+  return {(is_focused ? 34.0f : 20.0f) * scale, (is_focused ? 9.0f : 5.0f) * scale};
+}
+
 // All but the text.
 Values values_of(const FrameLook& look, const FrameParts& parts) {
   Values values{};
@@ -182,10 +193,10 @@ Values values_of(const FrameLook& look, const FrameParts& parts) {
 
   const bool is_focused = look.is_focused;
   values.shadow_strength = is_focused ? 0.62f : 0.42f;
-  values.shadow_reach = (is_focused ? 34.0f : 20.0f) * look.scale;
-  values.shadow_drop = (is_focused ? 9.0f : 5.0f) * look.scale;
-  const float reach = std::ceil(values.shadow_reach), drop = std::ceil(values.shadow_drop);
-  values.shadow = grown(parts.outer, {reach, reach, reach, reach + drop});
+  const Shadow shadow = shadow_of(is_focused, look.scale);
+  values.shadow_reach = shadow.reach;
+  values.shadow_drop = shadow.drop;
+  values.shadow = shadow.around(parts.outer);
 
   const Colour bar = is_focused ? bar_focused : bar_unfocused;
   const Colour ink = is_focused ? ink_focused : ink_unfocused;
@@ -200,23 +211,14 @@ Values values_of(const FrameLook& look, const FrameParts& parts) {
 }
 
 // What would change or hide what is drawn.
-constexpr gl::GLenum state_off[] = {gl::GL_SCISSOR_TEST,
-                                    gl::GL_DEPTH_TEST,
-                                    gl::GL_STENCIL_TEST,
-                                    gl::GL_CULL_FACE,
-                                    gl::GL_COLOR_LOGIC_OP,
-                                    gl::GL_RASTERIZER_DISCARD,
-                                    gl::GL_FRAMEBUFFER_SRGB,
-                                    gl::GL_CLIP_DISTANCE0,
-                                    gl::GL_CLIP_DISTANCE1,
-                                    gl::GL_CLIP_DISTANCE2,
-                                    gl::GL_CLIP_DISTANCE3,
-                                    gl::GL_CLIP_DISTANCE4,
-                                    gl::GL_CLIP_DISTANCE5,
-                                    gl::GL_CLIP_DISTANCE6,
-                                    gl::GL_CLIP_DISTANCE7,
-                                    gl::GL_SAMPLE_COVERAGE,
-                                    gl::GL_SAMPLE_ALPHA_TO_COVERAGE,
+constexpr gl::GLenum state_off[] = {gl::GL_DEPTH_TEST,         gl::GL_STENCIL_TEST,
+                                    gl::GL_CULL_FACE,          gl::GL_COLOR_LOGIC_OP,
+                                    gl::GL_RASTERIZER_DISCARD, gl::GL_FRAMEBUFFER_SRGB,
+                                    gl::GL_CLIP_DISTANCE0,     gl::GL_CLIP_DISTANCE1,
+                                    gl::GL_CLIP_DISTANCE2,     gl::GL_CLIP_DISTANCE3,
+                                    gl::GL_CLIP_DISTANCE4,     gl::GL_CLIP_DISTANCE5,
+                                    gl::GL_CLIP_DISTANCE6,     gl::GL_CLIP_DISTANCE7,
+                                    gl::GL_SAMPLE_COVERAGE,    gl::GL_SAMPLE_ALPHA_TO_COVERAGE,
                                     gl::GL_SAMPLE_MASK};
 
 }  // namespace
@@ -265,8 +267,12 @@ FrameParts WindowFrames::parts(Rect given, float scale) {
   return parts;
 }
 
+Rect WindowFrames::reach(Rect content, float scale, bool is_focused) {
+  return shadow_of(is_focused, scale).around(outer(content, scale));
+}
+
 void WindowFrames::draw(const FrameLook& look, std::uint32_t screen_width,
-                        std::uint32_t screen_height) {
+                        std::uint32_t screen_height, Rect clip) {
   const FrameParts at = parts(look.content, look.scale);
   Values values = values_of(look, at);
   values.screen_width = static_cast<float>(screen_width);
@@ -287,6 +293,10 @@ void WindowFrames::draw(const FrameLook& look, std::uint32_t screen_width,
   values.title_text = place(title, title_x, at.title_bar);
 
   set_state();
+  gl_.Enable(gl::GL_SCISSOR_TEST);
+  gl_.Scissor(static_cast<gl::GLint>(clip.x),
+              static_cast<gl::GLint>(static_cast<float>(screen_height) - clip.bottom()),
+              static_cast<gl::GLsizei>(clip.width), static_cast<gl::GLsizei>(clip.height));
   gl_.Viewport(0, 0, static_cast<gl::GLsizei>(screen_width),
                static_cast<gl::GLsizei>(screen_height));
   bind_texture(1, title.texture);
@@ -301,6 +311,7 @@ void WindowFrames::draw(const FrameLook& look, std::uint32_t screen_width,
   bind_texture(1, 0);
   bind_texture(0, 0);
   gl_.UseProgram(0);
+  gl_.Disable(gl::GL_SCISSOR_TEST);
   gl_.Disable(gl::GL_BLEND);
   gl_.BlendFunc(gl::GL_ONE, gl::GL_ZERO);
 }

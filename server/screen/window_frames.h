@@ -19,7 +19,7 @@
 #include "gl/generated/dispatch.h"
 #include "server/screen/colour.h"
 #include "server/screen/label_cache.h"
-#include "server/screen/scene.h"
+#include "server/screen/rect.h"
 
 namespace blink::server {
 
@@ -48,7 +48,11 @@ class WindowFrames {
   Status prepare();
   void release();
 
-  void draw(const FrameLook& look, std::uint32_t screen_width, std::uint32_t screen_height);
+  // Nothing but what lies in `clip`, which is within the screen.
+  void draw(const FrameLook& look, std::uint32_t screen_width, std::uint32_t screen_height,
+            Rect clip);
+  // All that draw() may change: the frame and its shadow.
+  static Rect reach(Rect content, float scale, bool is_focused);
 
   static FrameParts parts(Rect content, float scale);
   static Rect outer(Rect content, float scale) { return parts(content, scale).outer; }

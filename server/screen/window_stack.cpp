@@ -14,10 +14,6 @@ constexpr float corner = 18;                     // how far along an edge a corn
 constexpr float title_within = 64;               // so much of a title bar stays on the screen
 constexpr float minimised_width = 216, gap = 8;  // title bars of minimised windows
 
-bool contains(Rect rect, float x, float y) {
-  return x >= rect.x && y >= rect.y && x < rect.x + rect.width && y < rect.y + rect.height;
-}
-
 Rect grown(Rect rect, float by) {
   return {rect.x - by, rect.y - by, rect.width + 2 * by, rect.height + 2 * by};
 }

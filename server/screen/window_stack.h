@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "server/screen/scene.h"
+#include "server/screen/rect.h"
 #include "server/screen/screen_size.h"
 
 namespace blink::server {

@@ -106,6 +106,64 @@ TEST_F(DesktopTest, ARedrawFillsItsWindow) {
       ASSERT_EQ(picture.at(left + x, top + y), red) << x << ", " << y;
 }
 
+// Only what has changed is drawn anew; all of it, drawn anew, is the same.
+TEST_F(DesktopTest, PartsAreDrawnAsTheWholeIs) {
+  constexpr std::uint32_t windows = 5;
+  for (std::uint32_t i = 1; i <= windows; ++i) {
+    open_window(i, i, 60 + 20 * i);
+    // Some fill their windows, others leave black what they do not draw.
+    give(std::string("redraw\nparam r0, 0\nparam r1, 1\n") +
+             (i % 2 == 0 ? "ClearColor r0, r1, 0.5, 1\nClear COLOR_BUFFER_BIT\n" : "") +
+             "Color3f r1, 0.2, r0\nRectf -0.9, -0.5, r0, r1\n",
+         i, i);
+  }
+  std::mt19937 random(7);
+  const auto number = [&] { return static_cast<float>(random() % 256) / 255; };
+  for (int round = 0; round < 30; ++round) {
+    for (std::uint32_t i = 0; i <= random() % 3; ++i) {
+      const auto session = static_cast<std::uint32_t>(1 + random() % windows);
+      auto params = std::make_shared<Params>();
+      (*params)[0] = number();
+      (*params)[1] = number();
+      SessionNews news;
+      news.windows[{0, session}].params = std::move(params);
+      tell(std::move(news), session);
+    }
+    if (round % 5 == 4) {  // another one comes to the top
+      compositor->input({.kind = InputEvent::Kind::pointer,
+                         .x = static_cast<float>(random() % screen_width),
+                         .y = static_cast<float>(random() % screen_height)});
+      for (const auto press : {InputEvent::Press::pressed, InputEvent::Press::released})
+        compositor->input({.kind = InputEvent::Kind::button, .press = press, .code = 1});
+      (void)screen();
+    }
+    const Picture parts = screen();
+    open_window(1, 1, 60 + 20);  // as it is: everything is drawn anew
+    ASSERT_EQ(difference_beyond(parts, screen(), 0, 0, 0), "") << "round " << round;
+  }
+}
+
+TEST(Damage, AreasDoNotMeet) {
+  const Rect screen{0, 0, 1000, 1000};
+  Damage damage;
+  EXPECT_EQ(damage.take(screen, {}), std::vector{screen}) << "nothing has been drawn yet";
+  EXPECT_TRUE(damage.is_empty());
+  damage.add({10, 10, 20, 20});
+  damage.add({100, 10, 20, 20});
+  damage.add({12, 12, 5, 5});
+  EXPECT_EQ(damage.take(screen, {}).size(), 2u);
+  damage.add({10, 10, 20, 20});
+  damage.add({100, 10, 20, 20});
+  const Rect content{0, 15, 500, 50};
+  EXPECT_EQ(damage.take(screen, std::span(&content, 1)), (std::vector{Rect{10, 10, 110, 20}}))
+      << "what is drawn in both is drawn once";
+  for (float i = 0; i < 100; ++i)
+    damage.add({i * 10, 0, 5, 5});
+  EXPECT_EQ(damage.take(screen, {}), std::vector{screen}) << "too many";
+  damage.add({});
+  EXPECT_TRUE(damage.is_empty());
+}
+
 TEST_F(DesktopTest, UpIsUp) {
   open_window();
   give("redraw\nColor3f 0, 1, 0\nRectf -1, 0, 1, 1\n");

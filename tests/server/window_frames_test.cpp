@@ -14,6 +14,10 @@
 namespace blink::server {
 namespace {
 
+Rect all_of(const GlScreen& screen) {
+  return {0, 0, static_cast<float>(screen.width), static_cast<float>(screen.height)};
+}
+
 class WindowFramesTest : public ::testing::Test {
  protected:
   WindowFramesTest() {
@@ -28,7 +32,9 @@ class WindowFramesTest : public ::testing::Test {
   static FrameLook look(Rect content, float scale = 1) {
     return {content, "A title", "work", machine_colour("work"), true, scale};
   }
-  void draw(const FrameLook& look) { frames.draw(look, screen.width, screen.height); }
+  void draw(const FrameLook& look) {
+    frames.draw(look, screen.width, screen.height, all_of(screen));
+  }
   std::uint32_t pixel(float x, float y) {
     return screen.read()[static_cast<std::size_t>(y) * screen.width + static_cast<std::size_t>(x)];
   }
@@ -172,7 +178,7 @@ TEST_F(WindowFramesTest, WhateverStateOthersLeave) {
 
   WindowFrames fresh(gl);  // which has no text yet
   ASSERT_TRUE(fresh.prepare().is_ok());
-  fresh.draw(frame, screen.width, screen.height);
+  fresh.draw(frame, screen.width, screen.height, all_of(screen));
   EXPECT_EQ(gl.GetError(), gl::GL_NO_ERROR);
   EXPECT_TRUE(screen.read() == expected);
 
@@ -255,7 +261,7 @@ TEST(WindowFramesPicture, IsDrawn) {
       large.fill(window.paper, at);
       drawn.draw({at, window.title, window.machine, machine_colour(window.machine),
                   window.is_focused, scale},
-                 large.width, large.height);
+                 large.width, large.height, all_of(large));
     }
     for (int i = 0; i < 24; ++i) {
       const std::string name = "vm" + std::to_string(i);
