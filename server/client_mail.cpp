@@ -65,6 +65,11 @@ std::vector<ClientMail::Letter> ClientMail::take() {
   return std::exchange(letters_, {});
 }
 
+void ClientMail::wake() {
+  const std::lock_guard lock(mutex_);
+  if (doorbell_ != nullptr) doorbell_->ring();
+}
+
 void ClientMail::is_over() {
   const std::lock_guard lock(mutex_);
   doorbell_ = nullptr;

@@ -31,6 +31,8 @@ class ClientMail {
   void put_complaint(std::uint32_t array, std::uint32_t window, std::uint32_t code,
                      std::string_view text);
   std::vector<Letter> take();
+  // Wakes the session's thread though there is no mail.
+  void wake();
   // Nobody reads any more.
   void is_over();
 

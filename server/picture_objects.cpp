@@ -42,15 +42,18 @@ std::optional<RowRange> changed_rows(const vso::ObjectVersion& version, const Pi
 
 }  // namespace
 
-PictureObjects::~PictureObjects() { pictures_.clear(); }
+PictureObjects::~PictureObjects() {
+  if (context_) (void)context_->make_current();
+  pictures_.clear();
+}
 
 bool PictureObjects::knows(std::uint16_t type) const {
   return type == BLINK_OBJECT_BYTES || type == BLINK_OBJECT_PICTURE;
 }
 
 Status PictureObjects::need_context() {
-  if (context_) return {};
-  BLINK_ASSIGN(auto context, EglContext::create(compositor_.display()));
+  if (context_) return context_->make_current();
+  BLINK_ASSIGN(auto context, EglContext::create(screen_.compositor().display()));
   BLINK_TRY(context->make_current());
   context_ = std::move(context);
   return {};
@@ -68,7 +71,7 @@ Status PictureObjects::prepare(const vso::ObjectVersion& version) {
   }
   Picture& picture = it->second;
   BLINK_ASSIGN(const vso::guest_span bytes, version.content.contiguous());
-  const TimeCounted time(of_.stats->update_ns);
+  const TimeCounted time(screen_.of().stats->update_ns);
   // SAFETY: pixels; the mapping lasts until this version's content goes, after the call.
   return picture.source->upload(shape, bytes.lend_to_driver(),
                                 changed_rows(version, shape, picture.version));
@@ -81,7 +84,7 @@ void PictureObjects::commit(const vso::ObjectVersion& version) {
   if (picture.version != 0 && picture.is_in_procedures != is_in_procedures)
     hand_on(version.key, picture.is_in_procedures, nullptr);
   const auto now = std::chrono::steady_clock::now();
-  if (of_.stats->updates++ != 0) of_.stats->update_gaps.add(now - last_update_);
+  if (screen_.of().stats->updates++ != 0) screen_.of().stats->update_gaps.add(now - last_update_);
   last_update_ = now;
   picture.version = version.version;
   picture.is_in_procedures = is_in_procedures;
@@ -90,25 +93,28 @@ void PictureObjects::commit(const vso::ObjectVersion& version) {
 
 void PictureObjects::hand_on(vso::ObjectKey key, bool is_in_procedures,
                              std::shared_ptr<const PictureFace> face) {
-  const PictureId id{of_.session, key.array, key.object};
-  if (!is_in_procedures) return face ? compositor_.show(id, std::move(face)) : compositor_.hide(id);
+  const PictureId id{screen_.of().session, key.array, key.object};
+  Compositor& compositor = screen_.compositor();
+  if (!is_in_procedures) return face ? compositor.show(id, std::move(face)) : compositor.hide(id);
   SessionNews news;
-  news.of = of_;
   news.pictures[{key.array, key.object}] = std::move(face);
-  compositor_.tell(std::move(news));
+  screen_.tell(std::move(news));
 }
 
 void PictureObjects::discard(const vso::ObjectVersion& version) {
   const auto it = pictures_.find(version.key);
   if (it == pictures_.end()) return;
   it->second.source->discard();
-  if (it->second.version == 0) pictures_.erase(it);  // never shown, so never retired
+  if (it->second.version != 0) return;
+  if (context_) (void)context_->make_current();
+  pictures_.erase(it);  // never shown, so never retired
 }
 
 void PictureObjects::retire(vso::ObjectKey key) {
   const auto it = pictures_.find(key);
   if (it == pictures_.end()) return;
   hand_on(key, it->second.is_in_procedures, nullptr);
+  if (context_) (void)context_->make_current();
   pictures_.erase(it);
 }
 

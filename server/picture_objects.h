@@ -12,16 +12,15 @@
 #include <map>
 #include <memory>
 
-#include "server/screen/compositor.h"
 #include "server/screen/picture_source.h"
+#include "server/session_screen.h"
 #include "vso/object_consumer.h"
 
 namespace blink::server {
 
 class PictureObjects final : public vso::ObjectConsumer {
  public:
-  PictureObjects(SessionIdentity of, Compositor& compositor)
-      : of_(std::move(of)), compositor_(compositor) {}
+  explicit PictureObjects(SessionScreen& screen) : screen_(screen) {}
   ~PictureObjects() override;
 
   bool knows(std::uint16_t type) const override;
@@ -41,8 +40,7 @@ class PictureObjects final : public vso::ObjectConsumer {
   // To whoever shows it; null: it is gone.
   void hand_on(vso::ObjectKey key, bool is_in_procedures, std::shared_ptr<const PictureFace> face);
 
-  const SessionIdentity of_;
-  Compositor& compositor_;
+  SessionScreen& screen_;
   const std::shared_ptr<PictureBudget> budget_ = std::make_shared<PictureBudget>();
   std::unique_ptr<EglContext> context_;
   std::map<vso::ObjectKey, Picture> pictures_;

@@ -238,6 +238,7 @@ Session::End Session::work() {
   for (;;) {
     auto more = region_->turn();
     if (!more.is_ok()) return end_by(more.status());
+    consumer_->look_around();
     if (Status status = post_mail(); !status.is_ok()) return end_by(status);
     if (region_->must_ring()) client_doorbell_.ring();
     if (region_->said_bye()) return {BLINK_END_BYE, std::string(reason_text(BLINK_END_BYE))};

@@ -1,36 +1,14 @@
 #include "server/session_objects.h"
 
-#include <chrono>
-#include <thread>
-
-#include "common/memory_left.h"
 #include "server/picture_objects.h"
 #include "server/window_objects.h"
 
 namespace blink::server {
-namespace {
 
-constexpr std::chrono::milliseconds retry_time{20};  // where there was no memory
-
-}  // namespace
-
-SessionObjects::SessionObjects(const SessionIdentity& of, Compositor& compositor)
-    : of_(of), compositor_(compositor) {
-  parts_.push_back(std::make_unique<PictureObjects>(of, compositor));
-  parts_.push_back(std::make_unique<WindowObjects>(of, compositor));
-}
-
-SessionObjects::~SessionObjects() {
-  parts_.clear();
-  if (!has_shown_) return;
-  const auto end = [this] {
-    SessionNews news;
-    news.of = of_;
-    news.is_over = true;
-    compositor_.tell(std::move(news));
-  };
-  while (!with_memory(end))  // there will be some: this session gives back its own
-    std::this_thread::sleep_for(retry_time);
+SessionObjects::SessionObjects(SessionIdentity of, Compositor& compositor)
+    : screen_(std::move(of), compositor) {
+  parts_.push_back(std::make_unique<PictureObjects>(screen_));
+  parts_.push_back(std::make_unique<WindowObjects>(screen_));
 }
 
 vso::ObjectConsumer* SessionObjects::part_for(std::uint16_t type) const {
@@ -46,7 +24,6 @@ Status SessionObjects::prepare(const vso::ObjectVersion& version) {
 void SessionObjects::commit(const vso::ObjectVersion& version) {
   vso::ObjectConsumer* part = part_for(version.type);
   owners_[version.key] = part;
-  has_shown_ = true;
   part->commit(version);
 }
 
@@ -60,5 +37,11 @@ void SessionObjects::retire(vso::ObjectKey key) {
   it->second->retire(key);
   owners_.erase(it);
 }
+
+Status SessionObjects::update(vso::ObjectKey window) {
+  return screen_.update({window.array, window.object});
+}
+
+void SessionObjects::look_around() { screen_.redraw(); }
 
 }  // namespace blink::server

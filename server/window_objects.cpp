@@ -65,9 +65,9 @@ Status WindowObjects::prepare_procedure(const vso::ObjectVersion& version, Prepa
                         "words of procedures"));
   // The copy is what is checked: the client may change its own meanwhile.
   const auto words = copy_of<jit::Word>(version.content);
-  const TimeCounted time(of_.stats->compile_ns);
+  const TimeCounted time(screen_.of().stats->compile_ns);
   BLINK_ASSIGN(made.procedure, Procedure::make(words));
-  ++of_.stats->procedures;
+  ++screen_.of().stats->procedures;
   made.known.callback = made.procedure->program().callback();
   return {};
 }
@@ -124,7 +124,7 @@ void WindowObjects::commit(const vso::ObjectVersion& version) {
       news.data[{version.key.array, version.key.object}] = std::move(made.data);
       break;
   }
-  tell(std::move(news));
+  screen_.tell(std::move(news));
 }
 
 void WindowObjects::discard(const vso::ObjectVersion&) { prepared_.reset(); }
@@ -159,12 +159,7 @@ void WindowObjects::take_back(vso::ObjectKey key, const Known& known) {
       news.data[{key.array, key.object}] = nullptr;
       break;
   }
-  tell(std::move(news));
-}
-
-void WindowObjects::tell(SessionNews news) {
-  news.of = of_;
-  compositor_.tell(std::move(news));
+  screen_.tell(std::move(news));
 }
 
 }  // namespace blink::server

@@ -10,15 +10,14 @@
 #include <optional>
 #include <string>
 
-#include "server/screen/compositor.h"
+#include "server/session_screen.h"
 #include "vso/object_consumer.h"
 
 namespace blink::server {
 
 class WindowObjects final : public vso::ObjectConsumer {
  public:
-  WindowObjects(SessionIdentity of, Compositor& compositor)
-      : of_(std::move(of)), compositor_(compositor) {}
+  explicit WindowObjects(SessionScreen& screen) : screen_(screen) {}
 
   bool knows(std::uint16_t type) const override;
   Status prepare(const vso::ObjectVersion& version) override;
@@ -49,12 +48,10 @@ class WindowObjects final : public vso::ObjectConsumer {
   Status prepare_data(const vso::ObjectVersion& version, Prepared& made);
   Status check_quota(vso::ObjectKey key, const Known& known, std::uint64_t max,
                      const char* what) const;
-  void tell(SessionNews news);
   void take_back(vso::ObjectKey key, const Known& known);
   void leave(const Known& known);
 
-  const SessionIdentity of_;
-  Compositor& compositor_;
+  SessionScreen& screen_;
   std::map<vso::ObjectKey, Known> known_;
   std::map<ObjectName, std::uint32_t> windows_;               // how many objects belong to each
   std::array<std::uint64_t, BLINK_OBJECT_DATA + 1> costs_{};  // by type: sums over known_

@@ -73,6 +73,11 @@ BLINK_PUBLIC uint64_t blink_object_retire(struct blink_array* array, uint32_t ob
 BLINK_PUBLIC int blink_object_wait(struct blink_array* array, uint32_t object, uint64_t version,
                                    int timeout_ms);
 
+/* Runs the window's procedure `update`, with everything that was published before, and returns when
+ * it has run. */
+BLINK_PUBLIC int blink_window_update(struct blink_client* client, struct blink_array* array,
+                                     uint32_t window);
+
 #ifdef __cplusplus
 }
 #endif

@@ -192,7 +192,9 @@ enum blink_command {
   BLINK_COMMAND_ARRAY_ADD = 2,    /* struct blink_command_array */
   BLINK_COMMAND_ARRAY_REMOVE = 3, /* struct blink_command_array; answered when the server has let go
                                      of all of the array's objects */
-  BLINK_COMMAND_BYE = 4           /* answered when the server has let go of everything */
+  BLINK_COMMAND_BYE = 4,          /* answered when the server has let go of everything */
+  BLINK_COMMAND_UPDATE = 5 /* struct blink_command_update, since minor version 2: runs `update`
+                              of a window; answered when it has run */
 };
 
 struct blink_command_array {
@@ -203,6 +205,13 @@ struct blink_command_array {
   blink_u32 reserved;   /* zero */
 };
 BLINK_STATIC_ASSERT(sizeof(struct blink_command_array) == 32, "layout of the array commands");
+
+struct blink_command_update {
+  struct blink_message message;
+  blink_u32 array;
+  blink_u32 window; /* its object id */
+};
+BLINK_STATIC_ASSERT(sizeof(struct blink_command_update) == 24, "layout of the update command");
 
 enum blink_event {
   BLINK_EVENT_END = 1,            /* struct blink_event_refusal, object 0: the session has ended */

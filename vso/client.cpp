@@ -193,6 +193,15 @@ Status Client::remove_array(ClientArray* array) {
   return {};
 }
 
+Status Client::update(const ClientArray& array, std::uint32_t window) {
+  blink_command_update command{};
+  command.message.bytes = sizeof command;
+  command.message.type = BLINK_COMMAND_UPDATE;
+  command.array = array.index();
+  command.window = window;
+  return run_command(std::as_writable_bytes(std::span(&command, 1)));
+}
+
 Status Client::run_command(std::span<std::byte> message) {
   std::uint64_t ticket = 0;
   BLINK_ASSIGN(const std::uint16_t slot, send_command(message, ticket));

@@ -68,6 +68,8 @@ class Client {
   Status ping();
   Result<ClientArray*> add_array(std::uint32_t capacity);
   Status remove_array(ClientArray* array);
+  // Has the server run `update` of a window, with all that was published before.
+  Status update(const ClientArray& array, std::uint32_t window);
   // Ends the session in good order: afterwards the server holds nothing.
   Status bye();
   // After the server has gone: tries once to give the region to the server that is there now.

@@ -143,4 +143,8 @@ int blink_object_wait(blink_array* array, uint32_t object, uint64_t version, int
   return report(array_of(array)->wait_for_fence(object, version, deadline_of(timeout_ms)));
 }
 
+int blink_window_update(blink_client* client, blink_array* array, uint32_t window) {
+  return report(client_of(client)->update(*array_of(array), window));
+}
+
 }  // extern "C"

@@ -53,6 +53,14 @@ class ObjectConsumer {
   // The object is gone: it was retired, or its array or its session has ended. Only for objects of
   // which a version was committed.
   virtual void retire(ObjectKey key) = 0;
+  // The client asks that `update` of a window be run, after all that it published before. A guest's
+  // fault is its answer.
+  virtual Status update(ObjectKey window) {
+    (void)window;
+    return Status::guest(BLINK_END_CONTENT, "there is no such window");
+  }
+  // Called now and then by the owner's thread: work that others have asked for.
+  virtual void look_around() {}
 };
 
 }  // namespace blink::vso

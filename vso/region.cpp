@@ -130,6 +130,9 @@ Result<bool> Region::turn() {
 
 // ------------------------------------------------------------------------------------- commands
 
+// A client that goes on publishing is not waited for.
+constexpr std::uint32_t turns_before_update_max = 64;
+
 Status Region::run_command(const Message& message) {
   add(counters_.commands, 1);
   const blink_message& header = message.header();
@@ -153,6 +156,9 @@ Status Region::run_command(const Message& message) {
         BLINK_TRY(remove_array(*command));
         return answer(header, BLINK_END_NONE);
       }
+      break;
+    case BLINK_COMMAND_UPDATE:
+      if (const auto command = message.as<blink_command_update>()) return run_update(*command);
       break;
     case BLINK_COMMAND_BYE:
       if (!message.as<blink_message>()) break;
@@ -218,6 +224,19 @@ Status Region::remove_array(const blink_command_array& command) {
   // What was marked before the removal is not a mark for an array that does not exist.
   dirty_arrays_.fetch_and(~(1ull << command.array));
   return {};
+}
+
+// What was published before the command is what it sees.
+Status Region::run_update(const blink_command_update& command) {
+  bool more = true;
+  for (std::uint32_t i = 0; i < turns_before_update_max && more; ++i) {
+    BLINK_ASSIGN(more, take_changes());
+  }
+  const Status status = consumer_.update({command.array, command.window});
+  const std::uint32_t code = status.is_ok()      ? std::uint32_t{BLINK_END_NONE}
+                             : status.is_guest() ? status.code()
+                                                 : std::uint32_t{BLINK_END_SERVER};
+  return answer(command.message, code);
 }
 
 void Region::drop_array(std::uint32_t index) {

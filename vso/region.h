@@ -105,6 +105,7 @@ class Region {
   Status answer(const blink_message& command, std::uint32_t code, std::uint64_t value = 0);
   Status add_array(const blink_command_array& command);
   Status remove_array(const blink_command_array& command);
+  Status run_update(const blink_command_update& command);
   void drop_array(std::uint32_t index);
 
   Result<bool> take_changes();

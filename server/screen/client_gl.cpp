@@ -48,9 +48,9 @@ void ClientGl::set_picture(ObjectName name, std::shared_ptr<const PictureFace> f
 // --------------------------------------------------------------------------------------- runs
 
 ClientGl::Outcome ClientGl::run(const Procedure& procedure, jit::RunContext& context,
-                                const DrawTarget& target, std::uint32_t array) {
+                                const DrawTarget& target, ObjectName window) {
   target_ = target;
-  array_ = array;
+  window_ = window;
   context.services = this;
   for (std::size_t kind = 0; kind < jit::name_kinds; ++kind)
     context.names[kind] = &names_[kind];
@@ -185,7 +185,7 @@ void ClientGl::delete_name(Kind kind, std::uint32_t name) {
 
 std::span<const std::byte> ClientGl::data(const jit::Value& object,
                                           const jit::Value& offset) const {
-  const auto found = data_.find({array_, static_cast<std::uint32_t>(object.i32)});
+  const auto found = data_.find({window_.array, static_cast<std::uint32_t>(object.i32)});
   if (found == data_.end()) return {};
   const auto from = static_cast<std::size_t>(offset.i32);
   const std::span<const std::byte> all(*found->second);
@@ -204,7 +204,7 @@ bool ClientGl::names_and_programs(Op service, Values v) {
   const auto name = [&](std::size_t i) { return static_cast<std::uint32_t>(v[i].i32); };
   switch (service) {
     case Op::post:
-      if (on_post) on_post(v[0].f32, v[1].f32);
+      if (on_post) on_post(window_, v[0].f32, v[1].f32);
       return true;
     case Op::gl_GenTextures: return make_name(Kind::texture, name(0)), true;
     case Op::gl_GenBuffers: return make_name(Kind::buffer, name(0)), true;

@@ -47,15 +47,15 @@ class ClientGl final : public jit::Services {
     std::string complaint;  // what was not done, or went wrong, first; else empty
     bool is_driver_error = false;
   };
-  // Runs a procedure of this session: `array` is where its objects lie.
+  // Runs a procedure of a window of this session.
   Outcome run(const Procedure& procedure, jit::RunContext& context, const DrawTarget& target,
-              std::uint32_t array);
+              ObjectName window);
 
   // The GL commands of this frame's runs are done, or will be before the next frame's.
   void end_frame() { let_go_.clear(); }
 
-  // For procedures that tell their client.
-  std::function<void(float, float)> on_post;
+  // For procedures that tell their client: of which window, and what.
+  std::function<void(ObjectName, float, float)> on_post;
 
   void call(jit::Op service, std::span<const jit::Value> v) override;
 
@@ -124,7 +124,7 @@ class ClientGl final : public jit::Services {
   // Of the run at hand.
   const jit::VerifiedProgram* program_ = nullptr;
   DrawTarget target_;
-  std::uint32_t array_ = 0;  // where the procedure's objects lie
+  ObjectName window_;  // its objects lie in the same array
   std::string complaint_;
   Unpacking unpacking_;
   std::array<std::uint32_t, 3>

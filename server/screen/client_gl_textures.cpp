@@ -72,7 +72,7 @@ bool ClientGl::take_texture_bytes(GLenum target, std::uint32_t level, std::uint6
 
 // The bound texture shows the newest version of a picture.
 void ClientGl::show_picture(std::uint32_t object) {
-  const auto found = pictures_.find({array_, object});
+  const auto found = pictures_.find({window_.array, object});
   const std::uint32_t number = bound_texture(GL_TEXTURE_2D);
   if (found == pictures_.end()) return;  // it may come yet
   if (number == 0) return complain("a picture for no texture of the client's");

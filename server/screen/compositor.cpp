@@ -46,24 +46,6 @@ std::vector<std::byte> turned_over(const std::vector<std::byte>& rows, std::size
   return turned;
 }
 
-// What is newer counts; what was said before of other things still does.
-void merge(SessionNews& waiting, SessionNews news) {
-  if (news.is_over) waiting = {};
-  waiting.is_over |= news.is_over;
-  waiting.of = std::move(news.of);
-  for (auto& [name, bytes] : news.data)
-    waiting.data[name] = std::move(bytes);
-  for (auto& [name, face] : news.pictures)
-    waiting.pictures[name] = std::move(face);
-  for (auto& [name, its] : news.windows) {
-    WindowNews& window = waiting.windows[name];
-    if (its.shape) window.shape = std::move(its.shape);
-    if (its.params) window.params = std::move(its.params);
-    for (std::size_t i = 0; i < its.procedures.size(); ++i)
-      if (its.procedures[i]) window.procedures[i] = std::move(its.procedures[i]);
-  }
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Compositor>> Compositor::start(ScreenSize size, const std::string& keys) {
@@ -212,7 +194,7 @@ Status Compositor::prepare() {
   const gl::Dispatch& gl = context_->gl();
   scene_.emplace(gl);
   BLINK_TRY(scene_->prepare());
-  desktop_.emplace(gl, size_, std::move(keyboard_));
+  desktop_.emplace(gl, *scene_, size_, std::move(keyboard_));
   BLINK_TRY(desktop_->prepare());
   gl.GenTextures(1, &screen_);
   gl.BindTexture(gl::GL_TEXTURE_2D, screen_);
@@ -279,7 +261,7 @@ void Compositor::draw_frame(Desktop::Clock::time_point now) {
   }
   // Finished before a session may write into a face that is in no use any more.
   gl.Finish();
-  desktop_->end_frame();
+  desktop_->end_frame(Desktop::Clock::now() - now);
   ++frames_drawn_;
   frame_ns_ += static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::nanoseconds>(Desktop::Clock::now() - now).count());
@@ -301,13 +283,13 @@ void Compositor::draw_below(Rect area) {
   for (auto& [id, shown] : shown_) {
     if (shown.texture == 0) gl.GenTextures(1, &shown.texture);
     gl.BindTexture(gl::GL_TEXTURE_2D, shown.texture);
-    if (shown.bound != shown.face.get()) {
+    if (shown.bound != shown.face) {
       shown.face->image->bind_to_texture(gl);
       gl.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_MIN_FILTER, gl::GL_LINEAR);
       gl.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_MAG_FILTER, gl::GL_LINEAR);
       gl.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_WRAP_S, gl::GL_CLAMP_TO_EDGE);
       gl.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_WRAP_T, gl::GL_CLAMP_TO_EDGE);
-      shown.bound = shown.face.get();
+      shown.bound = shown.face;
     }
     const Rect where = place(index++, shown_.size(), *shown.face, size_);
     scene_->draw_shadow(where);

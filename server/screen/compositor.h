@@ -70,7 +70,7 @@ class Compositor {
   struct Shown {
     std::shared_ptr<const PictureFace> face;
     gl::GLuint texture = 0;
-    const PictureFace* bound = nullptr;  // what the texture shows
+    std::shared_ptr<const PictureFace> bound;  // what the texture shows
   };
 
   Compositor(std::shared_ptr<EglDisplay> display, ScreenSize size,

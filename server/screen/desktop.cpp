@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "common/limits.h"
 #include "common/log.h"
 #include "gl/generated/enums.h"
 
@@ -17,6 +18,8 @@ using jit::Input;
 bool depends_on(const jit::VerifiedProgram& program, jit::Dependence what) {
   return program.effects().depends_on >> static_cast<unsigned>(what) & 1;
 }
+
+constexpr std::uint64_t frames_to_measure = 8;
 
 bool touches(const jit::VerifiedProgram& program, jit::State what) {
   return program.effects().touches >> static_cast<unsigned>(what) & 1;
@@ -71,7 +74,12 @@ void Desktop::take(DesktopNews news, Clock::time_point now) {
   settle(now);
 }
 
-void Desktop::damage_session(const ClientSpace& client) {
+void Desktop::damage(Window& window) {
+  window.beside.is_stale = true;
+  damage_.add(intersection(window.content, screen()));
+}
+
+void Desktop::damage_session(ClientSpace& client) {
   for (const auto& [name, window] : client.windows)
     if (window->shape) damage(*window);
 }
@@ -88,8 +96,8 @@ void Desktop::take(std::uint32_t session, SessionNews news) {
   auto& client = clients_[session];
   if (!client) {
     client = std::make_unique<ClientSpace>(gl_, reset_, std::move(news.of));
-    client->gl.on_post = [this, space = client.get()](float a, float b) {
-      tell_client(*space->running, BLINK_EVENT_POST, letter_of(a, b), Clock::now());
+    client->gl.on_post = [space = client.get()](ObjectName window, float a, float b) {
+      tell_client(space->of, window, BLINK_EVENT_POST, letter_of(a, b), Clock::now());
     };
   }
   if (!news.data.empty() || !news.pictures.empty()) damage_session(*client);
@@ -99,37 +107,19 @@ void Desktop::take(std::uint32_t session, SessionNews news) {
     client->gl.set_picture(name, std::move(face));
   for (auto& [name, its] : news.windows) {
     auto& window = client->windows[name];
-    if (!window) {
-      window = std::make_unique<Window>();
-      window->client = client.get();
-      window->session = session;
-      window->array = name.array;
-      window->object = name.object;
-    }
+    if (!window) window = std::make_unique<Window>(*client, name);
     take(*window, std::move(its));
-    const bool is_empty =
-        !window->shape &&
-        std::ranges::none_of(window->procedures, [](const auto& p) { return p != nullptr; });
-    if (is_empty) client->windows.erase(name);
+    if (!window->shape && window->procedures.is_empty()) client->windows.erase(name);
   }
 }
 
 void Desktop::take(Window& window, WindowNews news) {
-  for (std::size_t i = 0; i < news.procedures.size(); ++i) {
-    if (!news.procedures[i]) continue;
-    window.procedures[i] = std::move(*news.procedures[i]);
-    window.failure.clear();
-    window.complaints[i].clear();
-    if (static_cast<Callback>(i) == Callback::init) window.is_new = true;
-    if (static_cast<Callback>(i) == Callback::reshape) window.is_reshaped = true;
-  }
-  if (news.params) {
-    if (*news.params)
-      std::ranges::copy(**news.params, std::begin(window.context.params));
-    else
-      std::ranges::fill(window.context.params, 0.0f);
-  }
-  if (!news.shape) return damage(window);
+  const bool has_procedures =
+      std::ranges::any_of(news.procedures, [](const auto& its) { return its.has_value(); });
+  window.procedures.take(news);
+  if (news.redrawn) take(window, std::move(*news.redrawn));
+  if (has_procedures || news.params || news.shape) damage(window);
+  if (!news.shape) return;
   damage_.add_all();
   if (!*news.shape) {
     forget(window);
@@ -139,13 +129,18 @@ void Desktop::take(Window& window, WindowNews news) {
   const auto width = static_cast<float>(shape.width), height = static_cast<float>(shape.height);
   if (!window.shape) {
     stack_.open(window, width, height);
-    ++window.client->of.stats->windows;
-  } else if (window.shape->width != shape.width || window.shape->height != shape.height)
-    stack_.set_normal_size(window, width, height);
+    ++window.client.of.stats->windows;
+  } else {
+    // Its own wish, unless it repeats an old one or follows what the user did.
+    const bool is_new = width != static_cast<float>(window.shape->width) ||
+                        height != static_cast<float>(window.shape->height);
+    const bool is_so = width == window.content.width && height == window.content.height;
+    if (is_new && !is_so) stack_.set_normal_size(window, width, height);
+  }
   // What the client said itself it need not be told.
   window.told_width = window.content.width;
   window.told_height = window.content.height;
-  window.is_reshaped = true;
+  window.procedures.is_reshaped();
   window.shape = std::move(*news.shape);
 }
 
@@ -153,7 +148,9 @@ void Desktop::forget(Window& window) {
   if (!window.shape) return;
   seat_.forget(window);
   stack_.close(window);
-  --window.client->of.stats->windows;
+  if (window.beside.texture != 0) gl_.DeleteTextures(1, &window.beside.texture);
+  window.beside = {};
+  --window.client.of.stats->windows;
   window.shape.reset();
 }
 
@@ -172,7 +169,7 @@ void Desktop::take(std::span<const InputEvent> events, Clock::time_point now) {
 void Desktop::hear(const WindowInput& heard, Clock::time_point now) {
   Window& window = window_of(heard.window);
   if (heard.kind == WindowInput::Kind::close)
-    return tell_client(window, BLINK_EVENT_CLOSE, {}, now);
+    return tell_client(window.client.of, window.procedures.window(), BLINK_EVENT_CLOSE, {}, now);
   blink_event_window letter = letter_of(heard.x, heard.y);
   letter.kind = name_of(heard.kind).kind;
   letter.code = heard.code;
@@ -183,15 +180,13 @@ void Desktop::hear(const WindowInput& heard, Clock::time_point now) {
     std::memcpy(letter.text, heard.text.data(), heard.text.size());
   else
     letter.text_bytes = 0;
-  tell_client(window, BLINK_EVENT_INPUT, letter, now);
+  tell_client(window.client.of, window.procedures.window(), BLINK_EVENT_INPUT, letter, now);
   run_input(window, heard, now);
 }
 
 void Desktop::run_input(Window& window, const WindowInput& heard, Clock::time_point now) {
   using Kind = WindowInput::Kind;
-  const auto input = [&](Input which) -> float& {
-    return window.context.inputs[static_cast<std::size_t>(which)];
-  };
+  const auto input = [&](Input which) -> float& { return window.procedures.input(which); };
   switch (heard.kind) {
     case Kind::pointer:
       input(Input::pointer_x) = heard.x;
@@ -221,19 +216,18 @@ void Desktop::run_input(Window& window, const WindowInput& heard, Clock::time_po
     case Kind::close: return;
   }
   input(Input::modifiers) = static_cast<float>(heard.modifiers);
-  const auto& redraw = window.procedure(Callback::redraw);
-  if (redraw) {
-    const auto& effects = redraw->program().effects();
-    const bool is_seen = depends_on(redraw->program(), jit::Dependence::pointer) ||
-                         depends_on(redraw->program(), jit::Dependence::keys) ||
-                         depends_on(redraw->program(), jit::Dependence::window) ||
-                         (window.procedure(Callback::input) && effects.reads_cells);
+  const bool has_input = window.procedures.program(Callback::input) != nullptr;
+  if (const auto* redraw = window.procedures.program(Callback::redraw)) {
+    const bool is_seen = depends_on(*redraw, jit::Dependence::pointer) ||
+                         depends_on(*redraw, jit::Dependence::keys) ||
+                         depends_on(*redraw, jit::Dependence::window) ||
+                         (has_input && redraw->effects().reads_cells);
     if (is_seen) damage(window);
   }
-  if (!window.procedure(Callback::input)) return;
+  if (!has_input) return;
   fill_inputs(window, now);
   input(Input::event) = name_of(heard.kind).event;
-  run(window, Callback::input, {});
+  window.procedures.run(Callback::input, window.client.gl, {}, window.client.of);
   input(Input::event) = 0;
 }
 
@@ -244,7 +238,7 @@ void Desktop::settle(Clock::time_point now) {
     Window& window = window_of(place);
     if (window.settled != window.content && !window.is_minimised) {
       window.settled = window.content;
-      window.is_reshaped = true;
+      window.procedures.is_reshaped();
     }
     const std::uint32_t state = state_of(window);
     const Rect shown = window.is_minimised ? window.settled : window.content;
@@ -256,18 +250,17 @@ void Desktop::settle(Clock::time_point now) {
     window.told_height = shown.height;
     blink_event_window letter = letter_of(shown.width, shown.height);
     letter.value = state;
-    tell_client(window, BLINK_EVENT_CONFIGURE, letter, now);
+    tell_client(window.client.of, window.procedures.window(), BLINK_EVENT_CONFIGURE, letter, now);
   }
 }
 
-void Desktop::tell_client(const Window& window, std::uint16_t type, blink_event_window letter,
-                          Clock::time_point now) const {
-  if (!window.client->of.mail) return;
+void Desktop::tell_client(const SessionIdentity& of, ObjectName window, std::uint16_t type,
+                          blink_event_window letter, Clock::time_point now) {
+  if (!of.mail) return;
   letter.array = window.array;
   letter.window = window.object;
-  letter.time_us = static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::microseconds>(now - window.client->begin).count());
-  window.client->of.mail->put(type, letter);
+  letter.time_us = static_cast<std::uint64_t>(of.seconds_at(now) * 1'000'000);
+  of.mail->put(type, letter);
 }
 
 // -------------------------------------------------------------------------------------- frames
@@ -277,9 +270,9 @@ Rect Desktop::screen() const {
 }
 
 Rect Desktop::opaque_part(const Window& window) const {
-  const auto& redraw = window.procedure(Callback::redraw);
-  const bool is_opaque = redraw && window.failure.empty() && !window.is_minimised &&
-                         redraw->program().effects().covers_window;
+  const auto* redraw = window.procedures.program(Callback::redraw);
+  const bool is_opaque =
+      redraw != nullptr && !window.is_minimised && redraw->effects().covers_window;
   return is_opaque ? window.content : Rect();
 }
 
@@ -298,11 +291,10 @@ bool Desktop::covers(Rect area) const {
 
 bool Desktop::is_moving(std::size_t index) const {
   const Window& window = window_of(stack_.order()[index]);
-  const auto& redraw = window.procedure(Callback::redraw);
+  const auto* redraw = window.procedures.program(Callback::redraw);
   const Rect seen = intersection(window.content, screen());
-  return redraw && window.failure.empty() && !window.is_minimised &&
-         depends_on(redraw->program(), jit::Dependence::time) && !seen.is_empty() &&
-         !is_hidden(seen, index);
+  return redraw != nullptr && !window.is_minimised && depends_on(*redraw, jit::Dependence::time) &&
+         !seen.is_empty() && !is_hidden(seen, index);
 }
 
 bool Desktop::is_moving() const {
@@ -334,22 +326,19 @@ std::vector<Rect> Desktop::begin_frame(Clock::time_point now) {
     Window& window = window_of(stack_.order()[i]);
     fill_inputs(window, now);
     if (is_moving(i)) damage(window);
-    if (window.procedure(Callback::redraw)) contents.push_back(window.content);
+    if (window.procedures.program(Callback::redraw) != nullptr) contents.push_back(window.content);
   }
   return damage_.take(screen(), contents);
 }
 
 void Desktop::fill_inputs(Window& window, Clock::time_point now) const {
-  const ClientSpace& client = *window.client;
+  const ClientSpace& client = window.client;
   const auto set = [&](Input input, double value) {
-    window.context.inputs[static_cast<std::size_t>(input)] = static_cast<float>(value);
+    window.procedures.input(input) = static_cast<float>(value);
   };
-  const auto seconds = [](Clock::duration time) {
-    return std::chrono::duration<double>(time).count();
-  };
-  set(Input::time, seconds(now - client.begin));
+  set(Input::time, client.of.seconds_at(now));
   set(Input::frame, static_cast<double>(client.frame));
-  set(Input::frame_seconds, seconds(now - client.last_frame));
+  set(Input::frame_seconds, std::chrono::duration<double>(now - client.last_frame).count());
   set(Input::window_x, window.content.x);
   set(Input::window_y, window.content.y);
   set(Input::window_width, window.content.width);
@@ -360,35 +349,6 @@ void Desktop::fill_inputs(Window& window, Clock::time_point now) const {
   set(Input::refresh_rate, 60);
 }
 
-void Desktop::run(Window& window, Callback callback, const DrawTarget& target) {
-  const auto& procedure = window.procedure(callback);
-  if (!procedure || !window.failure.empty()) return;
-  ClientSpace& client = *window.client;
-  client.running = &window;
-  const auto [complaint, is_driver_error] =
-      client.gl.run(*procedure, window.context, target, window.array);
-  if (is_driver_error) {
-    window.failure = complaint;
-    damage(window);
-  }
-  // Each is told once, however often it runs.
-  std::string& told = window.complaints[static_cast<std::size_t>(callback)];
-  if (complaint.empty()) return;
-  ++client.of.stats->complaints;
-  if (complaint == told) return;
-  told = complaint;
-  const std::string name(jit::callback_name(callback));
-  log_warning("procedure", {{"session", window.session},
-                            {"window", window.object},
-                            {"callback", name},
-                            {"about", complaint}});
-  if (client.of.mail)
-    client.of.mail->put_complaint(
-        window.array, window.object,
-        is_driver_error ? std::uint32_t{BLINK_END_CONTENT} : std::uint32_t{BLINK_END_NONE},
-        name + ": " + complaint);
-}
-
 void Desktop::draw(gl::GLuint framebuffer, Rect area) {
   const auto& order = stack_.order();
   for (std::size_t i = 0; i < order.size(); ++i) {
@@ -396,7 +356,7 @@ void Desktop::draw(gl::GLuint framebuffer, Rect area) {
     const bool is_focused = order[i] == stack_.focused();
     const Rect around = intersection(WindowFrames::reach(window.content, 1, is_focused), area);
     if (around.is_empty() || is_hidden(around, i)) continue;
-    const std::string& machine = window.client->of.machine;
+    const std::string& machine = window.client.of.machine;
     if (!contains(window.content, area))
       frames_.draw({.content = window.content,
                     .title = window.shape->title,
@@ -409,8 +369,11 @@ void Desktop::draw(gl::GLuint framebuffer, Rect area) {
   }
 }
 
-void Desktop::end_frame() {
+void Desktop::end_frame(Clock::duration took) {
   gpu_times_.collect();
+  // Waiting for each redraw costs time itself: now and then, and when something is very wrong.
+  is_measuring_ = took > limits::redraw_at_once_max ||
+                  (took > limits::redraw_time_max && ++frame_number_ % frames_to_measure == 0);
   for (auto& [session, client] : clients_) {
     client->gl.end_frame();
     if (std::exchange(client->is_in_frame, false)) {
@@ -424,34 +387,117 @@ void Desktop::end_frame() {
 }
 
 void Desktop::draw(Window& window, const DrawTarget& target) {
+  ClientSpace& client = window.client;
   gl_.Enable(gl::GL_SCISSOR_TEST);
   gl_.Scissor(target.clip_x, target.clip_y, target.clip_width, target.clip_height);
   gl_.Viewport(target.x, target.y, target.width, target.height);
-  if (std::exchange(window.is_new, false)) run(window, Callback::init, target);
-  if (std::exchange(window.is_reshaped, false)) run(window, Callback::reshape, target);
-  const auto& redraw = window.procedure(Callback::redraw);
+  window.procedures.prepare(client.gl, target, client.of);
+  const auto* redraw = window.procedures.program(Callback::redraw);
   // What others left in depth and stencil matters to those who look at it.
   gl::GLbitfield clear = 0;
-  if (!redraw || !window.failure.empty() || !redraw->program().effects().covers_window)
-    clear |= gl::GL_COLOR_BUFFER_BIT;
-  if (redraw && redraw->program().effects().uses_depth) clear |= gl::GL_DEPTH_BUFFER_BIT;
-  if (redraw && touches(redraw->program(), jit::State::stencil)) clear |= gl::GL_STENCIL_BUFFER_BIT;
-  if (window.failure.empty())
+  if (redraw == nullptr || !redraw->effects().covers_window) clear |= gl::GL_COLOR_BUFFER_BIT;
+  if (redraw != nullptr && redraw->effects().uses_depth) clear |= gl::GL_DEPTH_BUFFER_BIT;
+  if (redraw != nullptr && touches(*redraw, jit::State::stencil))
+    clear |= gl::GL_STENCIL_BUFFER_BIT;
+  if (window.procedures.failure().empty())
     gl_.ClearColor(0.0f, 0.0f, 0.0f, 1.0f);
   else
     gl_.ClearColor(0.25f, 0.12f, 0.14f, 1.0f);  // what does not run any more
   gl_.Clear(clear);
   gl_.ClearColor(0.0f, 0.0f, 0.0f, 0.0f);
-  if (redraw && window.failure.empty()) {
-    ClientSpace& client = *window.client;
-    client.is_in_frame = true;
-    const TimeCounted time(client.of.stats->redraw_ns);
-    const GpuTimes::Part part(gpu_times_, client.of.stats);
-    run(window, Callback::redraw, target);
-  }
+  if (redraw != nullptr && window.beside.is_so)
+    redraw_beside(window);
+  else if (redraw != nullptr)
+    this->redraw(window, target);
   gl_.Disable(gl::GL_SCISSOR_TEST);
   gl_.Viewport(0, 0, static_cast<gl::GLsizei>(screen_.width),
                static_cast<gl::GLsizei>(screen_.height));
+}
+
+void Desktop::redraw(Window& window, const DrawTarget& target) {
+  ClientSpace& client = window.client;
+  client.is_in_frame = true;
+  if (is_measuring_) gl_.Finish();
+  const auto begin = Clock::now();
+  {
+    const TimeCounted time(client.of.stats->redraw_ns);
+    const GpuTimes::Part part(gpu_times_, client.of.stats);
+    window.procedures.run(Callback::redraw, client.gl, target, client.of);
+  }
+  if (!window.procedures.failure().empty()) damage(window);
+  if (!is_measuring_) return;
+  gl_.Finish();
+  judge(window, Clock::now() - begin);
+}
+
+// --------------------------------------------------------------------------------- slow redraws
+
+void Desktop::judge(Window& window, Clock::duration took) {
+  Beside& beside = window.beside;
+  beside.slow = took > limits::redraw_time_max ? beside.slow + 1 : 0;
+  if (beside.slow < limits::slow_redraws_max && took <= limits::redraw_at_once_max) return;
+  beside.slow = beside.quick = 0;
+  beside.is_so = true;
+  damage(window);
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
+  const SessionIdentity& of = window.client.of;
+  const ObjectName name = window.procedures.window();
+  log_warning("redraw.slow",
+              {{"session", of.session}, {"window", name.object}, {"ms", milliseconds}});
+  if (of.mail)
+    of.mail->put_complaint(name.array, name.object, BLINK_END_NONE,
+                           "redraw: took " + std::to_string(milliseconds) +
+                               " ms: it is drawn beside the screen, as fast as it can be");
+}
+
+// Shows the newest image, and asks for the next one when it would be another.
+void Desktop::redraw_beside(Window& window) {
+  Beside& beside = window.beside;
+  const SessionIdentity& of = window.client.of;
+  const auto* program = window.procedures.program(Callback::redraw);
+  if (beside.face) {
+    if (beside.texture == 0) gl_.GenTextures(1, &beside.texture);
+    gl_.BindTexture(gl::GL_TEXTURE_2D, beside.texture);
+    if (beside.bound != beside.face) {
+      beside.face->image->bind_to_texture(gl_);
+      gl_.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_MAX_LEVEL, 0);
+      gl_.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_MIN_FILTER, gl::GL_LINEAR);
+      gl_.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_WRAP_S, gl::GL_CLAMP_TO_EDGE);
+      gl_.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_WRAP_T, gl::GL_CLAMP_TO_EDGE);
+      beside.bound = beside.face;
+    }
+    gl_.Viewport(0, 0, static_cast<gl::GLsizei>(screen_.width),
+                 static_cast<gl::GLsizei>(screen_.height));
+    scene_.resume();
+    scene_.draw_picture(beside.texture, window.content, Scene::FirstRow::lower);
+    scene_.pause();
+  }
+  const bool is_other = beside.is_stale || depends_on(*program, jit::Dependence::time);
+  if (beside.is_asked || !is_other) return;
+  RedrawWish wish;
+  wish.window = window.procedures.window();
+  wish.width = static_cast<std::uint32_t>(window.content.width);
+  wish.height = static_cast<std::uint32_t>(window.content.height);
+  const jit::RunContext& context = window.procedures.context();
+  std::ranges::copy(context.inputs, wish.inputs.begin());
+  std::ranges::copy(context.cells, wish.cells.begin());
+  of.wishes->put(wish);
+  if (of.mail) of.mail->wake();
+  beside.is_asked = true;
+  beside.is_stale = false;
+}
+
+void Desktop::take(Window& window, Redrawn redrawn) {
+  Beside& beside = window.beside;
+  if (!std::exchange(beside.is_asked, false)) return;
+  window.client.is_in_frame = true;
+  if (redrawn.face) beside.face = std::move(redrawn.face);
+  damage_.add(intersection(window.content, screen()));
+  // It may have become quick enough for the screen again.
+  beside.quick = redrawn.took < limits::redraw_time_max / 2 ? beside.quick + 1 : 0;
+  if (beside.quick < limits::quick_redraws_min) return;
+  beside.is_so = false;
+  beside.quick = 0;
 }
 
 }  // namespace blink::server

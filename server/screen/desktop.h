@@ -16,9 +16,11 @@
 #include "server/screen/damage.h"
 #include "server/screen/desktop_news.h"
 #include "server/screen/gpu_times.h"
+#include "server/screen/scene.h"
 #include "server/screen/screen_size.h"
 #include "server/screen/seat.h"
 #include "server/screen/window_frames.h"
+#include "server/screen/window_procedures.h"
 
 namespace blink::server {
 
@@ -26,8 +28,10 @@ class Desktop {
  public:
   using Clock = std::chrono::steady_clock;
 
-  Desktop(const gl::Dispatch& gl, ScreenSize screen, std::unique_ptr<Keyboard> keyboard)
+  Desktop(const gl::Dispatch& gl, Scene& scene, ScreenSize screen,
+          std::unique_ptr<Keyboard> keyboard)
       : gl_(gl),
+        scene_(scene),
         reset_(gl),
         frames_(gl),
         gpu_times_(gl),
@@ -53,32 +57,33 @@ class Desktop {
   bool covers(Rect area) const;
   // Into the framebuffer that is bound, over what is there.
   void draw(gl::GLuint framebuffer, Rect area);
-  // The driver has done all of it.
-  void end_frame();
+  // The driver has done all of it, and the whole frame took so long.
+  void end_frame(Clock::duration took);
   // What is below the windows has changed.
   void damage_all() { damage_.add_all(); }
 
  private:
   struct ClientSpace;
+  // A redraw that takes too long for the screen's thread is drawn by its session's, and the screen
+  // shows what that has drawn last.
+  struct Beside {
+    bool is_so = false;
+    bool is_asked = false;  // for the next image
+    bool is_stale = false;  // the image does not show what it should
+    std::shared_ptr<const PictureFace> face;
+    std::shared_ptr<const PictureFace> bound;  // what the texture shows
+    gl::GLuint texture = 0;
+    std::uint32_t slow = 0, quick = 0;  // redraws in a row
+  };
   struct Window : WindowPlace {
-    ClientSpace* client = nullptr;
-    std::uint32_t session = 0;
-    std::uint32_t array = 0;
-    std::uint32_t object = 0;
+    Window(ClientSpace& of, ObjectName name) : client(of), procedures(name) {}
+    ClientSpace& client;
+    WindowProcedures procedures;
     std::optional<WindowShape> shape;
-    std::array<std::shared_ptr<const Procedure>, jit::callback_count> procedures;
-    jit::RunContext context;
-    bool is_new = true;       // init has not run
-    bool is_reshaped = true;  // reshape has not run
-    std::string failure;      // why its procedures do not run any more
-    std::array<std::string, jit::callback_count> complaints;  // that the client knows of
-    Rect settled;                                             // where its procedures know it to be
+    Beside beside;
+    Rect settled;                  // where its procedures know it to be
     std::uint32_t told_state = 0;  // BLINK_WINDOW_STATE_*: what the client knows
     float told_width = 0, told_height = 0;
-
-    const std::shared_ptr<const Procedure>& procedure(jit::Callback callback) const {
-      return procedures[static_cast<std::size_t>(callback)];
-    }
   };
   struct ClientSpace {
     ClientSpace(const gl::Dispatch& dispatch, const GlReset& reset, SessionIdentity identity)
@@ -86,12 +91,10 @@ class Desktop {
     const SessionIdentity of;
     ClientGl gl;
     std::map<ObjectName, std::unique_ptr<Window>> windows;
-    Clock::time_point begin = Clock::now();
-    Clock::time_point last_frame = begin;
+    Clock::time_point last_frame = of.begin;
     std::uint64_t frame = 0;
     bool is_in_frame = false;       // a redraw of it ran
     Clock::time_point last_redraw;  // in the frame before in which one did
-    const Window* running = nullptr;
   };
 
   void take(std::uint32_t session, SessionNews news);
@@ -102,8 +105,8 @@ class Desktop {
   void hear(const WindowInput& heard, Clock::time_point now);
   void run_input(Window& window, const WindowInput& heard, Clock::time_point now);
   void settle(Clock::time_point now);
-  void tell_client(const Window& window, std::uint16_t type, blink_event_window letter,
-                   Clock::time_point now) const;
+  static void tell_client(const SessionIdentity& of, ObjectName window, std::uint16_t type,
+                          blink_event_window letter, Clock::time_point now);
   DrawTarget target_of(const Window& window, gl::GLuint framebuffer, Rect area) const;
   Rect screen() const;
   // What a window's redraw fills, whatever was there: none, where it does not fill all of it.
@@ -111,13 +114,17 @@ class Desktop {
   // Whether windows above that one hide all of the area.
   bool is_hidden(Rect area, std::size_t index) const;
   bool is_moving(std::size_t index) const;
-  void damage(const Window& window) { damage_.add(intersection(window.content, screen())); }
-  void damage_session(const ClientSpace& client);
+  void damage(Window& window);
+  void damage_session(ClientSpace& client);
   void fill_inputs(Window& window, Clock::time_point now) const;
-  void run(Window& window, jit::Callback callback, const DrawTarget& target);
   void draw(Window& window, const DrawTarget& target);
+  void redraw(Window& window, const DrawTarget& target);
+  void redraw_beside(Window& window);
+  void judge(Window& window, Clock::duration took);
+  void take(Window& window, Redrawn redrawn);
 
   const gl::Dispatch& gl_;
+  Scene& scene_;
   const GlReset reset_;
   WindowFrames frames_;
   GpuTimes gpu_times_;
@@ -129,6 +136,9 @@ class Desktop {
   std::uint64_t stack_drawn_ = 0;   // its number of changes, in the last frame
   Damage damage_;
   Clock::time_point frame_time_;
+  // Each redraw of this frame is waited for, to see which one takes so long.
+  bool is_measuring_ = false;
+  std::uint64_t frame_number_ = 0;
   bool has_failed_ = false;  // a procedure, in the last frame: the next one shows it
 };
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <compare>
 #include <cstdint>
 #include <map>
@@ -19,18 +20,12 @@
 
 #include "server/client_mail.h"
 #include "server/screen/client_stats.h"
+#include "server/screen/object_name.h"
 #include "server/screen/picture_source.h"
 #include "server/screen/procedure.h"
+#include "server/screen/redraw_wishes.h"
 
 namespace blink::server {
-
-// An object within its session.
-struct ObjectName {
-  std::uint32_t array = 0;
-  std::uint32_t object = 0;
-
-  auto operator<=>(const ObjectName&) const = default;
-};
 
 struct WindowShape {
   std::string title;
@@ -44,16 +39,30 @@ struct SessionIdentity {
   std::string machine;               // the client's name
   std::shared_ptr<ClientMail> mail;  // how the client is told; there may be none
   std::shared_ptr<ClientStats> stats = std::make_shared<ClientStats>();
+  std::shared_ptr<RedrawWishes> wishes = std::make_shared<RedrawWishes>();
+  std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
+
+  // What procedures know as `time`, and events as their time.
+  double seconds_at(std::chrono::steady_clock::time_point when) const {
+    return std::chrono::duration<double>(when - begin).count();
+  }
 };
 
 using Params = std::array<float, jit::params_max>;
 using Bytes = std::vector<std::byte>;
+
+// What a session's thread has drawn because it was asked to; null: it could not.
+struct Redrawn {
+  std::shared_ptr<const PictureFace> face;
+  std::chrono::nanoseconds took{};
+};
 
 // What is not set has not changed; a null pointer or an empty shape: it is gone.
 struct WindowNews {
   std::optional<std::optional<WindowShape>> shape;
   std::array<std::optional<std::shared_ptr<const Procedure>>, jit::callback_count> procedures;
   std::optional<std::shared_ptr<const Params>> params;
+  std::optional<Redrawn> redrawn;
 };
 
 struct SessionNews {
@@ -63,6 +72,9 @@ struct SessionNews {
   std::map<ObjectName, std::shared_ptr<const Bytes>> data;
   std::map<ObjectName, std::shared_ptr<const PictureFace>> pictures;  // for procedures
 };
+
+// What is newer counts; what was said before of other things still does.
+void merge(SessionNews& waiting, SessionNews news);
 
 using DesktopNews = std::map<std::uint32_t, SessionNews>;  // by session
 

@@ -89,6 +89,7 @@ EglContext::~EglContext() {
 }
 
 Status EglContext::make_current() {
+  if (eglGetCurrentContext() == context_) return {};
   eglBindAPI(EGL_OPENGL_API);
   if (eglMakeCurrent(display_->handle(), EGL_NO_SURFACE, EGL_NO_SURFACE, context_) == EGL_FALSE)
     return Status::system("cannot use an OpenGL context" + egl_error());

@@ -100,8 +100,9 @@ void Scene::draw_shadow(Rect around) {
        below);
 }
 
-void Scene::draw_picture(gl::GLuint texture, Rect where) {
+void Scene::draw_picture(gl::GLuint texture, Rect where, FirstRow first) {
   gl_.BindTexture(gl::GL_TEXTURE_2D, texture);
+  if (first == FirstRow::lower) where = {where.x, where.bottom(), where.width, -where.height};
   draw(Kind::picture, where, {});
 }
 

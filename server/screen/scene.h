@@ -21,11 +21,13 @@ class Scene {
 
   // Draws the background, and goes on drawing.
   void begin(std::uint32_t width, std::uint32_t height);
-  // Between them the context is as GL makes it, for others to draw.
+  // Between pause() and resume() the context is as GL makes it, for others to draw.
   void pause();
   void resume();
   void draw_shadow(Rect around);
-  void draw_picture(gl::GLuint texture, Rect where);
+  // Its first row is the upper one, or the lower one of what GL has drawn into it.
+  enum class FirstRow : std::uint8_t { upper, lower };
+  void draw_picture(gl::GLuint texture, Rect where, FirstRow first = FirstRow::upper);
 
  private:
   enum class Kind : std::uint8_t { background, shadow, picture };

@@ -23,7 +23,9 @@ class PictureTest : public ::testing::Test {
     auto started = Compositor::start({screen_width, screen_height});
     EXPECT_TRUE(started.is_ok()) << started.status().text();
     compositor = started.take();
-    objects = std::make_unique<PictureObjects>(SessionIdentity{1, "test", nullptr}, *compositor);
+    session_screen =
+        std::make_unique<SessionScreen>(SessionIdentity{1, "test", nullptr}, *compositor);
+    objects = std::make_unique<PictureObjects>(*session_screen);
     params[BLINK_PICTURE_WIDTH] = width;
     params[BLINK_PICTURE_HEIGHT] = height;
     params[BLINK_PICTURE_FORMAT] = BLINK_FORMAT_RGBX8;
@@ -96,6 +98,7 @@ class PictureTest : public ::testing::Test {
   }
 
   std::unique_ptr<Compositor> compositor;
+  std::unique_ptr<SessionScreen> session_screen;
   test::RawRegion raw;
   vso::MappedRuns budget;
   std::unique_ptr<PictureObjects> objects;
@@ -199,7 +202,8 @@ TEST_F(PictureTest, NoSessionFillsTheScreen) {
   }
   EXPECT_EQ(refused_with, BLINK_END_QUOTA);
   (void)screen();  // the server draws them
-  PictureObjects others({2, "others", nullptr}, *compositor);
+  SessionScreen other_screen({2, "others", nullptr}, *compositor);
+  PictureObjects others(other_screen);
   EXPECT_TRUE(others.prepare(*version).is_ok());
   // What has gone makes room.
   objects->retire({0, 1});

@@ -173,6 +173,79 @@ TEST(WindowSession, ShowsPicturesInProcedures) {
   EXPECT_TRUE(becomes([&] { return screen_of(daemon) == empty; }));
 }
 
+// `update` draws into an image of its own, on the session's thread, when the client asks for it.
+TEST(WindowSession, UpdatesWhenItsClientAsks) {
+  Daemon daemon;
+  Window window(daemon);
+  const std::string id = std::to_string(window.object);
+  window.give(
+      "init\nGenTextures 1\nBindTexture TEXTURE_2D, 1\n"
+      "TexParameteri TEXTURE_2D, TEXTURE_MIN_FILTER, NEAREST\n");
+  window.give("redraw\nBindTexture TEXTURE_2D, 1\nEGLImageTargetTexture2DOES TEXTURE_2D, " + id +
+              "\nEnable TEXTURE_2D\nBegin QUADS\nTexCoord2f 0, 0\nVertex2f -1, -1\n"
+              "TexCoord2f 1, 0\nVertex2f 1, -1\nTexCoord2f 1, 1\nVertex2f 1, 1\n"
+              "TexCoord2f 0, 1\nVertex2f -1, 1\nEnd\n");
+  EXPECT_EQ(window.client->update(*window.array, window.object).code(),
+            std::uint32_t{BLINK_END_CONTENT})
+      << "there is no update yet";
+  window.give("update\nparam r0, 0\nColor3f r0, 0, 1\nRectf -1, 0, 1, 1\n");
+  float param = 1;
+  const std::uint32_t params =
+      window.put(BLINK_OBJECT_PARAMS, std::as_bytes(std::span(&param, 1)), {window.object});
+  const auto update = [&] {
+    const Status status = window.client->update(*window.array, window.object);
+    EXPECT_TRUE(status.is_ok()) << status.text();
+    return screen_of(daemon);
+  };
+  Picture now = update();
+  EXPECT_EQ(now.at(left + 50, top + 25), 0xFF00FFu) << "the upper half";
+  EXPECT_EQ(now.at(left + 50, top + 75), black);
+  // New params are seen when it runs again, and not before.
+  window.array->begin_update(params);
+  param = 0;
+  std::memcpy(window.array->content(params).data(), &param, sizeof param);
+  window.array->end_update(params);
+  ASSERT_TRUE(window.client->ping().is_ok());
+  EXPECT_EQ(screen_of(daemon).at(left + 50, top + 25), 0xFF00FFu);
+  now = update();
+  EXPECT_EQ(now.at(left + 50, top + 25), 0x0000FFu);
+  // Every image is in turn drawn into while the one before is shown.
+  for (int i = 0; i < 20; ++i)
+    EXPECT_EQ(update().at(left + 50, top + 25), 0x0000FFu);
+}
+
+// What takes too long for the screen is drawn by its session, and the screen goes on.
+TEST(WindowSession, ASlowRedrawIsDrawnBesideTheScreen) {
+  Daemon daemon;
+  Window slow(daemon);
+  slow.give("init\nNewList 1, COMPILE\nBegin POINTS\n" + [] {
+    std::string points;
+    for (int i = 0; i < 20'000; ++i)
+      points += "Vertex2f 5, 5\n";  // beyond the window: much to do, nothing to be seen
+    return points;
+  }() + "End\nEndList\n");
+  std::string text = "redraw\ninput r0, time\nClearColor 0, 1, 0, 1\nClear COLOR_BUFFER_BIT\n";
+  for (int i = 0; i < 45; ++i)
+    text += "CallList 1\n";
+  slow.give(text);
+  const auto told = slow.wait_for(BLINK_EVENT_PROCEDURE);
+  ASSERT_TRUE(told);
+  EXPECT_NE(told->text.find("beside the screen"), std::string::npos) << told->text;
+  EXPECT_TRUE(becomes([&] { return screen_of(daemon).at(left + 50, top + 50) == green; }));
+  // Meanwhile somebody else has frames as ever.
+  Window other(daemon);
+  other.give(
+      "redraw\ninput r0, frame\nmul r0, r0, 0.001\nClearColor 1, 0, r0, 1\n"
+      "Clear COLOR_BUFFER_BIT\npost r0, 0\n");
+  ASSERT_TRUE(other.wait_for(BLINK_EVENT_POST));
+  const auto begin = vso::Client::Clock::now();
+  for (int i = 0; i < 30; ++i)
+    ASSERT_TRUE(other.wait_for(BLINK_EVENT_POST));
+  const auto took = std::chrono::duration<double>(vso::Client::Clock::now() - begin).count();
+  EXPECT_LT(took, 5) << "the slow one alone takes longer for so many";
+  EXPECT_EQ(screen_of(daemon).at(left + 5, top + 5), green);
+}
+
 // What a user does, through the control socket.
 void act(const Daemon& daemon, const std::string& events) {
   const auto answer = ask_server(daemon.directory, "input", events);

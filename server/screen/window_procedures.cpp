@@ -1,0 +1,64 @@
+#include "server/screen/window_procedures.h"
+
+#include <algorithm>
+
+#include "common/log.h"
+
+namespace blink::server {
+
+using jit::Callback;
+
+void WindowProcedures::take(WindowNews& news) {
+  for (std::size_t i = 0; i < news.procedures.size(); ++i) {
+    if (!news.procedures[i]) continue;
+    procedures_[i] = std::move(*news.procedures[i]);
+    failure_.clear();
+    told_[i].clear();
+    if (static_cast<Callback>(i) == Callback::init) must_init_ = true;
+    if (static_cast<Callback>(i) == Callback::reshape) must_reshape_ = true;
+  }
+  if (!news.params) return;
+  if (*news.params)
+    std::ranges::copy(**news.params, std::begin(context_.params));
+  else
+    std::ranges::fill(context_.params, 0.0f);
+}
+
+const jit::VerifiedProgram* WindowProcedures::program(Callback callback) const {
+  const auto& its = procedure(callback);
+  return its && failure_.empty() ? &its->program() : nullptr;
+}
+
+bool WindowProcedures::is_empty() const {
+  return std::ranges::none_of(procedures_, [](const auto& its) { return its != nullptr; });
+}
+
+void WindowProcedures::run(Callback callback, ClientGl& gl, const DrawTarget& target,
+                           const SessionIdentity& of) {
+  if (program(callback) == nullptr) return;
+  const auto [complaint, is_driver_error] = gl.run(*procedure(callback), context_, target, window_);
+  if (is_driver_error) failure_ = complaint;
+  if (complaint.empty()) return;
+  ++of.stats->complaints;
+  // Each is told once, however often it runs.
+  std::string& told = told_[static_cast<std::size_t>(callback)];
+  if (complaint == told) return;
+  told = complaint;
+  const std::string name(jit::callback_name(callback));
+  log_warning("procedure", {{"session", of.session},
+                            {"window", window_.object},
+                            {"callback", name},
+                            {"about", complaint}});
+  if (of.mail)
+    of.mail->put_complaint(
+        window_.array, window_.object,
+        is_driver_error ? std::uint32_t{BLINK_END_CONTENT} : std::uint32_t{BLINK_END_NONE},
+        name + ": " + complaint);
+}
+
+void WindowProcedures::prepare(ClientGl& gl, const DrawTarget& target, const SessionIdentity& of) {
+  if (std::exchange(must_init_, false)) run(Callback::init, gl, target, of);
+  if (std::exchange(must_reshape_, false)) run(Callback::reshape, gl, target, of);
+}
+
+}  // namespace blink::server

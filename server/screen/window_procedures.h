@@ -1,0 +1,53 @@
+// WindowProcedures: the procedures of a window, and what lives from one run to the next.
+//
+// Threads: the one where the GL context is current in which they run.
+
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+
+#include "server/screen/client_gl.h"
+#include "server/screen/desktop_news.h"
+
+namespace blink::server {
+
+class WindowProcedures {
+ public:
+  explicit WindowProcedures(ObjectName window) : window_(window) {}
+
+  ObjectName window() const { return window_; }
+  // What is new of procedures and params.
+  void take(WindowNews& news);
+  // Null: there is none, or it has failed.
+  const jit::VerifiedProgram* program(jit::Callback callback) const;
+  bool is_empty() const;
+  // Why they do not run any more; empty: they do.
+  const std::string& failure() const { return failure_; }
+
+  // Runs a procedure where there is one. What it did not do is told to the client.
+  void run(jit::Callback callback, ClientGl& gl, const DrawTarget& target,
+           const SessionIdentity& of);
+  // Runs init and reshape when they are due.
+  void prepare(ClientGl& gl, const DrawTarget& target, const SessionIdentity& of);
+  void is_reshaped() { must_reshape_ = true; }
+
+  float& input(jit::Input which) { return context_.inputs[static_cast<std::size_t>(which)]; }
+  jit::RunContext& context() { return context_; }
+
+ private:
+  const std::shared_ptr<const Procedure>& procedure(jit::Callback callback) const {
+    return procedures_[static_cast<std::size_t>(callback)];
+  }
+
+  const ObjectName window_;
+  std::array<std::shared_ptr<const Procedure>, jit::callback_count> procedures_;
+  jit::RunContext context_;
+  bool must_init_ = true;
+  bool must_reshape_ = true;
+  std::string failure_;
+  std::array<std::string, jit::callback_count> told_;  // complaints that the client knows of
+};
+
+}  // namespace blink::server
