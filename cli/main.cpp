@@ -25,6 +25,7 @@ constexpr struct Command {
     {"up", "start the server", blink::cli::up},
     {"down", "stop the server", blink::cli::down},
     {"ps", "list the server's clients", blink::cli::ps},
+    {"top", "watch what the server's clients cost and get", blink::cli::top},
     {"screenshot", "write the screen to a PNG file", blink::cli::screenshot},
     {"input", "do what a user would do with pointer and keyboard", blink::cli::input},
     {"doctor", "tell what this host offers: OpenGL, KVM, CRIU, Xen", blink::doctor::run},
