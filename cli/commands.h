@@ -9,6 +9,7 @@ int up(int argc, char** argv);
 int down(int argc, char** argv);
 int ps(int argc, char** argv);
 int screenshot(int argc, char** argv);
+int web(int argc, char** argv);
 int input(int argc, char** argv);
 int demo(int argc, char** argv);
 

@@ -26,6 +26,7 @@ constexpr struct Command {
     {"down", "stop the server", blink::cli::down},
     {"ps", "list the server's clients", blink::cli::ps},
     {"screenshot", "write the screen to a PNG file", blink::cli::screenshot},
+    {"web", "tell where browsers find the screen", blink::cli::web},
     {"input", "do what a user would do with pointer and keyboard", blink::cli::input},
     {"doctor", "tell what this host offers: OpenGL, KVM, CRIU, Xen", blink::doctor::run},
     {"bench", "measure what shared objects and procedures cost", blink::bench::run},
