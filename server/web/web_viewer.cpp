@@ -54,11 +54,6 @@ struct Connection {
   std::uint32_t messages = 0;
 };
 
-int goodbye(lws* socket, Goodbye why) {
-  ::lws_close_reason(socket, static_cast<lws_close_status>(why), nullptr, 0);
-  return -1;
-}
-
 // A header of the request; empty: it is missing, or too long to be ours.
 std::string header_of(lws* socket, lws_token_indexes which) {
   std::array<char, 256> text{};
@@ -113,6 +108,7 @@ class WebViewer::Service {
   int take_message(Connection& connection);
   int admit(Connection& connection);
   void take_input(const std::string& text);
+  int end(Connection& connection, Goodbye why);
   void leave(Connection& connection);
   int write(Connection& connection);
   void show_frame();
@@ -210,7 +206,7 @@ int WebViewer::Service::handle(lws* socket, lws_callback_reasons reason, Connect
       return 0;
     case LWS_CALLBACK_TIMER:
       if (connection == nullptr) return 0;
-      if (!connection->viewer) return goodbye(socket, Goodbye::wrong_token);
+      if (!connection->viewer) return end(*connection, Goodbye::wrong_token);
       sharpen(*connection);
       return 0;
     case LWS_CALLBACK_RECEIVE: return receive(*connection, {static_cast<const char*>(in), length});
@@ -269,7 +265,7 @@ int WebViewer::Service::write_page(lws* socket) {
 int WebViewer::Service::receive(Connection& connection, std::string_view part) {
   if (::lws_frame_is_binary(connection.socket) != 0 ||
       connection.text.size() + part.size() > limits::web_message_bytes_max)
-    return goodbye(connection.socket, Goodbye::misbehaved);
+    return end(connection, Goodbye::misbehaved);
   connection.text += part;
   if (::lws_is_final_fragment(connection.socket) == 0 ||
       ::lws_remaining_packet_payload(connection.socket) != 0)
@@ -287,7 +283,7 @@ int WebViewer::Service::take_message(Connection& connection) {
     connection.messages = 0;
   }
   if (++connection.messages > limits::web_messages_per_s_max)
-    return goodbye(connection.socket, Goodbye::misbehaved);
+    return end(connection, Goodbye::misbehaved);
   if (connection.text.starts_with('[')) {
     take_input(connection.text);
     return 0;
@@ -295,7 +291,7 @@ int WebViewer::Service::take_message(Connection& connection) {
   const json said = json::parse(connection.text, nullptr, false);
   const auto shown = said.is_object() ? said.find("shown") : said.end();
   if (shown == said.end() || !shown->is_number_unsigned())
-    return goodbye(connection.socket, Goodbye::misbehaved);
+    return end(connection, Goodbye::misbehaved);
   connection.viewer->has_shown(shown->get<std::uint32_t>());
   ask_for_frame();
   wait_for_rest(connection);
@@ -306,10 +302,9 @@ int WebViewer::Service::take_message(Connection& connection) {
 int WebViewer::Service::admit(Connection& connection) {
   if (!is_token(connection.text, token_)) {
     log_warning("web.wrong_token");
-    return goodbye(connection.socket, Goodbye::wrong_token);
+    return end(connection, Goodbye::wrong_token);
   }
-  if (viewers_.size() >= limits::web_viewers_max)
-    return goodbye(connection.socket, Goodbye::too_many);
+  if (viewers_.size() >= limits::web_viewers_max) return end(connection, Goodbye::too_many);
   ::lws_set_timer_usecs(connection.socket, LWS_SET_TIMER_USEC_CANCEL);
   viewers_.push_back(&connection);
   connection.viewer.emplace();
@@ -329,10 +324,18 @@ void WebViewer::Service::take_input(const std::string& text) {
     screen_.input(event);
 }
 
+// From here on it does not count, however long it takes to hang up.
+int WebViewer::Service::end(Connection& connection, Goodbye why) {
+  leave(connection);
+  ::lws_close_reason(connection.socket, static_cast<lws_close_status>(why), nullptr, 0);
+  return -1;
+}
+
 // Nothing stays pressed that the user cannot release any more.
 void WebViewer::Service::leave(Connection& connection) {
   if (!connection.viewer) return;
   std::erase(viewers_, &connection);
+  connection.viewer.reset();
   screen_.input({.kind = InputEvent::Kind::leave});
   log_info("web.viewer_left", {{"viewers", viewers_.size()}});
 }
