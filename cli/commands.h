@@ -10,6 +10,7 @@ int down(int argc, char** argv);
 int ps(int argc, char** argv);
 int screenshot(int argc, char** argv);
 int top(int argc, char** argv);
+int web(int argc, char** argv);
 int input(int argc, char** argv);
 int demo(int argc, char** argv);
 

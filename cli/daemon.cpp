@@ -1,4 +1,4 @@
-// blink up, blink down, blink screenshot: the server from the outside.
+// blink up, blink down, blink screenshot, blink web: the server from the outside.
 
 #include <fcntl.h>
 #include <poll.h>
@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -35,6 +36,12 @@ constexpr char down_help[] =
 constexpr char screenshot_help[] =
     "usage: blink screenshot FILE [--runtime-dir DIR]\n\n"
     "Writes what the server shows to FILE, a PNG.\n";
+
+constexpr char web_help[] =
+    "usage: blink web [--runtime-dir DIR]\n\n"
+    "Prints the address at which a browser of this host shows the screen, if the server was\n"
+    "started with --web PORT. Whoever knows the address is the user. From another host:\n"
+    "ssh -L PORT:127.0.0.1:PORT HOST, and the same address there.\n";
 
 std::string path_in(const std::string& directory, std::string_view name) {
   return std::string(directory).append("/").append(name);
@@ -86,6 +93,15 @@ Status start_daemon(const std::string& directory, const std::vector<std::string>
   return {};
 }
 
+Status print_web_address(const std::string& directory) {
+  BLINK_ASSIGN(const auto answer, server::ask_server(directory, "web"));
+  const auto body = nlohmann::json::parse(answer.json, nullptr, false);
+  if (!body.is_object() || !body.contains("address"))
+    return Status::system("the server's answer is no JSON");
+  std::printf("%s\n", body["address"].get<std::string>().c_str());
+  return {};
+}
+
 // A server holds its lock as long as it lives.
 bool is_running(const std::string& directory) {
   const UniqueFd fd(::open(path_in(directory, lock_name).c_str(), O_RDWR | O_CLOEXEC));
@@ -119,7 +135,9 @@ int up(int argc, char** argv) {
     ::execv(program.c_str(), arguments.data());
     return fail(Status::system("cannot start " + program, errno));
   }
-  const Status status = start_daemon(parsed->server.runtime_dir, options);
+  Status status = start_daemon(parsed->server.runtime_dir, options);
+  if (status.is_ok() && parsed->web_port >= 0)
+    status = print_web_address(parsed->server.runtime_dir);
   return status.is_ok() ? 0 : fail(status);
 }
 
@@ -133,6 +151,13 @@ int down(int argc, char** argv) {
     if (is_running(directory)) return Status::system("the server has not ended in 10 seconds");
     std::printf("blinkd is down\n");
     return {};
+  });
+}
+
+int web(int argc, char** argv) {
+  const Syntax syntax{.help = web_help, .options = {"--runtime-dir"}};
+  return run_command(argc, argv, syntax, [](const Arguments& arguments) {
+    return print_web_address(arguments.runtime_dir());
   });
 }
 

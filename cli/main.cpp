@@ -27,6 +27,7 @@ constexpr struct Command {
     {"ps", "list the server's clients", blink::cli::ps},
     {"top", "watch what the server's clients cost and get", blink::cli::top},
     {"screenshot", "write the screen to a PNG file", blink::cli::screenshot},
+    {"web", "tell where browsers find the screen", blink::cli::web},
     {"input", "do what a user would do with pointer and keyboard", blink::cli::input},
     {"doctor", "tell what this host offers: OpenGL, KVM, CRIU, Xen", blink::doctor::run},
     {"bench", "measure what shared objects and procedures cost", blink::bench::run},

@@ -129,6 +129,15 @@ inline constexpr std::size_t shader_bytes_max = 64 * KiB;
 // Compiled procedures take about ten times the room of their words.
 inline constexpr std::uint64_t session_procedure_words_max = 1u << 24;
 
+// Browsers that show the screen. Connections are more than viewers: a browser fetches the page and
+// opens some ahead; any program of the host can open one, and has little time to name the token.
+inline constexpr std::uint32_t web_connections_max = 32;
+inline constexpr std::uint32_t web_viewers_max = 4;
+inline constexpr std::uint32_t web_token_ms_max = 5'000;
+// What a page tells between two of the screen's frames: some hundreds of events.
+inline constexpr std::size_t web_message_bytes_max = 64 * KiB;
+inline constexpr std::uint32_t web_messages_per_s_max = 1'000;
+
 static_assert(sessions_per_process_max <= sessions_max / 8);
 static_assert(session_object_bytes_max <= session_region_bytes_max);
 static_assert(commands_per_turn_max > 0 && changes_per_turn_max > 0);

@@ -16,6 +16,8 @@
 #include "server/screen/compositor.h"
 #include "server/server.h"
 #include "server/session_objects.h"
+#include "server/web/admission.h"
+#include "server/web/web_viewer.h"
 
 namespace blink::server {
 namespace {
@@ -61,8 +63,19 @@ std::string dump(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+// Null where the command line wants none.
+Result<std::unique_ptr<WebViewer>> start_web(const DaemonOptions& options, Compositor& compositor) {
+  if (options.web_port < 0) return std::unique_ptr<WebViewer>();
+  BLINK_ASSIGN(const std::string token, new_token());
+  return WebViewer::start(
+      static_cast<std::uint16_t>(options.web_port), token,
+      {.watch = [&](std::uint64_t after,
+                    FrameTaker take) { compositor.watch(after, std::move(take)); },
+       .input = [&](const InputEvent& event) { compositor.input(event); }});
+}
+
 Result<ControlAnswer> answer(const ControlRequest& request, Server& server, Compositor& compositor,
-                             const ClientStatsBoard& board) {
+                             const ClientStatsBoard& board, const WebViewer* web) {
   const std::string& command = request.command;
   if (command == "ps") {
     json sessions = json::array();
@@ -86,6 +99,11 @@ Result<ControlAnswer> answer(const ControlRequest& request, Server& server, Comp
     for (const InputEvent& event : events)
       compositor.input(event);
     return ControlAnswer{};
+  }
+  if (command == "web") {
+    if (web == nullptr)
+      return Status::system("this server shows its screen to no browser; start it with --web PORT");
+    return ControlAnswer{dump({{"address", web->address()}}), {}};
   }
   if (command == "stop") {
     server.stop();
@@ -142,9 +160,10 @@ Status serve(const DaemonOptions& options) {
                      *compositor);
                }));
   bound_log(options.server.runtime_dir + "/" + std::string(log_name));  // ours, now
+  BLINK_ASSIGN(const auto web, start_web(options, *compositor));
   BLINK_ASSIGN(auto control,
                Control::start(options.server.runtime_dir, [&](const ControlRequest& request) {
-                 return answer(request, *server, *compositor, board);
+                 return answer(request, *server, *compositor, board, web.get());
                }));
   const SignalThread signal_thread(*server);
   log_info("server.up", {{"pid", ::getpid()},

@@ -58,6 +58,7 @@ Result<DaemonOptions> parse_options(int argc, char** argv) {
          options.keys = text;
          return Status();
        }},
+      {"--web", number(options.web_port, 0, 65'535)},
       {"--spin-us", number(options.server.spin_us, 0, 1'000'000)},
       {"--sessions", number(options.server.sessions_max, 1, 100'000)},
       {"--sessions-per-process", number(options.server.sessions_per_process_max, 1, 100'000)},
@@ -94,6 +95,7 @@ const char* options_help() {
          "                       $XDG_RUNTIME_DIR/blink or /tmp/blink-UID)\n"
          "  --size WxH           size of the screen in pixels (1280x720)\n"
          "  --keys LAYOUT        of the keyboard, as X11 names it: us, de, fr(bepo) (us)\n"
+         "  --web PORT           show the screen in browsers of this host too; 0: any free port\n"
          "  --sessions N         clients at once (1024)\n"
          "  --sessions-per-process N\n"
          "                       of them, of one process (128)\n"

@@ -14,6 +14,7 @@ struct DaemonOptions {
   ServerOptions server;
   ScreenSize screen;
   std::string keys = "us";  // layout of the keyboard
+  int web_port = -1;        // of the viewer for browsers; 0: any; -1: there is none
   int ready_fd = -1;        // told when the server is up, or why it is not
   bool help = false;
 };

@@ -129,6 +129,14 @@ Result<std::vector<std::byte>> Compositor::screenshot() {
   return encode_png(turned_over(*rgbx, std::size_t{size_.width} * 4), size_.width, size_.height);
 }
 
+void Compositor::watch(std::uint64_t after, FrameTaker take) {
+  {
+    const std::lock_guard lock(mutex_);
+    watch_ = Watch{after, std::move(take)};
+  }
+  news_.notify_one();
+}
+
 void Compositor::run(std::promise<Status> started) {
   Status status = prepare();
   const bool is_ready = status.is_ok();
@@ -151,6 +159,7 @@ void Compositor::run(std::promise<Status> started) {
       if (!with_memory([&] { draw_frame(now); })) desktop_->damage_all();
     }
     if (!come.wanted.empty()) answer(come.wanted);
+    show_to_watcher();
   }
   release();
 }
@@ -159,7 +168,8 @@ Compositor::Arrivals Compositor::wait(Desktop::Clock::time_point next_frame) {
   Arrivals come;
   std::unique_lock lock(mutex_);
   const auto has_come = [&] {
-    return stopping_ || has_news_ || !desktop_news_.empty() || !input_.empty() || !wanted_.empty();
+    return stopping_ || has_news_ || !desktop_news_.empty() || !input_.empty() ||
+           !wanted_.empty() || has_watched_frame();
   };
   if (desktop_->is_stale() || desktop_->is_moving())
     news_.wait_until(lock, next_frame, has_come);
@@ -186,6 +196,21 @@ void Compositor::answer(std::vector<std::promise<Pixels>>& wanted) const {
   }
   for (auto& promise : wanted)
     why_not ? promise.set_exception(why_not) : promise.set_value(pixels);
+}
+
+// Where there is no memory for the pixels, the watcher sees the next frame.
+void Compositor::show_to_watcher() {
+  Watch watch;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!has_watched_frame()) return;
+    watch = std::move(*watch_);
+    watch_.reset();
+  }
+  const std::uint64_t number = frames_drawn_;
+  if (with_memory([&] { watch.take({number, size_, read_screen()}); })) return;
+  const std::lock_guard lock(mutex_);
+  if (!watch_) watch_ = Watch{number, std::move(watch.take)};
 }
 
 Status Compositor::prepare() {

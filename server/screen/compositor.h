@@ -4,7 +4,7 @@
 // changed or moves, and sleeps otherwise. The screen is a texture of the compositor's own context:
 // its picture is had by screenshot().
 //
-// Threads: any may call show(), hide(), tell(), input() and screenshot().
+// Threads: any may call show(), hide(), tell(), input(), watch() and screenshot().
 
 #pragma once
 
@@ -26,6 +26,7 @@
 #include "server/screen/output_egl.h"
 #include "server/screen/picture_source.h"
 #include "server/screen/scene.h"
+#include "server/screen/screen_frame.h"
 #include "server/screen/screen_size.h"
 
 namespace blink::server {
@@ -57,6 +58,9 @@ class Compositor {
   // The screen as it is now, with everything that was shown before the call. What takes long, the
   // compression, is done by the caller's thread: the screen goes on.
   Result<std::vector<std::byte>> screenshot();
+  // Hands over the next frame after the one of that number, once; the newest, if there are later
+  // ones already. Pixels are read for that alone. Who is watching then is not handed anything.
+  void watch(std::uint64_t after, FrameTaker take);
 
   std::uint64_t frames_drawn() const { return frames_drawn_; }
   std::uint64_t frame_ns() const { return frame_ns_; }  // that drawing them took
@@ -71,6 +75,11 @@ class Compositor {
     std::shared_ptr<const PictureFace> face;
     gl::GLuint texture = 0;
     std::shared_ptr<const PictureFace> bound;  // what the texture shows
+  };
+
+  struct Watch {
+    std::uint64_t after = 0;
+    FrameTaker take;
   };
 
   Compositor(std::shared_ptr<EglDisplay> display, ScreenSize size,
@@ -94,6 +103,8 @@ class Compositor {
   void draw_below(Rect area);
   Pixels read_screen() const;
   void answer(std::vector<std::promise<Pixels>>& wanted) const;
+  bool has_watched_frame() const { return watch_ && watch_->after < frames_drawn_; }
+  void show_to_watcher();
 
   const std::shared_ptr<EglDisplay> display_;
   const ScreenSize size_;
@@ -105,6 +116,7 @@ class Compositor {
   DesktopNews desktop_news_;
   std::vector<InputEvent> input_;
   std::vector<std::promise<Pixels>> wanted_;  // null: there will be none
+  std::optional<Watch> watch_;
   bool stopping_ = false;
 
   // The compositor's thread alone.
