@@ -33,6 +33,13 @@ struct ClientBuffer {
   std::uint64_t bytes = 0;
   // What it holds, where only the client's own data went in; it tells how far indices reach.
   std::optional<std::vector<std::byte>> content;
+  // From then on its content is never known: it may go on being written after it was filled.
+  bool is_written_by_shaders = false;
+
+  void forget_content() {
+    content.reset();
+    is_written_by_shaders = true;
+  }
 };
 
 struct DrawRange {
@@ -47,6 +54,7 @@ class ClientArrays {
  public:
   std::map<std::uint32_t, ClientBuffer> buffers;  // by the client's number
   VertexArrayState& now() { return states_[current_]; }
+  std::uint32_t current() const { return current_; }
   void select(std::uint32_t vertex_array) { current_ = vertex_array; }
   void forget(std::uint32_t vertex_array) { states_.erase(vertex_array); }
   void forget_buffer(std::uint32_t buffer);

@@ -29,6 +29,7 @@ ClientGl::~ClientGl() {
   for (std::uint32_t kind = 0; kind < jit::name_kinds; ++kind)
     for (std::uint32_t name = 0; name < jit::names_max; ++name)
       delete_name(static_cast<Kind>(kind), name);
+  release_kept();
 }
 
 void ClientGl::set_data(ObjectName name, std::shared_ptr<const Bytes> bytes) {
@@ -67,9 +68,13 @@ void ClientGl::begin(const jit::VerifiedProgram& program) {
   unpacking_ = {};
   bound_ = {};
   other_buffers_.clear();
+  indexed_buffers_.clear();
+  image_units_.clear();
+  driver_error_ = GL_NO_ERROR;
   texture_unit_ = 0;
   list_ = 0;
   listed_ = {};
+  if (!program.lists().empty()) note_listed_names(program);
   if (touches(program, State::arrays) || touches(program, State::buffer)) {
     // Where no vertex array is chosen it is one of the session's own.
     GLuint& own = driver_name(Kind::vertex_array, 0);
@@ -95,18 +100,51 @@ void ClientGl::end(const jit::VerifiedProgram& program) {
     gl_.BindBuffer(GL_ARRAY_BUFFER, 0);
     for (const auto& [target, buffer] : other_buffers_)
       gl_.BindBuffer(target, 0);
+    for (const auto& [target, index] : indexed_buffers_)
+      gl_.BindBufferBase(target, index, 0);
   }
+  for (const std::uint32_t unit : image_units_)
+    gl_.BindImageTexture(unit, 0, 0, GL_FALSE, 0, GL_READ_ONLY, GL_R8);
   reset_.apply(program.effects().touches);
+  program_ = nullptr;
+}
+
+// Errors of the driver up to now are noted, and gone.
+void ClientGl::note_driver_errors() {
+  while (const GLenum error = gl_.GetError())
+    if (driver_error_ == GL_NO_ERROR) driver_error_ = error;
 }
 
 bool ClientGl::take_driver_error() {
-  const GLenum error = gl_.GetError();
-  if (error == GL_NO_ERROR) return false;
-  while (gl_.GetError() != GL_NO_ERROR) {
-  }
+  note_driver_errors();
+  if (driver_error_ == GL_NO_ERROR) return false;
   char text[64];
-  std::snprintf(text, sizeof text, "the GL driver says error 0x%04x", error);
+  std::snprintf(text, sizeof text, "the GL driver says error 0x%04x", driver_error_);
   complain(text);
+  return true;
+}
+
+// Whether the driver does it.
+bool ClientGl::succeeds(const std::function<void()>& command) {
+  note_driver_errors();
+  command();
+  const GLenum error = gl_.GetError();
+  if (error == GL_NO_ERROR) return true;
+  if (driver_error_ == GL_NO_ERROR) driver_error_ = error;
+  return false;
+}
+
+// A command that takes memory in place of what `place` stands for. What the driver refuses changes
+// nothing: it has what it had.
+bool ClientGl::allocate(PictureBudget::Share& place, std::uint64_t bytes,
+                        const std::function<void()>& command) {
+  auto share = budget_->take(0, bytes);
+  if (!share.is_ok()) {
+    complain("more memory than a session may use");
+    return false;
+  }
+  if (!succeeds(command)) return false;
+  place = share.take();
   return true;
 }
 
@@ -149,38 +187,99 @@ void ClientGl::make_name(Kind kind, std::uint32_t name) {
 void ClientGl::delete_name(Kind kind, std::uint32_t name) {
   GLuint& made = driver_name(kind, name);
   if (made == 0) return;
+  if (is_listed(kind, name)) return keep_for_lists(kind, name);
+  delete_in_driver(kind, made);
   switch (kind) {
     case Kind::texture:
-      gl_.DeleteTextures(1, &made);
       texture_numbers_.erase(made);
-      let_go_.push_back(std::move(textures_[name].picture));
+      let_go_.push_back(texture_of(name).picture);
       textures_.erase(name);
       break;
-    case Kind::buffer:
-      gl_.DeleteBuffers(1, &made);
-      arrays_.forget_buffer(name);
-      buffer_shares_.erase(name);
-      break;
-    case Kind::framebuffer: gl_.DeleteFramebuffers(1, &made); break;
-    case Kind::renderbuffer:
-      gl_.DeleteRenderbuffers(1, &made);
-      renderbuffers_.erase(made);
-      break;
+    case Kind::buffer: forget_buffer(name); break;
+    case Kind::framebuffer: attachments_.erase(name); break;
+    case Kind::renderbuffer: renderbuffers_.erase(made); break;
     case Kind::vertex_array:
-      gl_.DeleteVertexArrays(1, &made);
       arrays_.forget(name);
+      vertex_memory_.erase(name);
       break;
-    case Kind::sampler: gl_.DeleteSamplers(1, &made); break;
-    case Kind::program: gl_.DeleteProgram(made); break;
-    case Kind::shader: gl_.DeleteShader(made); break;
-    case Kind::list:
-      gl_.DeleteLists(made, 1);
-      list_costs_.erase(name);
-      break;
+    case Kind::list: list_costs_.erase(name); break;
+    case Kind::uniform:
+    case Kind::block: return;
+    default: break;
+  }
+  made = 0;
+  if (kind == Kind::list && !has_lists()) release_kept();
+}
+
+void ClientGl::delete_in_driver(Kind kind, GLuint made) {
+  switch (kind) {
+    case Kind::texture: return gl_.DeleteTextures(1, &made);
+    case Kind::buffer: return gl_.DeleteBuffers(1, &made);
+    case Kind::framebuffer: return gl_.DeleteFramebuffers(1, &made);
+    case Kind::renderbuffer: return gl_.DeleteRenderbuffers(1, &made);
+    case Kind::vertex_array: return gl_.DeleteVertexArrays(1, &made);
+    case Kind::sampler: return gl_.DeleteSamplers(1, &made);
+    case Kind::program: return gl_.DeleteProgram(made);
+    case Kind::shader: return gl_.DeleteShader(made);
+    case Kind::list: return gl_.DeleteLists(made, 1);
     case Kind::uniform:
     case Kind::block: return;
   }
+}
+
+void ClientGl::note_listed_names(const jit::VerifiedProgram& program) {
+  const auto code = program.code();
+  for (std::size_t at = 0; at < code.size(); at += jit::head_words + jit::operands_in(code[at])) {
+    const auto rules = jit::operands_of(*jit::find_opcode(jit::opcode_of(code[at])));
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      if (rules[i].kind != jit::OperandKind::name) continue;
+      const bool is_register = code[at + 1] >> i & 1;
+      listed_names_.emplace(static_cast<Kind>(rules[i].set),
+                            is_register ? 0 : code[at + jit::head_words + i]);
+    }
+  }
+}
+
+bool ClientGl::has_lists() const {
+  const auto& lists = names_[static_cast<std::size_t>(Kind::list)];
+  return std::ranges::any_of(lists, [](GLuint made) { return made != 0; });
+}
+
+bool ClientGl::is_listed(Kind kind, std::uint32_t name) const {
+  return (listed_names_.contains({kind, name}) || listed_names_.contains({kind, 0})) && has_lists();
+}
+
+void ClientGl::keep_for_lists(Kind kind, std::uint32_t name) {
+  GLuint& made = driver_name(kind, name);
+  if (kept_for_lists_.size() == jit::names_max)
+    return complain("more deleted objects than display lists may name");
+  Kept& kept = kept_for_lists_.emplace_back(kind, made, nullptr);
+  if (kind == Kind::texture) {
+    kept.texture = textures_[name];
+    textures_.erase(name);
+    texture_numbers_.erase(made);
+  }
   made = 0;
+}
+
+void ClientGl::release_kept() {
+  for (const Kept& kept : kept_for_lists_) {
+    delete_in_driver(kept.kind, kept.made);
+    renderbuffers_.erase(kept.kind == Kind::renderbuffer ? kept.made : 0);
+    if (kept.texture) let_go_.push_back(kept.texture->picture);
+  }
+  kept_for_lists_.clear();
+  listed_names_.clear();
+  if (program_ != nullptr && !program_->lists().empty()) note_listed_names(*program_);
+}
+
+// The driver has unbound it wherever it was bound.
+void ClientGl::forget_buffer(std::uint32_t name) {
+  arrays_.forget_buffer(name);
+  buffer_memory_.erase(name);
+  if (bound_[0] == name) bound_[0] = 0;
+  for (auto& [target, bound] : other_buffers_)
+    if (bound == name) bound = 0;
 }
 
 std::span<const std::byte> ClientGl::data(const jit::Value& object,
@@ -360,6 +459,11 @@ bool ClientGl::lists(Op service, Values v) {
         gl_.CallList(driver_name(Kind::list, list()));
       return true;
     }
+    case Op::gl_PopAttrib:
+      gl_.PopAttrib();
+      // In a list nothing is popped that was not pushed there, and it binds no framebuffer.
+      if (list_ == 0 && touches(*program_, State::framebuffer)) draw_where_bound();
+      return true;
     case Op::gl_DeleteLists: return delete_name(Kind::list, list()), true;
     default: return false;
   }

@@ -12,7 +12,9 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gl/generated/dispatch.h"
@@ -63,20 +65,36 @@ class ClientGl final : public jit::Services {
   using Kind = jit::NameKind;
   using Values = std::span<const jit::Value>;
 
+  // Held by whatever makes the driver keep it: what is deleted while it is attached to something
+  // lives on with that, and counts.
+  using Memory = std::shared_ptr<PictureBudget::Share>;
+
   struct Texture {
     std::map<std::uint32_t, PictureBudget::Share> levels;  // by level, and face
     std::shared_ptr<const PictureFace> picture;            // that it shows instead
+    Memory buffer;                                         // likewise
   };
 
   void begin(const jit::VerifiedProgram& program);
   void end(const jit::VerifiedProgram& program);
+  void note_driver_errors();
   bool take_driver_error();
   void complain(const char* about);
 
   gl::GLuint& driver_name(Kind kind, std::uint32_t name) {
     return names_[static_cast<std::size_t>(kind)][name];
   }
+  // Display lists hold the driver's names of what they use. Such a name must not become free, and
+  // then another session's, while there is a list that may hold it.
+  void note_listed_names(const jit::VerifiedProgram& program);
+  bool has_lists() const;
+  bool is_listed(Kind kind, std::uint32_t name) const;
+  void keep_for_lists(Kind kind, std::uint32_t name);
+  void delete_in_driver(Kind kind, gl::GLuint made);
+  void release_kept();
+
   void make_name(Kind kind, std::uint32_t name);
+  void forget_buffer(std::uint32_t name);
   void delete_name(Kind kind, std::uint32_t name);
   std::span<const std::byte> data(const jit::Value& object, const jit::Value& offset) const;
   std::string text(Values object_offset_size);
@@ -93,7 +111,15 @@ class ClientGl final : public jit::Services {
 
   void show_picture(std::uint32_t object);
   std::uint32_t bound_texture(gl::GLenum target) const;
-  bool take_texture_bytes(gl::GLenum target, std::uint32_t level, std::uint64_t texels);
+  Texture& texture_of(std::uint32_t number);
+  void allocate_image(gl::GLenum target, std::uint32_t level, std::uint64_t texels,
+                      const std::function<void()>& command);
+  bool allocate(PictureBudget::Share& place, std::uint64_t bytes,
+                const std::function<void()>& command);
+  bool succeeds(const std::function<void()>& command);
+  const Memory& memory_of_buffer(std::uint32_t number);
+  const Memory& memory_of_renderbuffer(gl::GLuint made);
+  void attach(std::uint32_t framebuffer, gl::GLenum attachment, std::shared_ptr<void> what);
   const void* pixels(gl::GLenum format, gl::GLenum type, std::uint32_t width, std::uint32_t height,
                      std::uint32_t depth, const jit::Value& object, const jit::Value& offset);
   void set_unpacking(const Unpacking& unpacking) const;
@@ -105,6 +131,7 @@ class ClientGl final : public jit::Services {
   void draw_elements(jit::Op service, Values v);
   bool has_own_framebuffer(bool reading) const;
   void use_target();
+  void draw_where_bound();
 
   const gl::Dispatch& gl_;
   const GlReset& reset_;
@@ -114,12 +141,22 @@ class ClientGl final : public jit::Services {
   std::map<ObjectName, std::shared_ptr<const PictureFace>> pictures_;
   // That no texture shows any more, but commands on their way to the driver may still read.
   std::vector<std::shared_ptr<const PictureFace>> let_go_;
-  std::map<std::uint32_t, Texture> textures_;            // by the client's number
-  std::map<gl::GLuint, std::uint32_t> texture_numbers_;  // the other way round
+  std::map<std::uint32_t, std::shared_ptr<Texture>> textures_;  // by the client's number
+  std::map<gl::GLuint, std::uint32_t> texture_numbers_;         // the other way round
   ClientArrays arrays_;
   std::map<std::uint32_t, jit::Cost> list_costs_;
-  std::map<std::uint32_t, PictureBudget::Share> buffer_shares_;
-  std::map<gl::GLuint, PictureBudget::Share> renderbuffers_;  // by the driver's name
+  std::set<std::pair<Kind, std::uint32_t>> listed_names_;  // the client's; 0: any
+  struct Kept {
+    Kind kind;
+    gl::GLuint made;
+    std::shared_ptr<Texture> texture;
+  };
+  std::vector<Kept> kept_for_lists_;  // deleted by the client
+  std::map<std::uint32_t, Memory> buffer_memory_;
+  std::map<gl::GLuint, Memory> renderbuffers_;  // by the driver's name
+  // What a framebuffer's attachments and a vertex array's arrays hold, by the client's number.
+  std::map<std::uint32_t, std::map<gl::GLenum, std::shared_ptr<void>>> attachments_;
+  std::map<std::uint32_t, std::map<std::uint32_t, Memory>> vertex_memory_;
 
   // Of the run at hand.
   const jit::VerifiedProgram* program_ = nullptr;
@@ -129,10 +166,13 @@ class ClientGl final : public jit::Services {
   Unpacking unpacking_;
   std::array<std::uint32_t, 3>
       bound_{};  // client's numbers: array buffer, drawing and reading framebuffer
-  std::map<gl::GLenum, std::uint32_t> other_buffers_;  // by target
-  std::uint32_t texture_unit_ = 0;                     // of the fixed function's arrays
-  std::uint32_t list_ = 0;                             // that is being compiled
-  jit::Cost listed_;                                   // by calls of lists
+  std::map<gl::GLenum, std::uint32_t> other_buffers_;               // by target
+  std::set<std::pair<gl::GLenum, std::uint32_t>> indexed_buffers_;  // bound: target, index
+  std::set<std::uint32_t> image_units_;                             // bound
+  gl::GLenum driver_error_ = 0;                                     // the first one
+  std::uint32_t texture_unit_ = 0;  // of the fixed function's arrays
+  std::uint32_t list_ = 0;          // that is being compiled
+  jit::Cost listed_;                // by calls of lists
 };
 
 }  // namespace blink::server

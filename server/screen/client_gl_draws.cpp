@@ -42,6 +42,12 @@ ClientBuffer* ClientGl::bound_buffer(GLenum target) {
   return buffer == arrays_.buffers.end() ? nullptr : &buffer->second;
 }
 
+const ClientGl::Memory& ClientGl::memory_of_buffer(std::uint32_t number) {
+  Memory& memory = buffer_memory_[number];
+  if (!memory) memory = std::make_shared<PictureBudget::Share>();
+  return memory;
+}
+
 bool ClientGl::buffers(Op service, Values v) {
   const auto name = [&](std::size_t i) { return static_cast<std::uint32_t>(v[i].i32); };
   const auto target = static_cast<GLenum>(v.empty() ? 0 : v[0].i32);
@@ -49,7 +55,11 @@ bool ClientGl::buffers(Op service, Values v) {
     case Op::gl_BindBuffer:
       switch (target) {
         case GL_ARRAY_BUFFER: bound_[array_buffer] = name(1); break;
-        case GL_ELEMENT_ARRAY_BUFFER: arrays_.now().elements = name(1); break;
+        case GL_ELEMENT_ARRAY_BUFFER:
+          arrays_.now().elements = name(1);
+          if (name(1) != 0)
+            vertex_memory_[arrays_.current()][array_count] = memory_of_buffer(name(1));
+          break;
         case GL_UNIFORM_BUFFER:
         case GL_TEXTURE_BUFFER:
         case GL_COPY_READ_BUFFER:
@@ -65,10 +75,11 @@ bool ClientGl::buffers(Op service, Values v) {
       if (target != GL_UNIFORM_BUFFER && target != GL_SHADER_STORAGE_BUFFER)
         return complain("a buffer's target that is not offered"), true;
       other_buffers_[target] = name(2);
+      indexed_buffers_.emplace(target, name(1));
       // Shaders may write there: its content is not known any more.
       const auto buffer = arrays_.buffers.find(name(2));
       if (target == GL_SHADER_STORAGE_BUFFER && buffer != arrays_.buffers.end())
-        buffer->second.content.reset();
+        buffer->second.forget_content();
       if (service == Op::gl_BindBufferBase)
         gl_.BindBufferBase(target, name(1), driver_name(Kind::buffer, name(2)));
       else
@@ -86,15 +97,15 @@ bool ClientGl::buffers(Op service, Values v) {
       const auto number = std::ranges::find_if(arrays_.buffers, [&](const auto& each) {
                             return &each.second == buffer;
                           })->first;
-      buffer_shares_.erase(number);
-      auto share = budget_->take(0, size);
-      if (!share.is_ok()) return complain("more memory than a session may use"), true;
-      buffer_shares_.emplace(number, share.take());
+      std::vector<std::byte> content(size);
+      if (v[2].i32 != 0) std::copy_n(bytes.begin(), size, content.begin());
+      if (!allocate(*memory_of_buffer(number), size, [&] {
+            gl_.BufferData(target, static_cast<GLsizeiptr>(size), content.data(),
+                           static_cast<GLenum>(v[4].i32));
+          }))
+        return true;
       buffer->bytes = size;
-      buffer->content.emplace(size);
-      if (v[2].i32 != 0) std::copy_n(bytes.begin(), size, buffer->content->begin());
-      gl_.BufferData(target, static_cast<GLsizeiptr>(size), buffer->content->data(),
-                     static_cast<GLenum>(v[4].i32));
+      if (!buffer->is_written_by_shaders) buffer->content = std::move(content);
       return true;
     }
     case Op::gl_BufferSubData: {
@@ -121,12 +132,15 @@ bool ClientGl::buffers(Op service, Values v) {
       const auto buffer = arrays_.buffers.find(name(2));
       if (buffer == arrays_.buffers.end() || bound_texture(GL_TEXTURE_BUFFER) == 0)
         return complain("TexBuffer without a buffer or a texture"), true;
-      buffer->second.content.reset();
+      buffer->second.forget_content();
       const GLuint made = driver_name(Kind::buffer, name(2));
-      if (service == Op::gl_TexBuffer)
-        gl_.TexBuffer(target, static_cast<GLenum>(v[1].i32), made);
-      else
-        gl_.TexBufferRange(target, static_cast<GLenum>(v[1].i32), made, v[3].i32, v[4].i32);
+      if (succeeds([&] {
+            if (service == Op::gl_TexBuffer)
+              gl_.TexBuffer(target, static_cast<GLenum>(v[1].i32), made);
+            else
+              gl_.TexBufferRange(target, static_cast<GLenum>(v[1].i32), made, v[3].i32, v[4].i32);
+          }))
+        texture_of(bound_texture(GL_TEXTURE_BUFFER)).buffer = memory_of_buffer(name(2));
       return true;
     }
     default: return false;
@@ -147,7 +161,8 @@ void ClientGl::set_array(std::uint32_t array, std::uint32_t size, GLenum type, s
   state.element_bytes = bytes;
   state.stride = stride;
   state.offset = offset;
-  tell_driver(as_pointer(offset));
+  if (succeeds([&] { tell_driver(as_pointer(offset)); }))
+    vertex_memory_[arrays_.current()][array] = memory_of_buffer(state.buffer);
 }
 
 void ClientGl::set_enabled(std::uint32_t array, bool is_enabled) {
@@ -325,6 +340,13 @@ bool ClientGl::has_own_framebuffer(bool for_reading) const {
   return bound_[for_reading ? reading : drawing] != 0;
 }
 
+// What is popped may have been pushed while another framebuffer was bound.
+void ClientGl::draw_where_bound() {
+  if (bound_[drawing] != 0) return;
+  gl_.Enable(GL_SCISSOR_TEST);
+  gl_.DrawBuffer(target_.framebuffer != 0 ? GL_COLOR_ATTACHMENT0 : GL_BACK);
+}
+
 void ClientGl::use_target() {
   if (bound_[drawing] != 0) {
     gl_.Disable(GL_SCISSOR_TEST);
@@ -334,6 +356,21 @@ void ClientGl::use_target() {
   gl_.Enable(GL_SCISSOR_TEST);
   gl_.Scissor(target_.clip_x, target_.clip_y, target_.clip_width, target_.clip_height);
   gl_.Viewport(target_.x, target_.y, target_.width, target_.height);
+}
+
+const ClientGl::Memory& ClientGl::memory_of_renderbuffer(GLuint made) {
+  Memory& memory = renderbuffers_[made];
+  if (!memory) memory = std::make_shared<PictureBudget::Share>();
+  return memory;
+}
+
+void ClientGl::attach(std::uint32_t framebuffer, GLenum attachment, std::shared_ptr<void> what) {
+  auto& attached = attachments_[framebuffer];
+  if (attachment == GL_DEPTH_STENCIL_ATTACHMENT) {
+    attached[GL_DEPTH_ATTACHMENT] = what;
+    attachment = GL_STENCIL_ATTACHMENT;
+  }
+  attached[attachment] = std::move(what);
 }
 
 bool ClientGl::framebuffers(Op service, Values v) {
@@ -362,19 +399,32 @@ bool ClientGl::framebuffers(Op service, Values v) {
     case Op::gl_FramebufferTexture:
     case Op::gl_FramebufferRenderbuffer: {
       if (!has_own_framebuffer(is_reading())) return refuse();
-      const auto texture = [&](std::size_t i) { return driver_name(Kind::texture, u(i)); };
+      const std::uint32_t framebuffer = bound_[is_reading() ? reading : drawing];
+      const auto texture = [&](std::size_t at) { return driver_name(Kind::texture, u(at)); };
+      const auto attach_texture = [&](std::size_t at, const std::function<void()>& command) {
+        if (!succeeds(command)) return;
+        (void)texture_of(u(at));  // it may get its memory later
+        attach(framebuffer, u(1), texture(at) != 0 ? textures_[u(at)] : nullptr);
+      };
       if (service == Op::gl_FramebufferTexture1D)
-        gl_.FramebufferTexture1D(u(0), u(1), u(2), texture(3), v[4].i32);
+        attach_texture(3,
+                       [&] { gl_.FramebufferTexture1D(u(0), u(1), u(2), texture(3), v[4].i32); });
       else if (service == Op::gl_FramebufferTexture2D)
-        gl_.FramebufferTexture2D(u(0), u(1), u(2), texture(3), v[4].i32);
+        attach_texture(3,
+                       [&] { gl_.FramebufferTexture2D(u(0), u(1), u(2), texture(3), v[4].i32); });
       else if (service == Op::gl_FramebufferTexture3D)
-        gl_.FramebufferTexture3D(u(0), u(1), u(2), texture(3), v[4].i32, v[5].i32);
+        attach_texture(
+            3, [&] { gl_.FramebufferTexture3D(u(0), u(1), u(2), texture(3), v[4].i32, v[5].i32); });
       else if (service == Op::gl_FramebufferTextureLayer)
-        gl_.FramebufferTextureLayer(u(0), u(1), texture(2), v[3].i32, v[4].i32);
+        attach_texture(
+            2, [&] { gl_.FramebufferTextureLayer(u(0), u(1), texture(2), v[3].i32, v[4].i32); });
       else if (service == Op::gl_FramebufferTexture)
-        gl_.FramebufferTexture(u(0), u(1), texture(2), v[3].i32);
-      else
-        gl_.FramebufferRenderbuffer(u(0), u(1), u(2), driver_name(Kind::renderbuffer, u(3)));
+        attach_texture(2, [&] { gl_.FramebufferTexture(u(0), u(1), texture(2), v[3].i32); });
+      else {
+        const GLuint made = driver_name(Kind::renderbuffer, u(3));
+        if (succeeds([&] { gl_.FramebufferRenderbuffer(u(0), u(1), u(2), made); }))
+          attach(framebuffer, u(1), made != 0 ? memory_of_renderbuffer(made) : nullptr);
+      }
       return true;
     }
     case Op::gl_RenderbufferStorage:
@@ -384,13 +434,13 @@ bool ClientGl::framebuffers(Op service, Values v) {
       if (bound == 0) return complain("RenderbufferStorage without a renderbuffer"), true;
       const std::size_t at = service == Op::gl_RenderbufferStorage ? 2 : 3;
       const std::uint64_t samples = service == Op::gl_RenderbufferStorage ? 1 : std::max(1u, u(1));
-      auto share = budget_->take(0, samples * u(at) * u(at + 1) * 16);
-      if (!share.is_ok()) return complain("more memory than a session may use"), true;
-      renderbuffers_.insert_or_assign(static_cast<std::uint32_t>(bound), share.take());
-      if (service == Op::gl_RenderbufferStorage)
-        gl_.RenderbufferStorage(u(0), u(1), v[2].i32, v[3].i32);
-      else
-        gl_.RenderbufferStorageMultisample(u(0), v[1].i32, u(2), v[3].i32, v[4].i32);
+      allocate(*memory_of_renderbuffer(static_cast<GLuint>(bound)),
+               samples * u(at) * u(at + 1) * 16, [&] {
+                 if (service == Op::gl_RenderbufferStorage)
+                   gl_.RenderbufferStorage(u(0), u(1), v[2].i32, v[3].i32);
+                 else
+                   gl_.RenderbufferStorageMultisample(u(0), v[1].i32, u(2), v[3].i32, v[4].i32);
+               });
       return true;
     }
     case Op::gl_DrawBuffer:

@@ -49,25 +49,24 @@ std::uint32_t ClientGl::bound_texture(GLenum target) const {
   return number == texture_numbers_.end() ? 0 : number->second;
 }
 
-// Whether a level of the texture that is bound there may have so many texels.
-bool ClientGl::take_texture_bytes(GLenum target, std::uint32_t level, std::uint64_t texels) {
-  const std::uint32_t texture = bound_texture(target);
-  if (texture == 0) {
-    complain("an image for no texture of the client's");
-    return false;
-  }
-  auto share = budget_->take(0, texels * texel_bytes_max);
-  if (!share.is_ok()) {
-    complain("more memory than a session may use");
-    return false;
-  }
+ClientGl::Texture& ClientGl::texture_of(std::uint32_t number) {
+  auto& texture = textures_[number];
+  if (!texture) texture = std::make_shared<Texture>();
+  return *texture;
+}
+
+// Gives a level of the texture that is bound there so many texels, by a command.
+void ClientGl::allocate_image(GLenum target, std::uint32_t level, std::uint64_t texels,
+                              const std::function<void()>& command) {
+  const std::uint32_t number = bound_texture(target);
+  if (number == 0) return complain("an image for no texture of the client's");
   const std::uint32_t face =
       target >= GL_TEXTURE_CUBE_MAP_POSITIVE_X && target <= GL_TEXTURE_CUBE_MAP_NEGATIVE_Z
           ? target - GL_TEXTURE_CUBE_MAP_POSITIVE_X
           : 0;
-  textures_[texture].levels.insert_or_assign(level * 8 + face, share.take());
-  let_go_.push_back(std::move(textures_[texture].picture));
-  return true;
+  Texture& texture = texture_of(number);
+  if (allocate(texture.levels[level * 8 + face], texels * texel_bytes_max, command))
+    let_go_.push_back(std::move(texture.picture));
 }
 
 // The bound texture shows the newest version of a picture.
@@ -76,7 +75,7 @@ void ClientGl::show_picture(std::uint32_t object) {
   const std::uint32_t number = bound_texture(GL_TEXTURE_2D);
   if (found == pictures_.end()) return;  // it may come yet
   if (number == 0) return complain("a picture for no texture of the client's");
-  Texture& texture = textures_[number];
+  Texture& texture = texture_of(number);
   if (texture.picture == found->second) return;
   found->second->image->bind_to_texture(gl_);
   gl_.TexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAX_LEVEL, 0);
@@ -159,16 +158,20 @@ bool ClientGl::textures(Op service, Values v) {
       return true;
     }
     case Op::gl_TexImage1D:
-      if (content(4, u(3), 1, 1, at) && take_texture_bytes(target, u(1), texels(3, 1)))
-        gl_.TexImage1D(target, i(1), i(2), i(3), 0, u(4), u(5), at);
+      if (content(4, u(3), 1, 1, at))
+        allocate_image(target, u(1), texels(3, 1),
+                       [&] { gl_.TexImage1D(target, i(1), i(2), i(3), 0, u(4), u(5), at); });
       return true;
     case Op::gl_TexImage2D:
-      if (content(5, u(3), u(4), 1, at) && take_texture_bytes(target, u(1), texels(3, 2)))
-        gl_.TexImage2D(target, i(1), i(2), i(3), i(4), 0, u(5), u(6), at);
+      if (content(5, u(3), u(4), 1, at))
+        allocate_image(target, u(1), texels(3, 2),
+                       [&] { gl_.TexImage2D(target, i(1), i(2), i(3), i(4), 0, u(5), u(6), at); });
       return true;
     case Op::gl_TexImage3D:
-      if (content(6, u(3), u(4), u(5), at) && take_texture_bytes(target, u(1), texels(3, 3)))
-        gl_.TexImage3D(target, i(1), i(2), i(3), i(4), i(5), 0, u(6), u(7), at);
+      if (content(6, u(3), u(4), u(5), at))
+        allocate_image(target, u(1), texels(3, 3), [&] {
+          gl_.TexImage3D(target, i(1), i(2), i(3), i(4), i(5), 0, u(6), u(7), at);
+        });
       return true;
     case Op::gl_TexSubImage1D:
       if ((at = pixels(u(4), u(5), u(3), 1, 1, v[6], v[7])) != nullptr)
@@ -183,16 +186,21 @@ bool ClientGl::textures(Op service, Values v) {
         gl_.TexSubImage3D(target, i(1), i(2), i(3), i(4), i(5), i(6), i(7), u(8), u(9), at);
       return true;
     case Op::gl_CompressedTexImage1D:
-      if ((at = compressed(4)) != nullptr && take_texture_bytes(target, u(1), texels(3, 1)))
-        gl_.CompressedTexImage1D(target, i(1), u(2), i(3), 0, i(4), at);
+      if ((at = compressed(4)) != nullptr)
+        allocate_image(target, u(1), texels(3, 1),
+                       [&] { gl_.CompressedTexImage1D(target, i(1), u(2), i(3), 0, i(4), at); });
       return true;
     case Op::gl_CompressedTexImage2D:
-      if ((at = compressed(5)) != nullptr && take_texture_bytes(target, u(1), texels(3, 2)))
-        gl_.CompressedTexImage2D(target, i(1), u(2), i(3), i(4), 0, i(5), at);
+      if ((at = compressed(5)) != nullptr)
+        allocate_image(target, u(1), texels(3, 2), [&] {
+          gl_.CompressedTexImage2D(target, i(1), u(2), i(3), i(4), 0, i(5), at);
+        });
       return true;
     case Op::gl_CompressedTexImage3D:
-      if ((at = compressed(6)) != nullptr && take_texture_bytes(target, u(1), texels(3, 3)))
-        gl_.CompressedTexImage3D(target, i(1), u(2), i(3), i(4), i(5), 0, i(6), at);
+      if ((at = compressed(6)) != nullptr)
+        allocate_image(target, u(1), texels(3, 3), [&] {
+          gl_.CompressedTexImage3D(target, i(1), u(2), i(3), i(4), i(5), 0, i(6), at);
+        });
       return true;
     case Op::gl_CompressedTexSubImage1D:
       if ((at = compressed(5)) != nullptr)
@@ -208,32 +216,34 @@ bool ClientGl::textures(Op service, Values v) {
                                     at);
       return true;
     case Op::gl_TexStorage1D:
-      if (take_texture_bytes(target, 0, 2 * texels(3, 1)))
-        gl_.TexStorage1D(target, i(1), u(2), i(3));
+      allocate_image(target, 0, 2 * texels(3, 1),
+                     [&] { gl_.TexStorage1D(target, i(1), u(2), i(3)); });
       return true;
     case Op::gl_TexStorage2D:
-      if (take_texture_bytes(target, 0, (target == GL_TEXTURE_CUBE_MAP ? 12 : 2) * texels(3, 2)))
-        gl_.TexStorage2D(target, i(1), u(2), i(3), i(4));
+      allocate_image(target, 0, (target == GL_TEXTURE_CUBE_MAP ? 12 : 2) * texels(3, 2),
+                     [&] { gl_.TexStorage2D(target, i(1), u(2), i(3), i(4)); });
       return true;
     case Op::gl_TexStorage3D:
-      if (take_texture_bytes(target, 0, 2 * texels(3, 3)))
-        gl_.TexStorage3D(target, i(1), u(2), i(3), i(4), i(5));
+      allocate_image(target, 0, 2 * texels(3, 3),
+                     [&] { gl_.TexStorage3D(target, i(1), u(2), i(3), i(4), i(5)); });
       return true;
     case Op::gl_TexImage2DMultisample:
     case Op::gl_TexStorage2DMultisample:
-      if (!take_texture_bytes(target, 0, std::max(1u, u(1)) * texels(3, 2))) return true;
-      if (service == Op::gl_TexImage2DMultisample)
-        gl_.TexImage2DMultisample(target, i(1), u(2), i(3), i(4), i(5) != 0);
-      else
-        gl_.TexStorage2DMultisample(target, i(1), u(2), i(3), i(4), i(5) != 0);
+      allocate_image(target, 0, std::max(1u, u(1)) * texels(3, 2), [&] {
+        if (service == Op::gl_TexImage2DMultisample)
+          gl_.TexImage2DMultisample(target, i(1), u(2), i(3), i(4), i(5) != 0);
+        else
+          gl_.TexStorage2DMultisample(target, i(1), u(2), i(3), i(4), i(5) != 0);
+      });
       return true;
     case Op::gl_TexImage3DMultisample:
     case Op::gl_TexStorage3DMultisample:
-      if (!take_texture_bytes(target, 0, std::max(1u, u(1)) * texels(3, 3))) return true;
-      if (service == Op::gl_TexImage3DMultisample)
-        gl_.TexImage3DMultisample(target, i(1), u(2), i(3), i(4), i(5), i(6) != 0);
-      else
-        gl_.TexStorage3DMultisample(target, i(1), u(2), i(3), i(4), i(5), i(6) != 0);
+      allocate_image(target, 0, std::max(1u, u(1)) * texels(3, 3), [&] {
+        if (service == Op::gl_TexImage3DMultisample)
+          gl_.TexImage3DMultisample(target, i(1), u(2), i(3), i(4), i(5), i(6) != 0);
+        else
+          gl_.TexStorage3DMultisample(target, i(1), u(2), i(3), i(4), i(5), i(6) != 0);
+      });
       return true;
     case Op::gl_CopyTexImage1D:
     case Op::gl_CopyTexImage2D:
@@ -242,10 +252,12 @@ bool ClientGl::textures(Op service, Values v) {
     case Op::gl_CopyTexSubImage3D:
       if (!has_own_framebuffer(true))
         return complain("pixels of a framebuffer that is not the client's own"), true;
-      if (service == Op::gl_CopyTexImage1D && take_texture_bytes(target, u(1), texels(5, 1)))
-        gl_.CopyTexImage1D(target, i(1), u(2), i(3), i(4), i(5), 0);
-      if (service == Op::gl_CopyTexImage2D && take_texture_bytes(target, u(1), texels(5, 2)))
-        gl_.CopyTexImage2D(target, i(1), u(2), i(3), i(4), i(5), i(6), 0);
+      if (service == Op::gl_CopyTexImage1D)
+        allocate_image(target, u(1), texels(5, 1),
+                       [&] { gl_.CopyTexImage1D(target, i(1), u(2), i(3), i(4), i(5), 0); });
+      if (service == Op::gl_CopyTexImage2D)
+        allocate_image(target, u(1), texels(5, 2),
+                       [&] { gl_.CopyTexImage2D(target, i(1), u(2), i(3), i(4), i(5), i(6), 0); });
       if (service == Op::gl_CopyTexSubImage1D)
         gl_.CopyTexSubImage1D(target, i(1), i(2), i(3), i(4), i(5));
       if (service == Op::gl_CopyTexSubImage2D)
@@ -255,6 +267,7 @@ bool ClientGl::textures(Op service, Values v) {
       return true;
     case Op::gl_EGLImageTargetTexture2DOES: return show_picture(u(1)), true;
     case Op::gl_BindImageTexture:
+      image_units_.insert(u(0));
       gl_.BindImageTexture(u(0), driver_name(Kind::texture, u(1)), i(2), i(3) != 0, i(4), u(5),
                            u(6));
       return true;

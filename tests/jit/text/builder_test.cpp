@@ -79,6 +79,21 @@ TEST(Builder, TakesEveryKindOfOperand) {
             "  skip\n");
 }
 
+TEST(Builder, TakesPlacesInObjects) {
+  Builder sp(Callback::init);
+  auto offset = sp.param(0);
+  sp.TexImage2D(gl::GL_TEXTURE_2D, 0, gl::GL_RGBA8, 4, 2, gl::GL_RGBA, gl::GL_UNSIGNED_BYTE,
+                {7, offset});
+  sp.ShaderSource(1, {8, 16, 32});
+  sp.GetUniformLocation(2, 3, {8, offset, 5});
+  EXPECT_EQ(text_of(sp),
+            ".procedure init\n"
+            "  param r0, 0\n"
+            "  TexImage2D TEXTURE_2D, 0, RGBA8, 4, 2, RGBA, UNSIGNED_BYTE, 7, r0\n"
+            "  ShaderSource 1, 8, 16, 32\n"
+            "  GetUniformLocation 2, 3, 8, r0, 5\n");
+}
+
 TEST(Builder, HasOperators) {
   Builder sp(Callback::redraw);
   auto x = sp.input(Input::pointer_x);

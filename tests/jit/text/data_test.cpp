@@ -29,12 +29,16 @@ struct Engine {
   const char* name;
   void (*run)(const VerifiedProgram& program, RunContext& context, const gl::Dispatch& gl);
 };
+#ifdef __x86_64__  // which the compiler knows
 void run_compiled(const VerifiedProgram& program, RunContext& context, const gl::Dispatch& gl) {
   auto compiled = compile(program, {.keep_registers = true});
   ASSERT_TRUE(compiled.is_ok()) << compiled.status().text();
   compiled.value()->run(context, gl);
 }
 constexpr Engine engines[] = {{"interpreter", interpret}, {"compiler", run_compiled}};
+#else
+constexpr Engine engines[] = {{"interpreter", interpret}};
+#endif
 
 std::string joined(const Lines& lines, const std::string& mark) {
   std::string text;

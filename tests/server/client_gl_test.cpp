@@ -1,0 +1,249 @@
+// What one session's procedures do to the driver and to other sessions: ClientGl by itself, with
+// two sessions in one context, as in the compositor.
+
+#include "server/screen/client_gl.h"
+
+#include <gtest/gtest.h>
+
+#include "common/limits.h"
+#include "gl/generated/enums.h"
+#include "jit/text/assembler.h"
+#include "server/screen/output_egl.h"
+#include "server/screen/procedure.h"
+
+namespace blink::server {
+namespace {
+
+constexpr gl::GLsizei side = 64;
+
+class ClientGlTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto display = EglDisplay::open();
+    ASSERT_TRUE(display.is_ok()) << display.status().text();
+    auto created = EglContext::create(display.take(), EglContext::Profile::compatibility);
+    ASSERT_TRUE(created.is_ok()) << created.status().text();
+    context = created.take();
+    ASSERT_TRUE(context->make_current().is_ok());
+    const gl::Dispatch& gl = context->gl();
+    gl.GenTextures(1, &screen);
+    gl.BindTexture(gl::GL_TEXTURE_2D, screen);
+    gl.TexImage2D(gl::GL_TEXTURE_2D, 0, gl::GL_RGBA8, side, side, 0, gl::GL_RGBA,
+                  gl::GL_UNSIGNED_BYTE, nullptr);
+    gl.GenFramebuffers(1, &target.framebuffer);
+    gl.BindFramebuffer(gl::GL_FRAMEBUFFER, target.framebuffer);
+    gl.FramebufferTexture2D(gl::GL_FRAMEBUFFER, gl::GL_COLOR_ATTACHMENT0, gl::GL_TEXTURE_2D, screen,
+                            0);
+    gl.BindTexture(gl::GL_TEXTURE_2D, 0);
+    reset.emplace(gl);
+    one = std::make_unique<ClientGl>(gl, *reset);
+    two = std::make_unique<ClientGl>(gl, *reset);
+    gl.Disable(gl::GL_SCISSOR_TEST);
+    gl.ClearColor(0, 0, 0, 0);
+    gl.Clear(gl::GL_COLOR_BUFFER_BIT);
+    gl.Enable(gl::GL_SCISSOR_TEST);
+    gl.Scissor(target.clip_x, target.clip_y, target.clip_width, target.clip_height);
+    gl.Viewport(target.x, target.y, target.width, target.height);
+  }
+  void TearDown() override {
+    one.reset();
+    two.reset();
+    if (!context) return;
+    context->gl().DeleteFramebuffers(1, &target.framebuffer);
+    context->gl().DeleteTextures(1, &screen);
+  }
+
+  // What the session complains of.
+  std::string run(ClientGl& client, const std::string& text) {
+    const auto assembly = jit::assemble(".procedure " + text);
+    EXPECT_TRUE(assembly.is_good()) << assembly.errors[0].text << '\n' << text;
+    if (!assembly.is_good()) return "";
+    auto procedure = Procedure::make(assembly.words);
+    EXPECT_TRUE(procedure.is_ok()) << procedure.status().text();
+    if (!procedure.is_ok()) return "";
+    jit::RunContext state;
+    auto outcome = client.run(*procedure.value(), state, target, {0, 1});
+    client.end_frame();
+    return outcome.complaint;
+  }
+  static void give(ClientGl& client, std::uint32_t object, const std::string& text) {
+    const auto bytes = std::as_bytes(std::span(text));
+    client.set_data({0, object}, std::make_shared<const Bytes>(bytes.begin(), bytes.end()));
+  }
+  std::uint32_t pixel(gl::GLint x, gl::GLint y) const {
+    std::uint8_t rgba[4] = {};
+    context->gl().BindFramebuffer(gl::GL_READ_FRAMEBUFFER, target.framebuffer);
+    context->gl().ReadPixels(x, y, 1, 1, gl::GL_RGBA, gl::GL_UNSIGNED_BYTE, rgba);
+    return static_cast<std::uint32_t>(rgba[0] << 16 | rgba[1] << 8 | rgba[2]);
+  }
+  std::uint32_t middle() const { return pixel(side / 2, side / 2); }
+  bool has_drawn_beyond_the_window() const { return pixel(1, 1) != 0; }
+
+  std::unique_ptr<EglContext> context;
+  gl::GLuint screen = 0;
+  DrawTarget target{0,        side / 4, side / 4, side / 2, side / 2,
+                    side / 4, side / 4, side / 2, side / 2};
+  std::optional<GlReset> reset;
+  std::unique_ptr<ClientGl> one, two;
+};
+
+constexpr std::uint32_t red = 0xFF0000;
+constexpr char fill_red[] = "Color3f 1, 0, 0\nRectf -1000, -1000, 1000, 1000\n";
+
+// A program of a vertex shader and a fragment shader, from objects 1 and 2; in program 1.
+constexpr char make_program[] =
+    "init\nCreateShader 1, VERTEX_SHADER\nCreateShader 2, FRAGMENT_SHADER\n"
+    "ShaderSource 1, 1, 0, 0x40\nShaderSource 2, 2, 0, 0x200\nCompileShader 1\nCompileShader 2\n"
+    "CreateProgram 1\nAttachShader 1, 1\nAttachShader 1, 2\nLinkProgram 1\n";
+constexpr char draw_program[] = "redraw\nUseProgram 1\nRectf -1, -1, 1, 1\n";
+
+void give_shaders(ClientGl& client, std::string fragment) {
+  const auto give = [&](std::uint32_t object, std::string text, std::size_t size) {
+    text.resize(size, ' ');
+    const auto bytes = std::as_bytes(std::span(text));
+    client.set_data({0, object}, std::make_shared<const Bytes>(bytes.begin(), bytes.end()));
+  };
+  give(1, "#version 120\nvoid main() { gl_Position = gl_Vertex; }\n", 0x40);
+  give(2, std::move(fragment), 0x200);
+}
+
+TEST_F(ClientGlTest, AProcedureDraws) {
+  EXPECT_EQ(run(*one, std::string("redraw\n") + fill_red), "");
+  EXPECT_EQ(middle(), red);
+  EXPECT_FALSE(has_drawn_beyond_the_window());
+}
+
+// ------------------------------------------------------------------------- what is left behind
+
+TEST_F(ClientGlTest, ABoundBlockOfBuffersIsNobodyElses) {
+  give_shaders(*two,
+               "#version 430 compatibility\nlayout(std430, binding = 3) buffer B { vec4 c; };\n"
+               "void main() { gl_FragColor = c; }\n");
+  ASSERT_EQ(run(*two, make_program), "");
+  const float secret[] = {1, 0, 0, 1};
+  give(*one, 7, {reinterpret_cast<const char*>(secret), sizeof secret});
+  for (const char* bind : {"BindBufferBase SHADER_STORAGE_BUFFER, 3, 1\n",
+                           "BindBufferRange SHADER_STORAGE_BUFFER, 3, 1, 0, 16\n"}) {
+    EXPECT_EQ(run(*one, std::string("init\nGenBuffers 1\nBindBuffer SHADER_STORAGE_BUFFER, 1\n"
+                                    "BufferData SHADER_STORAGE_BUFFER, 16, 7, 0, STATIC_DRAW\n") +
+                            bind),
+              "");
+    (void)run(*two, draw_program);
+    EXPECT_NE(middle(), red) << "another session's buffer is read: " << bind;
+  }
+}
+
+TEST_F(ClientGlTest, ABoundImageIsNobodyElses) {
+  give_shaders(*two,
+               "#version 430 compatibility\nlayout(rgba8, binding = 2) uniform image2D i;\n"
+               "void main() { gl_FragColor = imageLoad(i, ivec2(0)); }\n");
+  ASSERT_EQ(run(*two, make_program), "");
+  give(*one, 7, std::string("\xFF\0\0\xFF", 4));
+  EXPECT_EQ(run(*one,
+                "init\nGenTextures 1\nBindTexture TEXTURE_2D, 1\n"
+                "TexImage2D TEXTURE_2D, 0, RGBA8, 1, 1, RGBA, UNSIGNED_BYTE, 7, 0\n"
+                "TexParameteri TEXTURE_2D, TEXTURE_MIN_FILTER, NEAREST\n"
+                "BindImageTexture 2, 1, 0, FALSE, 0, READ_WRITE, RGBA8\n"),
+            "");
+  (void)run(*two, draw_program);
+  EXPECT_NE(middle(), red) << "another session's texture is read";
+}
+
+TEST_F(ClientGlTest, PoppedAttributesLeadNowhereElse) {
+  ASSERT_EQ(run(*one,
+                "init\nGenTextures 1\nBindTexture TEXTURE_2D, 1\nGenFramebuffers 1\n"
+                "TexImage2D TEXTURE_2D, 0, RGBA8, 8, 8, RGBA, UNSIGNED_BYTE, 0, 0\n"
+                "BindFramebuffer FRAMEBUFFER, 1\n"
+                "FramebufferTexture2D FRAMEBUFFER, COLOR_ATTACHMENT0, TEXTURE_2D, 1, 0\n"),
+            "");
+  (void)run(*one,
+            "redraw\nBindFramebuffer FRAMEBUFFER, 1\nPushAttrib ENABLE_BIT\n"
+            "BindFramebuffer FRAMEBUFFER, 0\nPopAttrib\n"
+            "ClearColor 1, 0, 0, 1\nClear COLOR_BUFFER_BIT\n");
+  EXPECT_FALSE(has_drawn_beyond_the_window()) << "the scissor test was popped away";
+  (void)run(*one,
+            "redraw\nBindFramebuffer FRAMEBUFFER, 1\nDrawBuffer NONE\n"
+            "PushAttrib COLOR_BUFFER_BIT\nBindFramebuffer FRAMEBUFFER, 0\n"
+            "BlendColor 1, 1, 1, 1\nPopAttrib\n");
+  EXPECT_EQ(run(*two, "redraw\nClearColor 0, 1, 0, 1\nClear COLOR_BUFFER_BIT\n"), "");
+  EXPECT_EQ(middle(), 0x00FF00u) << "another session draws into no buffer";
+}
+
+// A list holds the driver's names. One that is free again may be another session's next.
+TEST_F(ClientGlTest, WhatAListNamesStaysThere) {
+  const gl::Dispatch& gl = context->gl();
+  gl::GLuint before = 0;
+  gl.GenTextures(1, &before);
+  ASSERT_EQ(run(*one,
+                "init\nGenTextures 1\nBindTexture TEXTURE_2D, 1\nCreateProgram 1\nGenSamplers 1\n"
+                "NewList 1, COMPILE\nBindTexture TEXTURE_2D, 1\nUseProgram 1\nEndList\n"
+                "DeleteTextures 1\nDeleteProgram 1\nDeleteSamplers 1\n"),
+            "");
+  const gl::GLuint texture = before + 1;
+  EXPECT_TRUE(gl.IsTexture(texture));
+  EXPECT_EQ(run(*one, "init\nBindTexture TEXTURE_2D, 1\nGenTextures 1\nDeleteLists 1\n"), "");
+  EXPECT_FALSE(gl.IsTexture(texture));
+  gl.DeleteTextures(1, &before);
+}
+
+// ------------------------------------------------------------------- what is said and what is so
+
+TEST_F(ClientGlTest, ADeletedBufferIsNotBoundAnyMore) {
+  give(*one, 7, std::string(64, 'x'));
+  for (const std::string place : {"ARRAY_BUFFER", "ELEMENT_ARRAY_BUFFER", "UNIFORM_BUFFER"})
+    EXPECT_EQ(run(*one, "init\nGenBuffers 1\nBindBuffer " + place +
+                            ", 1\nDeleteBuffers 1\nGenBuffers 1\nBufferData " + place +
+                            ", 64, 7, 0, STATIC_DRAW\n"),
+              "BufferData without a buffer");
+}
+
+// Its indices are not what was put in, once a shader has written there.
+TEST_F(ClientGlTest, WhatShadersMayWriteTellsNoIndices) {
+  give(*one, 7, std::string(64, '\0'));
+  EXPECT_EQ(run(*one,
+                "update\nGenBuffers 1\nBindBufferBase SHADER_STORAGE_BUFFER, 0, 1\n"
+                "BufferData SHADER_STORAGE_BUFFER, 64, 7, 0, STATIC_DRAW\n"
+                "BindBuffer ELEMENT_ARRAY_BUFFER, 1\nDrawElements TRIANGLES, 3, UNSIGNED_INT, 0\n"),
+            "indices that are not known, or lie beyond their buffer");
+}
+
+// -------------------------------------------------------------------------------------- memory
+
+constexpr char over[] = "more memory than a session may use";
+constexpr char gigabyte[] = "8192, 8192";  // at 16 bytes
+
+TEST_F(ClientGlTest, WhatTheDriverRefusesFreesNothing) {
+  for (std::uint32_t i = 1; i <= 3; ++i)
+    EXPECT_EQ(run(*one, "init\nGenTextures " + std::to_string(i) + "\nBindTexture TEXTURE_2D, " +
+                            std::to_string(i) + "\nTexImage2D TEXTURE_2D, 0, R8, " + gigabyte +
+                            ", RED, UNSIGNED_BYTE, 0, 0\n"),
+              "");
+  EXPECT_EQ(run(*one,
+                "init\nBindTexture TEXTURE_2D, 1\n"
+                "TexImage2D TEXTURE_2D, 0, RGBA8, 1, 1, DEPTH_COMPONENT, UNSIGNED_BYTE, 0, 0\n"),
+            "the GL driver says error 0x0502");
+  EXPECT_EQ(run(*one,
+                "init\nGenTextures 5\nBindTexture TEXTURE_2D, 5\nTexImage2D TEXTURE_2D, 0, "
+                "R8, 16384, 8192, RED, UNSIGNED_BYTE, 0, 0\n"),
+            over);
+}
+
+TEST_F(ClientGlTest, WhatIsDeletedWhileAttachedStillCounts) {
+  for (std::uint32_t i = 1; i <= 4; ++i)
+    EXPECT_EQ(
+        run(*one, "init\nGenTextures 1\nBindTexture TEXTURE_2D, 1\nTexImage2D TEXTURE_2D, 0, R8, " +
+                      std::string(gigabyte) + ", RED, UNSIGNED_BYTE, 0, 0\nGenFramebuffers " +
+                      std::to_string(i) + "\nBindFramebuffer FRAMEBUFFER, " + std::to_string(i) +
+                      "\nFramebufferTexture2D FRAMEBUFFER, COLOR_ATTACHMENT0, TEXTURE_2D, 1, 0\n"
+                      "BindFramebuffer FRAMEBUFFER, 0\nDeleteTextures 1\n"),
+        "");
+  constexpr char another[] =
+      "init\nGenTextures 1\nBindTexture TEXTURE_2D, 1\nTexImage2D TEXTURE_2D, 0, R8, 8192, 8192, "
+      "RED, UNSIGNED_BYTE, 0, 0\n";
+  EXPECT_EQ(run(*one, another), over);
+  EXPECT_EQ(run(*one, "init\nDeleteFramebuffers 2\n"), "");
+  EXPECT_EQ(run(*one, another), "") << "it came back with the framebuffer";
+}
+
+}  // namespace
+}  // namespace blink::server
