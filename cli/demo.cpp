@@ -1,45 +1,34 @@
-// blink demo: the main job, shown and checked. A server starts, a client shows a picture through a
-// shared object, the client is paused and the picture stays, the client is killed and it goes.
+// blink demo: the desktop, shown and checked. A server starts, and the demos, each a process of its
+// own. They are stopped, and their windows go on; a user clicks, and the stopped answer; a window
+// is made large and closed.
 
-#include <fcntl.h>
-#include <poll.h>
 #include <unistd.h>
-#include <algorithm>
-#include <array>
-#include <atomic>
+
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <functional>
-#include <iterator>
-#include <mutex>
-#include <span>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/demo_stage.h"
 #include "cli/process.h"
-#include "server/control.h"
 
 namespace blink::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using Png = std::vector<std::byte>;
 
 constexpr char help[] =
-    "usage: blink demo [--out FOLDER]\n\n"
-    "Starts a server and a client of its own, looks at the screen while the client paints, while "
-    "it\n"
-    "is paused and after it was killed, and checks what it sees. Leaves the pictures and a page "
-    "in\n"
-    "FOLDER (blink-demo). It takes a few seconds.\n";
+    "usage: blink demo [--out FOLDER | --stay]\n\n"
+    "Starts a server of its own and the demos on its screen, stops the demos, does what a user\n"
+    "would do, and checks that the windows go on and answer. Leaves pictures of the screen and a\n"
+    "page in FOLDER (blink-demo). It takes some seconds.\n\n"
+    "  --stay    only starts them, and keeps them until Enter or Ctrl-C\n";
 
 // What the page shows, in this order.
 struct Still {
@@ -47,10 +36,24 @@ struct Still {
   const char* caption;
 };
 constexpr Still stills[] = {
-    {"empty.png", "The server alone. Nobody has anything to show."},
-    {"painting.png", "A client paints. Every version that it publishes is shown."},
-    {"paused.png", "The client is paused. Its picture stays: to be seen, it need not run."},
-    {"killed.png", "The client was killed. Its picture is gone, the server lives on."},
+    {"desktop.png",
+     "Six clients, each a process of its own. Five have left procedures with the server, which "
+     "runs "
+     "them at every frame. The sea in the middle is painted by its program, into shared memory."},
+    {"stopped.png",
+     "All six have just been stopped. Their windows stay: to be seen, they need not run."},
+    {"later.png",
+     "A second later. The gears and the clock went on, drawn by the server alone; the sea stands "
+     "still."},
+    {"answered.png",
+     "They are still stopped. The user has chosen the light Sky, made it brighter, and moved the "
+     "pointer across the window below. The buttons and the trail answered: that is done by "
+     "procedures, "
+     "too. The lamp's program heard of the click when it went on."},
+    {"maximised.png", "All go on, and the gears fill the screen."},
+    {"closed.png",
+     "The gears were closed by their button: their program was told, and ended. The program of the "
+     "sea was killed; its picture is gone, and the others never noticed."},
 };
 constexpr const char* page_file = "index.html";
 
@@ -73,129 +76,22 @@ constexpr char page_begin[] = R"(<!doctype html>
   figcaption::before { content: counter(still); color: #f0a868; font-weight: 600; }
 </style>
 <h1>Blink demo</h1>
-<p>The screen of a headless Blink server, four times. A client in another process paints the picture
-into pages that it shares with the server. The server reads the pages where they are and hands them
-to OpenGL as a texture.</p>
+<p>The screen of a headless Blink server, six times. What is on it comes from programs that do not draw:
+they describe what is to be seen in memory that they share with the server, and the server draws
+it.</p>
 <main>
 )";
 
 std::string page() {
+  const std::string width = std::to_string(DemoStage::screen_size.width);
+  const std::string height = std::to_string(DemoStage::screen_size.height);
   std::string text = page_begin;
   for (const auto& [file, caption] : stills)
-    text += std::string("<figure><img src=\"") + file +
-            "\" width=\"1280\" height=\"720\" alt=\"The screen\">\n<figcaption>" + caption +
-            "</figcaption></figure>\n";
+    text += std::string("<figure><img src=\"") + file + "\" width=\"" + width + "\" height=\"" +
+            height + "\" alt=\"The screen\">\n<figcaption><span>" + caption +
+            "</span></figcaption></figure>\n";
   return text + "</main>\n</html>\n";
 }
-
-// Removes a directory when the demo is interrupted (Ctrl-C, a closed terminal, kill), and then ends
-// as that signal would have: the children die with this process. To be made before other threads.
-class Sweeper {
- public:
-  Sweeper() {
-    sigemptyset(&set_);
-    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT})
-      sigaddset(&set_, number);
-    ::pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-    thread_ = std::thread([this] { run(); });
-  }
-  ~Sweeper() {
-    is_over_ = true;
-    ::pthread_kill(thread_.native_handle(), SIGTERM);
-    thread_.join();
-    ::pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
-  }
-  // Makes the directory, or gives back what failed.
-  Result<std::string> make_directory() {
-    const std::lock_guard lock(mutex_);
-    char name[] = "/tmp/blink-demo-XXXXXX";
-    if (::mkdtemp(name) == nullptr) return Status::system("cannot make a directory in /tmp", errno);
-    return directory_ = name;
-  }
-
- private:
-  void run() {
-    int number = 0;
-    while (::sigwait(&set_, &number) != 0) {
-    }
-    if (is_over_) return;
-    const std::lock_guard lock(mutex_);
-    std::error_code ignored;
-    if (!directory_.empty()) fs::remove_all(directory_, ignored);
-    ::signal(number, SIG_DFL);
-    ::pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
-    ::raise(number);
-  }
-
-  sigset_t set_{};
-  std::atomic<bool> is_over_{false};
-  std::mutex mutex_;
-  std::string directory_;
-  std::thread thread_;
-};
-
-// A server of its own in a directory of its own, gone when the demo is over.
-class Stage {
- public:
-  ~Stage() {
-    server_ = {};
-    std::error_code ignored;
-    if (!directory_.empty()) fs::remove_all(directory_, ignored);
-  }
-
-  Status set_up() {
-    BLINK_ASSIGN(directory_, sweeper_.make_directory());
-    int fds[2];
-    if (::pipe2(fds, O_CLOEXEC) != 0) return Status::system("cannot make a pipe", errno);
-    const UniqueFd reader(fds[0]);
-    UniqueFd writer(fds[1]);
-    log_.reset(::open((directory_ + "/log").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
-    BLINK_ASSIGN(server_, start({beside_this_program("blinkd"), "--runtime-dir", directory_,
-                                 "--ready-fd", std::to_string(writer.get())},
-                                log_.get(), writer.get(), true));
-    writer.reset();
-    std::string verdict(256, '\0');
-    const ssize_t got = ::read(reader.get(), verdict.data(), verdict.size());
-    verdict.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
-    if (verdict != "ready\n") return Status::system("the server did not start: " + verdict);
-    return {};
-  }
-
-  Result<Child> start_client() {
-    return start({beside_this_program("demo-picture"), directory_ + "/clients"}, log_.get(), -1,
-                 true);
-  }
-  Result<Png> screen() {
-    BLINK_ASSIGN(auto answer, server::ask_server(directory_, "screenshot"));
-    return std::move(answer.payload);
-  }
-  // Looks at the screen until it is as wished.
-  Result<Png> screen_that(const std::function<bool(const Png&)>& is_right, const char* what) {
-    for (int i = 0; i < 200; ++i) {
-      BLINK_ASSIGN(Png png, screen());
-      if (is_right(png)) return png;
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-    return Status::system(std::string(what) + " did not happen in ten seconds; the log:\n" + log());
-  }
-  Status strike() {
-    server_.signal(SIGTERM);
-    if (const int code = server_.wait(10'000); code != 0)
-      return Status::system("the server did not stop in good order; the log:\n" + log());
-    return {};
-  }
-
- private:
-  std::string log() const {
-    std::ifstream file(directory_ + "/log");
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
-
-  Sweeper sweeper_;
-  std::string directory_;
-  UniqueFd log_;
-  Child server_;
-};
 
 // Whether the page can be written there, before anything is started or made for it.
 Status check_out(const fs::path& folder) {
@@ -215,7 +111,7 @@ Status check_out(const fs::path& folder) {
   return {};
 }
 
-Status write_out(const fs::path& folder, std::span<const Png, std::size(stills)> screens) {
+Status write_out(const fs::path& folder, const std::vector<Png>& screens) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) return Status::system("cannot make the folder " + folder.string(), error.value());
@@ -223,6 +119,37 @@ Status write_out(const fs::path& folder, std::span<const Png, std::size(stills)>
     BLINK_TRY(write_file(folder / stills[i].file, screens[i]));
   const std::string text = page();
   return write_file(folder / page_file, std::as_bytes(std::span(text)));
+}
+
+// The demos, where they do not hide each other: windows first, each below the next.
+Status open_desktop(DemoStage& stage) {
+  BLINK_TRY(stage.open("gears", 380, 380, 40, 78));
+  BLINK_TRY(stage.open("clock", 280, 280, 90, 562));
+  BLINK_TRY(stage.open("tiny", 300, 180, 650, 672));
+  BLINK_TRY(stage.open("cursor", 400, 280, 1150, 562));
+  BLINK_TRY(stage.open("buttons", 340, 312, 1180, 120));
+  return stage.start_client("picture", 1);
+}
+
+using Step = DemoStage::Step;
+
+// Chooses a light, makes it brighter, and draws a line in the window of the trail.
+Status use_the_desktop(const DemoStage& stage) {
+  using Kind = Step::Kind;
+  const server::Rect lamp = stage.frame("buttons").content, trail = stage.frame("cursor").content;
+  BLINK_TRY(stage.act({{Kind::move, lamp.x + 276, lamp.y + 182},
+                       {Kind::press},
+                       {Kind::release},
+                       {Kind::move, lamp.x + 262, lamp.y + 233},
+                       {Kind::press},
+                       {Kind::move, lamp.x + 310, lamp.y + 233},
+                       {Kind::release}}));
+  constexpr struct { float x, y; } line[] = {{80, 210}, {150, 90}, {240, 170}, {330, 80}};
+  for (const auto [x, y] : line) {
+    BLINK_TRY(stage.act({{Kind::move, trail.x + x, trail.y + y}}));
+    std::this_thread::sleep_for(std::chrono::milliseconds(140));
+  }
+  return {};
 }
 
 // Says what was done, and in which time.
@@ -239,42 +166,78 @@ class Steps {
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
+void pause(int milliseconds) {
+  std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+}
+
 Status show(const fs::path& folder) {
+  constexpr const char* told = "demo-buttons: Sky\n";
+  const auto has_been_told = [&](const DemoStage& stage) {
+    return stage.log().find(told) != std::string::npos;
+  };
   Steps steps;
-  Stage stage;
+  DemoStage stage;
   BLINK_TRY(stage.set_up());
-  BLINK_ASSIGN(const Png empty, stage.screen());
-  steps.done("a server is up, on a headless screen of 1280x720");
-  BLINK_ASSIGN(Child client, stage.start_client());
-  BLINK_ASSIGN(const Png first, stage.screen_that([&](const Png& png) { return png != empty; },
-                                                  "the client's picture"));
-  steps.done("a client shows a picture, painted in pages that it shares with the server");
-  BLINK_ASSIGN(const Png painting,
-               stage.screen_that([&](const Png& png) { return png != first; }, "the next version"));
-  steps.done("it paints on, and every new version is shown");
-  client.signal(SIGSTOP);
-  std::this_thread::sleep_for(std::chrono::milliseconds(200));
-  BLINK_ASSIGN(const Png paused, stage.screen());
+  steps.done("a server is up, on a headless screen of 1600x900");
+  BLINK_TRY(open_desktop(stage));
+  pause(700);
+  BLINK_ASSIGN(const Png desktop, stage.screen());
+  steps.done("six clients are on the desktop, each a process of its own");
+
+  stage.signal_all(SIGSTOP);
+  pause(100);
+  BLINK_ASSIGN(const Png stopped, stage.screen());
+  pause(1000);
   BLINK_ASSIGN(const Png later, stage.screen());
-  if (paused == empty || paused != later)
-    return Status::system("the picture of a paused client is not steady");
-  steps.done("the client is paused: its picture stays");
-  client = {};
-  BLINK_ASSIGN(const Png killed,
-               stage.screen_that([&](const Png& png) { return png == empty; }, "the empty screen"));
+  if (stopped == later) return Status::system("nothing moves while the clients are stopped");
+  steps.done("all of them are stopped: the gears turn, the clock goes on");
+  BLINK_TRY(use_the_desktop(stage));
+  BLINK_ASSIGN(const Png answered, stage.screen());
+  if (has_been_told(stage)) return Status::system("a stopped program has run");
+  stage.signal_all(SIGCONT);
+  BLINK_TRY(stage.wait_until([&] { return Result<bool>(has_been_told(stage)); }, told));
+  steps.done("the buttons of a stopped client answer; it is told of that when it goes on");
+
+  BLINK_TRY(stage.click(stage.frame("gears").maximise));
+  stage.set_state("gears", server::WindowState::maximised);
+  pause(300);
+  BLINK_ASSIGN(const Png maximised, stage.screen());
+  steps.done("a window is maximised");
+  BLINK_TRY(stage.click(stage.frame("gears").close));
+  if (stage.client("gears").wait(10'000) != 0)
+    return Status::system("the client whose window was closed does not end well");
+  stage.client("picture") = {};
+  pause(200);
+  BLINK_ASSIGN(const Png closed, stage.screen());
   BLINK_TRY(stage.strike());
-  steps.done("the client is killed: its picture goes, and the server lives on");
-  return write_out(folder, std::array{empty, painting, paused, killed});
+  steps.done("one client was closed, one killed; the others and the server live on");
+  return write_out(folder, {desktop, stopped, later, answered, maximised, closed});
+}
+
+Status stay() {
+  DemoStage stage;
+  BLINK_TRY(stage.set_up());
+  BLINK_TRY(open_desktop(stage));
+  std::printf(
+      "The desktop is up, without a display. Look at it, and use it, with\n"
+      "  blink screenshot --runtime-dir %s screen.png\n"
+      "  blink input --runtime-dir %s move 1456 302 click left\n"
+      "Enter or Ctrl-C ends it.\n",
+      stage.directory().c_str(), stage.directory().c_str());
+  std::fflush(stdout);
+  (void)std::getchar();
+  return stage.strike();
 }
 
 }  // namespace
 
 int demo(int argc, char** argv) {
-  const Syntax syntax{.help = help, .options = {"--out"}};
+  const Syntax syntax{.help = help, .flags = {"--stay"}, .options = {"--out"}};
   return run_command(argc, argv, syntax, [](const Arguments& arguments) -> Status {
+    if (arguments.has("--stay")) return stay();
     const fs::path folder = arguments.option("--out", "blink-demo");
     BLINK_TRY(check_out(folder));
-    std::printf("Blink demo: about three seconds\n");
+    std::printf("Blink demo: about ten seconds\n");
     std::fflush(stdout);
     BLINK_TRY(show(folder));
     std::printf("Look at %s\n", fs::absolute(folder / page_file).c_str());

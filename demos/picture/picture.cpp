@@ -335,7 +335,5 @@ int main(int argc, char** argv) {
     if (blink_object_wait(array, picture, version, 10'000) != 0) break;
     std::this_thread::sleep_until(now + std::chrono::milliseconds(33));
   }
-  std::printf("demo-picture: %s\n", blink_error());
-  blink_close(client);
-  return 0;
+  return fail();
 }

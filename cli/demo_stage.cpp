@@ -1,0 +1,184 @@
+#include "cli/demo_stage.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "server/control.h"
+
+namespace blink::cli {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+Sweeper::Sweeper() {
+  sigemptyset(&set_);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT})
+    sigaddset(&set_, number);
+  ::pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+  thread_ = std::thread([this] { run(); });
+}
+
+Sweeper::~Sweeper() {
+  is_over_ = true;
+  ::pthread_kill(thread_.native_handle(), SIGTERM);
+  thread_.join();
+  ::pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
+}
+
+Result<std::string> Sweeper::make_directory() {
+  const std::lock_guard lock(mutex_);
+  char name[] = "/tmp/blink-demo-XXXXXX";
+  if (::mkdtemp(name) == nullptr) return Status::system("cannot make a directory in /tmp", errno);
+  return directory_ = name;
+}
+
+void Sweeper::run() {
+  int number = 0;
+  while (::sigwait(&set_, &number) != 0) {
+  }
+  if (is_over_) return;
+  const std::lock_guard lock(mutex_);
+  std::error_code ignored;
+  if (!directory_.empty()) fs::remove_all(directory_, ignored);
+  ::signal(number, SIG_DFL);
+  ::pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
+  ::raise(number);
+}
+
+DemoStage::~DemoStage() {
+  clients_.clear();
+  server_ = {};
+  std::error_code ignored;
+  if (!directory_.empty()) fs::remove_all(directory_, ignored);
+}
+
+Status DemoStage::set_up() {
+  BLINK_ASSIGN(directory_, sweeper_.make_directory());
+  int fds[2];
+  if (::pipe2(fds, O_CLOEXEC) != 0) return Status::system("cannot make a pipe", errno);
+  const UniqueFd reader(fds[0]);
+  UniqueFd writer(fds[1]);
+  log_.reset(
+      ::open((directory_ + "/log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  const std::string size =
+      std::to_string(screen_size.width) + "x" + std::to_string(screen_size.height);
+  BLINK_ASSIGN(server_, start({beside_this_program("blinkd"), "--runtime-dir", directory_, "--size",
+                               size, "--ready-fd", std::to_string(writer.get())},
+                              log_.get(), writer.get(), true));
+  writer.reset();
+  std::string verdict(256, '\0');
+  const ssize_t got = ::read(reader.get(), verdict.data(), verdict.size());
+  verdict.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+  if (verdict != "ready\n") return Status::system("the server did not start: " + verdict);
+  return {};
+}
+
+Status DemoStage::start_client(const std::string& name, std::uint64_t objects) {
+  BLINK_ASSIGN(
+      clients_[name].process,
+      start({beside_this_program("demo-" + name), directory_ + "/clients"}, log_.get(), -1, true));
+  return wait_until(
+      [&]() -> Result<bool> {
+        BLINK_ASSIGN(const std::uint64_t seen, objects_of(name));
+        return seen >= objects;
+      },
+      "what demo-" + name + " shows");
+}
+
+Status DemoStage::open(const std::string& name, float width, float height, float x, float y) {
+  BLINK_TRY(start_client(name, 2));
+  // Its objects are counted a little before its window stands on the screen.
+  std::this_thread::sleep_for(std::chrono::milliseconds(400));
+  BLINK_ASSIGN([[maybe_unused]] const Png with_window, screen());
+  server::WindowPlace& place = clients_[name].place;
+  stack_.open(place, width, height);
+  const server::Rect bar = frame(name).title_bar;
+  const float grip_x = bar.x + bar.width / 2 - 20, grip_y = bar.y + bar.height / 2;
+  const float by_x = x - place.content.x, by_y = y - place.content.y;
+  stack_.move(place, x, y);
+  return act({{Step::Kind::move, grip_x, grip_y},
+              {Step::Kind::press},
+              {Step::Kind::move, grip_x + by_x, grip_y + by_y},
+              {Step::Kind::release}});
+}
+
+void DemoStage::signal_all(int number) const {
+  for (const auto& [name, client] : clients_)
+    client.process.signal(number);
+}
+
+server::FrameParts DemoStage::frame(const std::string& name) const {
+  return server::WindowFrames::parts(clients_.at(name).place.content, 1);
+}
+
+void DemoStage::set_state(const std::string& name, server::WindowState state) {
+  stack_.set_state(clients_.at(name).place, state);
+}
+
+Status DemoStage::act(const std::vector<Step>& steps) const {
+  json events = json::array();
+  for (const Step& step : steps) {
+    if (step.kind == Step::Kind::move)
+      events.push_back({{"kind", "pointer"}, {"x", step.x}, {"y", step.y}});
+    else
+      events.push_back(
+          {{"kind", "button"}, {"code", 1}, {"press", step.kind == Step::Kind::press ? 1 : 0}});
+  }
+  BLINK_ASSIGN([[maybe_unused]] const auto answer,
+               server::ask_server(directory_, "input", events.dump()));
+  return {};
+}
+
+Status DemoStage::click(server::Rect where) const {
+  return act({{Step::Kind::move, where.x + where.width / 2, where.y + where.height / 2},
+              {Step::Kind::press},
+              {Step::Kind::release}});
+}
+
+Result<Png> DemoStage::screen() const {
+  BLINK_ASSIGN(auto answer, server::ask_server(directory_, "screenshot"));
+  return std::move(answer.payload);
+}
+
+Status DemoStage::wait_until(const std::function<Result<bool>()>& is_right,
+                             const std::string& what) const {
+  for (int i = 0; i < 500; ++i) {
+    BLINK_ASSIGN(const bool is_done, is_right());
+    if (is_done) return {};
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return Status::system(what + " did not come in ten seconds; the log:\n" + log());
+}
+
+std::string DemoStage::log() const {
+  std::ifstream file(directory_ + "/log");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+Status DemoStage::strike() {
+  server_.signal(SIGTERM);
+  if (const int code = server_.wait(10'000); code != 0)
+    return Status::system("the server did not stop in good order; the log:\n" + log());
+  return {};
+}
+
+Result<std::uint64_t> DemoStage::objects_of(const std::string& name) const {
+  BLINK_ASSIGN(const auto answer, server::ask_server(directory_, "ps"));
+  const json body = json::parse(answer.json, nullptr, false);
+  if (!body.is_object() || !body.contains("sessions"))
+    return Status::system("the server's answer is no JSON");
+  std::uint64_t objects = 0;
+  for (const json& session : body["sessions"])
+    if (session.value("name", "") == name) objects = session.value("objects", std::uint64_t{0});
+  return objects;
+}
+
+}  // namespace blink::cli

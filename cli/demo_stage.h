@@ -1,0 +1,95 @@
+// DemoStage: a server of its own with the demos on its screen, and a user's hand for them. All of
+// it is gone when the stage is.
+//
+// Threads: one at a time; to be made before there are others.
+
+#pragma once
+
+#include <atomic>
+#include <csignal>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "cli/process.h"
+#include "common/status.h"
+#include "common/unique_fd.h"
+#include "server/screen/window_frames.h"
+#include "server/screen/window_stack.h"
+
+namespace blink::cli {
+
+using Png = std::vector<std::byte>;
+
+// Removes a directory when the demo is interrupted (Ctrl-C, a closed terminal, kill), and then ends
+// as that signal would have: the children die with this process. To be made before other threads.
+class Sweeper {
+ public:
+  Sweeper();
+  ~Sweeper();
+  // Makes the directory, or gives back what failed.
+  Result<std::string> make_directory();
+
+ private:
+  void run();
+
+  sigset_t set_{};
+  std::atomic<bool> is_over_{false};
+  std::mutex mutex_;
+  std::string directory_;
+  std::thread thread_;
+};
+
+class DemoStage {
+ public:
+  static constexpr server::ScreenSize screen_size{1600, 900};
+
+  ~DemoStage();
+  Status set_up();
+
+  // Starts build/bin/demo-NAME, and puts its window, of that size, where its content begins at x,
+  // y.
+  Status open(const std::string& name, float width, float height, float x, float y);
+  // Starts one, and waits until so many of its objects are seen.
+  Status start_client(const std::string& name, std::uint64_t objects);
+  void signal_all(int number) const;
+  Child& client(const std::string& name) { return clients_[name].process; }
+  // Where things of its window are on the screen.
+  server::FrameParts frame(const std::string& name) const;
+  void set_state(const std::string& name, server::WindowState state);
+
+  // What a user does, one after the other: to a place; press or release the left button.
+  struct Step {
+    enum class Kind : std::uint8_t { move, press, release } kind;
+    float x = 0, y = 0;
+  };
+  Status act(const std::vector<Step>& steps) const;
+  Status click(server::Rect where) const;
+
+  Result<Png> screen() const;
+  Status wait_until(const std::function<Result<bool>()>& is_right, const std::string& what) const;
+  // What server and demos have said so far.
+  std::string log() const;
+  const std::string& directory() const { return directory_; }
+  // Ends the server, which must do so in good order.
+  Status strike();
+
+ private:
+  struct Client {
+    Child process;
+    server::WindowPlace place;
+  };
+  Result<std::uint64_t> objects_of(const std::string& name) const;
+
+  Sweeper sweeper_;
+  std::string directory_;
+  UniqueFd log_;
+  Child server_;
+  std::map<std::string, Client> clients_;
+  server::WindowStack stack_{screen_size};  // does as the server's: so it knows where windows are
+};
+
+}  // namespace blink::cli

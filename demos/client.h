@@ -1,0 +1,110 @@
+// What the demos have in common: a client with one window, until somebody closes it.
+//
+//   Client client("clock", argc, argv);
+//   client.open("Clock", 300, 300);
+//   client.give(init());
+//   client.give(redraw());
+//   return client.run();
+//
+// demos/tiny does the same with nothing but the C interface. Whatever goes wrong ends the program
+// with one line that says so.
+
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "jit/builder/procedure_builder.h"
+#include "vso/blink_client.h"
+
+namespace blink::demos {
+
+class Client {
+ public:
+  // The first argument, if there is one, is the server's socket.
+  Client(std::string name, int argc, char** argv) : name_("demo-" + name) {
+    client_ = blink_connect(argc > 1 ? argv[1] : nullptr, name.c_str(), 0);
+    if (client_ == nullptr) fail();
+    array_ = blink_array_add(client_, 16);
+    if (array_ == nullptr) fail();
+  }
+  ~Client() { blink_close(client_); }
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  void open(std::string_view title, std::uint32_t width, std::uint32_t height) {
+    window_ = put(BLINK_OBJECT_WINDOW, std::as_bytes(std::span(title)), {width, height});
+  }
+  // One for each callback; another for the same callback takes its place.
+  void give(const std::vector<jit::Word>& procedure) {
+    put(BLINK_OBJECT_PROCEDURE, std::as_bytes(std::span(procedure)), {window_});
+  }
+  // What procedures fetch from this object's id: pixels, shaders.
+  std::uint32_t give_data(std::span<const std::byte> bytes) {
+    return put(BLINK_OBJECT_DATA, bytes, {});
+  }
+  // The numbers that procedures read with `param`: always as many. Returns when the server has
+  // them.
+  void set_params(std::span<const float> numbers) {
+    if (params_ == 0) {
+      params_ = put(BLINK_OBJECT_PARAMS, std::as_bytes(numbers), {window_});
+      return;
+    }
+    blink_object_begin(array_, params_);
+    std::memcpy(blink_object_content(array_, params_), numbers.data(), numbers.size_bytes());
+    const std::uint64_t version = blink_object_end(array_, params_, 0, 0);
+    // Where that fails, so does listen(), which says why.
+    (void)blink_object_wait(array_, params_, version, 10'000);
+  }
+
+  using Listener = std::function<void(const blink_client_event&)>;
+  // Hears events, for at most that long. False: the window was closed.
+  bool listen(int timeout_ms, const Listener& hear = {}) {
+    blink_client_event event;
+    while (blink_next_event(client_, &event, timeout_ms) == 1) {
+      timeout_ms = 0;
+      if (event.type == BLINK_EVENT_CLOSE) return false;
+      const bool is_refusal =
+          event.type == BLINK_EVENT_OBJECT_REFUSED || event.type == BLINK_EVENT_PROCEDURE;
+      if (is_refusal) std::fprintf(stderr, "%s: %s\n", name_.c_str(), event.text);
+      if (hear) hear(event);
+    }
+    if (blink_ended(client_) != 0) fail();
+    return true;
+  }
+  // Until the user closes the window: then the program has done what it was for.
+  int run(const Listener& hear = {}) {
+    while (listen(60'000, hear)) {
+    }
+    return 0;
+  }
+
+ private:
+  // A new object with this content, which the server may read from now on.
+  std::uint32_t put(std::uint16_t type, std::span<const std::byte> content,
+                    const std::uint32_t (&parameters)[8]) {
+    const std::uint32_t object = blink_object_create(array_, type, content.size(), parameters);
+    if (object == 0) fail();
+    std::memcpy(blink_object_content(array_, object), content.data(), content.size());
+    blink_object_end(array_, object, 0, 0);
+    return object;
+  }
+  [[noreturn]] void fail() const {
+    std::fprintf(stderr, "%s: %s\n", name_.c_str(), blink_error());
+    std::exit(1);
+  }
+
+  const std::string name_;
+  blink_client* client_ = nullptr;
+  blink_array* array_ = nullptr;
+  std::uint32_t window_ = 0, params_ = 0;
+};
+
+}  // namespace blink::demos

@@ -1,0 +1,54 @@
+// What the demos look like, where that depends on nothing, with each of Mesa's software drivers.
+
+#include <gtest/gtest.h>
+
+#include "server/screen/output_egl.h"
+#include "tests/demos/stage.h"
+
+namespace blink::test {
+namespace {
+
+// In a process of its own: a driver is chosen once.
+bool has_driver(const std::string& name) {
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    ::setenv("GALLIUM_DRIVER", name.c_str(), 1);
+    auto display = server::EglDisplay::open();
+    const bool is_there =
+        display.is_ok() &&
+        server::EglContext::create(display.take(), server::EglContext::Profile::compatibility)
+            .is_ok();
+    ::_exit(is_there ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(pid, &status, 0);
+  return status == 0;
+}
+
+class Looks : public testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override {
+    if (!has_driver(GetParam())) GTEST_SKIP() << "Mesa has no driver " << GetParam() << " here";
+  }
+  static void expect(const std::string& name, const std::vector<std::string>& arguments,
+                     std::uint32_t width, std::uint32_t height) {
+    const Stage stage("demo-" + name, arguments, GetParam());
+    const Golden golden(name);
+    EXPECT_TRUE(stage.is_up());
+    if (golden.is_there())
+      becomes([&] { return golden.is_like(stage.window(width, height)); });
+    else
+      ::usleep(2'000'000);  // whatever it still has to do
+    golden.expect(stage.window(width, height), GetParam());
+  }
+};
+
+TEST_P(Looks, OfButtons) { expect("buttons", {}, 340, 312); }
+TEST_P(Looks, OfTheClock) { expect("clock", {"10:08:36"}, 280, 280); }
+TEST_P(Looks, OfTiny) { expect("tiny", {}, 300, 180); }
+
+INSTANTIATE_TEST_SUITE_P(Drivers, Looks, testing::Values("llvmpipe", "softpipe"),
+                         [](const auto& driver) { return std::string(driver.param); });
+
+}  // namespace
+}  // namespace blink::test
