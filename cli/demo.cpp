@@ -123,12 +123,13 @@ Status write_out(const fs::path& folder, const std::vector<Png>& screens) {
 
 // The demos, where they do not hide each other: windows first, each below the next.
 Status open_desktop(DemoStage& stage) {
-  BLINK_TRY(stage.open("gears", 380, 380, 40, 78));
-  BLINK_TRY(stage.open("clock", 280, 280, 90, 562));
-  BLINK_TRY(stage.open("tiny", 300, 180, 650, 672));
-  BLINK_TRY(stage.open("cursor", 400, 280, 1150, 562));
-  BLINK_TRY(stage.open("buttons", 340, 312, 1180, 120));
-  return stage.start_client("picture", 1);
+  BLINK_TRY(stage.open("gears", 40, 78));
+  BLINK_TRY(stage.open("clock", 90, 562));
+  BLINK_TRY(stage.open("tiny", 650, 672));
+  BLINK_TRY(stage.open("cursor", 1150, 562));
+  BLINK_TRY(stage.open("buttons", 1180, 120));
+  BLINK_TRY(stage.start_client("picture"));
+  return stage.wait_until([&] { return stage.has_objects("picture"); }, "what demo-picture shows");
 }
 
 using Step = DemoStage::Step;
@@ -136,7 +137,9 @@ using Step = DemoStage::Step;
 // Chooses a light, makes it brighter, and draws a line in the window of the trail.
 Status use_the_desktop(const DemoStage& stage) {
   using Kind = Step::Kind;
-  const server::Rect lamp = stage.frame("buttons").content, trail = stage.frame("cursor").content;
+  BLINK_ASSIGN(const server::FrameParts lamp_frame, stage.frame("buttons"));
+  BLINK_ASSIGN(const server::FrameParts trail_frame, stage.frame("cursor"));
+  const server::Rect lamp = lamp_frame.content, trail = trail_frame.content;
   BLINK_TRY(stage.act({{Kind::move, lamp.x + 276, lamp.y + 182},
                        {Kind::press},
                        {Kind::release},
@@ -198,12 +201,13 @@ Status show(const fs::path& folder) {
   BLINK_TRY(stage.wait_until([&] { return Result<bool>(has_been_told(stage)); }, told));
   steps.done("the buttons of a stopped client answer; it is told of that when it goes on");
 
-  BLINK_TRY(stage.click(stage.frame("gears").maximise));
-  stage.set_state("gears", server::WindowState::maximised);
+  BLINK_ASSIGN(server::FrameParts gears, stage.frame("gears"));
+  BLINK_TRY(stage.click(gears.maximise));
   pause(300);
   BLINK_ASSIGN(const Png maximised, stage.screen());
   steps.done("a window is maximised");
-  BLINK_TRY(stage.click(stage.frame("gears").close));
+  BLINK_ASSIGN(gears, stage.frame("gears"));
+  BLINK_TRY(stage.click(gears.close));
   if (stage.client("gears").wait(10'000) != 0)
     return Status::system("the client whose window was closed does not end well");
   stage.client("picture") = {};

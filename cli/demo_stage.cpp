@@ -81,46 +81,42 @@ Status DemoStage::set_up() {
   return {};
 }
 
-Status DemoStage::start_client(const std::string& name, std::uint64_t objects) {
-  BLINK_ASSIGN(
-      clients_[name].process,
-      start({beside_this_program("demo-" + name), directory_ + "/clients"}, log_.get(), -1, true));
-  return wait_until(
-      [&]() -> Result<bool> {
-        BLINK_ASSIGN(const std::uint64_t seen, objects_of(name));
-        return seen >= objects;
-      },
-      "what demo-" + name + " shows");
+Status DemoStage::start_client(const std::string& name) {
+  BLINK_ASSIGN(clients_[name], start({beside_this_program("demo-" + name), directory_ + "/clients"},
+                                     log_.get(), -1, true));
+  return {};
 }
 
-Status DemoStage::open(const std::string& name, float width, float height, float x, float y) {
-  BLINK_TRY(start_client(name, 2));
-  // Its objects are counted a little before its window stands on the screen.
-  std::this_thread::sleep_for(std::chrono::milliseconds(400));
-  BLINK_ASSIGN([[maybe_unused]] const Png with_window, screen());
-  server::WindowPlace& place = clients_[name].place;
-  stack_.open(place, width, height);
-  const server::Rect bar = frame(name).title_bar;
-  const float grip_x = bar.x + bar.width / 2 - 20, grip_y = bar.y + bar.height / 2;
-  const float by_x = x - place.content.x, by_y = y - place.content.y;
-  stack_.move(place, x, y);
-  return act({{Step::Kind::move, grip_x, grip_y},
-              {Step::Kind::press},
-              {Step::Kind::move, grip_x + by_x, grip_y + by_y},
-              {Step::Kind::release}});
+Status DemoStage::open(const std::string& name, float x, float y) {
+  BLINK_TRY(start_client(name));
+  BLINK_TRY(wait_until([&] { return has_window(name); }, "the window of demo-" + name));
+  BLINK_ASSIGN(const server::FrameParts now, frame(name));
+  const float grip_x = now.title_bar.x + now.title_bar.width / 2 - 20;
+  const float grip_y = now.title_bar.y + now.title_bar.height / 2;
+  BLINK_TRY(act({{Step::Kind::move, grip_x, grip_y},
+                 {Step::Kind::press},
+                 {Step::Kind::move, grip_x + x - now.content.x, grip_y + y - now.content.y},
+                 {Step::Kind::release}}));
+  return wait_until(
+      [&]() -> Result<bool> {
+        BLINK_ASSIGN(const server::FrameParts moved, frame(name));
+        return moved.content.x == x && moved.content.y == y;
+      },
+      "the window of demo-" + name + " to its place");
 }
 
 void DemoStage::signal_all(int number) const {
   for (const auto& [name, client] : clients_)
-    client.process.signal(number);
+    client.signal(number);
 }
 
-server::FrameParts DemoStage::frame(const std::string& name) const {
-  return server::WindowFrames::parts(clients_.at(name).place.content, 1);
-}
-
-void DemoStage::set_state(const std::string& name, server::WindowState state) {
-  stack_.set_state(clients_.at(name).place, state);
+Result<server::FrameParts> DemoStage::frame(const std::string& name) const {
+  BLINK_ASSIGN(const json session, session_of(name));
+  if (session["windows"].empty()) return Status::system("demo-" + name + " has no window");
+  const json& window = session["windows"][0];
+  return server::WindowFrames::parts({window.value("x", 0.0f), window.value("y", 0.0f),
+                                      window.value("width", 0.0f), window.value("height", 0.0f)},
+                                     1);
 }
 
 Status DemoStage::act(const std::vector<Step>& steps) const {
@@ -170,15 +166,24 @@ Status DemoStage::strike() {
   return {};
 }
 
-Result<std::uint64_t> DemoStage::objects_of(const std::string& name) const {
+Result<json> DemoStage::session_of(const std::string& name) const {
   BLINK_ASSIGN(const auto answer, server::ask_server(directory_, "ps"));
   const json body = json::parse(answer.json, nullptr, false);
   if (!body.is_object() || !body.contains("sessions"))
     return Status::system("the server's answer is no JSON");
-  std::uint64_t objects = 0;
   for (const json& session : body["sessions"])
-    if (session.value("name", "") == name) objects = session.value("objects", std::uint64_t{0});
-  return objects;
+    if (session.value("name", "") == name) return session;
+  return json({{"windows", json::array()}});
+}
+
+Result<bool> DemoStage::has_window(const std::string& name) const {
+  BLINK_ASSIGN(const json session, session_of(name));
+  return !session["windows"].empty();
+}
+
+Result<bool> DemoStage::has_objects(const std::string& name) const {
+  BLINK_ASSIGN(const json session, session_of(name));
+  return session.value("objects", 0) > 0;
 }
 
 }  // namespace blink::cli

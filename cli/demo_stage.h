@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <thread>
 #include <vector>
@@ -17,8 +18,8 @@
 #include "cli/process.h"
 #include "common/status.h"
 #include "common/unique_fd.h"
+#include "server/screen/screen_size.h"
 #include "server/screen/window_frames.h"
-#include "server/screen/window_stack.h"
 
 namespace blink::cli {
 
@@ -50,16 +51,16 @@ class DemoStage {
   ~DemoStage();
   Status set_up();
 
-  // Starts build/bin/demo-NAME, and puts its window, of that size, where its content begins at x,
-  // y.
-  Status open(const std::string& name, float width, float height, float x, float y);
-  // Starts one, and waits until so many of its objects are seen.
-  Status start_client(const std::string& name, std::uint64_t objects);
+  // Starts build/bin/demo-NAME, and puts its window where its content begins at x, y.
+  Status open(const std::string& name, float x, float y);
+  // Starts one that has no window.
+  Status start_client(const std::string& name);
+  // Whether the server shows something of it.
+  Result<bool> has_objects(const std::string& name) const;
   void signal_all(int number) const;
-  Child& client(const std::string& name) { return clients_[name].process; }
+  Child& client(const std::string& name) { return clients_[name]; }
   // Where things of its window are on the screen.
-  server::FrameParts frame(const std::string& name) const;
-  void set_state(const std::string& name, server::WindowState state);
+  Result<server::FrameParts> frame(const std::string& name) const;
 
   // What a user does, one after the other: to a place; press or release the left button.
   struct Step {
@@ -78,18 +79,15 @@ class DemoStage {
   Status strike();
 
  private:
-  struct Client {
-    Child process;
-    server::WindowPlace place;
-  };
-  Result<std::uint64_t> objects_of(const std::string& name) const;
+  // What the server says of the client.
+  Result<nlohmann::json> session_of(const std::string& name) const;
+  Result<bool> has_window(const std::string& name) const;
 
   Sweeper sweeper_;
   std::string directory_;
   UniqueFd log_;
   Child server_;
-  std::map<std::string, Client> clients_;
-  server::WindowStack stack_{screen_size};  // does as the server's: so it knows where windows are
+  std::map<std::string, Child> clients_;
 };
 
 }  // namespace blink::cli

@@ -59,6 +59,18 @@ json to_json(const ClientStats& stats) {
           {"complaints", stats.complaints.load()}};
 }
 
+json to_json(const WindowView& window) {
+  return {{"object", window.object},
+          {"title", window.title},
+          {"x", window.content.x},
+          {"y", window.content.y},
+          {"width", window.content.width},
+          {"height", window.content.height},
+          {"minimised", window.is_minimised},
+          {"maximised", window.is_maximised},
+          {"focused", window.is_focused}};
+}
+
 std::string dump(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -79,8 +91,12 @@ Result<ControlAnswer> answer(const ControlRequest& request, Server& server, Comp
   const std::string& command = request.command;
   if (command == "ps") {
     json sessions = json::array();
+    const std::vector<WindowView> windows = compositor.windows();
     for (const SessionInfo& info : server.sessions()) {
       sessions.push_back(to_json(info));
+      json& its = sessions.back()["windows"] = json::array();
+      for (const WindowView& window : windows)
+        if (window.session == info.id) its.push_back(to_json(window));
       if (const auto stats = board.find(info.id)) sessions.back()["screen"] = to_json(*stats);
     }
     return ControlAnswer{dump({{"pid", ::getpid()},

@@ -102,6 +102,11 @@ void Compositor::input(const InputEvent& event) {
   news_.notify_one();
 }
 
+std::vector<WindowView> Compositor::windows() const {
+  const std::lock_guard lock(mutex_);
+  return windows_;
+}
+
 void Compositor::hide(PictureId id) {
   {
     const std::lock_guard lock(mutex_);
@@ -152,6 +157,7 @@ void Compositor::run(std::promise<Status> started) {
     const auto now = Desktop::Clock::now();
     (void)with_memory([&] { desktop_->take(std::move(come.news), now); });
     (void)with_memory([&] { desktop_->take(come.input, now); });
+    if (desktop_->is_stale()) (void)with_memory([&] { note_windows(); });
     // What moves is drawn at its time; what has changed too, or at once after a pause.
     const bool is_due = now >= next_frame || !come.wanted.empty();
     if ((desktop_->is_stale() || desktop_->is_moving()) && is_due) {
@@ -162,6 +168,12 @@ void Compositor::run(std::promise<Status> started) {
     show_to_watcher();
   }
   release();
+}
+
+void Compositor::note_windows() {
+  auto windows = desktop_->windows();
+  const std::lock_guard lock(mutex_);
+  windows_.swap(windows);
 }
 
 Compositor::Arrivals Compositor::wait(Desktop::Clock::time_point next_frame) {

@@ -4,7 +4,7 @@
 // changed or moves, and sleeps otherwise. The screen is a texture of the compositor's own context:
 // its picture is had by screenshot().
 //
-// Threads: any may call show(), hide(), tell(), input(), watch() and screenshot().
+// Threads: any may call show(), hide(), tell(), windows(), input(), watch() and screenshot().
 
 #pragma once
 
@@ -53,6 +53,8 @@ class Compositor {
   void hide(PictureId id);
   // What a session says of its windows.
   void tell(SessionNews news);
+  // The windows as they are, from below.
+  std::vector<WindowView> windows() const;
   // What the user does.
   void input(const InputEvent& event);
   // The screen as it is now, with everything that was shown before the call. What takes long, the
@@ -97,6 +99,7 @@ class Compositor {
   };
   // Sleeps until something comes, or a frame is due.
   Arrivals wait(Desktop::Clock::time_point next_frame);
+  void note_windows();
   // Takes over what the sessions have handed in.
   void take_news();
   void draw_frame(Desktop::Clock::time_point now);
@@ -109,12 +112,13 @@ class Compositor {
   const std::shared_ptr<EglDisplay> display_;
   const ScreenSize size_;
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable news_;
   std::map<PictureId, News> handed_in_;  // of every picture, so that hiding it takes no memory
   bool has_news_ = false;
   DesktopNews desktop_news_;
   std::vector<InputEvent> input_;
+  std::vector<WindowView> windows_;
   std::vector<std::promise<Pixels>> wanted_;  // null: there will be none
   std::optional<Watch> watch_;
   bool stopping_ = false;

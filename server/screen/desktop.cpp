@@ -265,6 +265,17 @@ void Desktop::tell_client(const SessionIdentity& of, ObjectName window, std::uin
 
 // -------------------------------------------------------------------------------------- frames
 
+std::vector<WindowView> Desktop::windows() const {
+  std::vector<WindowView> all;
+  for (WindowPlace* place : stack_.order()) {
+    const Window& window = window_of(place);
+    all.push_back({window.client.of.session, window.procedures.window().object, window.shape->title,
+                   window.content, window.is_minimised, window.state != WindowState::normal,
+                   place == stack_.focused()});
+  }
+  return all;
+}
+
 Rect Desktop::screen() const {
   return {0, 0, static_cast<float>(screen_.width), static_cast<float>(screen_.height)};
 }

@@ -24,6 +24,17 @@
 
 namespace blink::server {
 
+// A window as the user sees it.
+struct WindowView {
+  std::uint32_t session = 0;
+  std::uint32_t object = 0;
+  std::string title;
+  Rect content;
+  bool is_minimised = false, is_maximised = false, is_focused = false;
+
+  bool operator==(const WindowView&) const = default;
+};
+
 class Desktop {
  public:
   using Clock = std::chrono::steady_clock;
@@ -47,6 +58,8 @@ class Desktop {
   // What the user did.
   void take(std::span<const InputEvent> events, Clock::time_point now);
 
+  // From below.
+  std::vector<WindowView> windows() const;
   // Whether the next frame differs from this one though nothing is said.
   bool is_moving() const;
   // Whether it differs because of what was said.

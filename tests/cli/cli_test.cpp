@@ -129,7 +129,8 @@ TEST_F(CliTest, TheDemoLeavesAPage) {
   EXPECT_TRUE(has(page, "<html lang=\"en\">"));
   EXPECT_TRUE(has(page, "name=\"viewport\""));
   std::size_t at = 0;
-  for (const std::string name : {"empty", "painting", "paused", "killed"}) {
+  for (const std::string name :
+       {"desktop", "stopped", "later", "answered", "maximised", "closed"}) {
     EXPECT_GT(page.find(name + ".png", at), at) << name;
     at = page.find(name + ".png");
     EXPECT_TRUE(read(folder_ + "/deep/page/" + name + ".png").starts_with("\x89PNG")) << name;
