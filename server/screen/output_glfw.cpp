@@ -7,8 +7,10 @@
 #include <GLFW/glfw3.h>
 #include <GLFW/glfw3native.h>
 
+#include <unistd.h>
 #include <algorithm>
-#include <atomic>
+#include <chrono>
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -77,6 +79,8 @@ InputEvent::Press press_of(int action) {
     default: return InputEvent::Press::released;
   }
 }
+
+std::atomic<GlfwOutput*> running = nullptr;  // there is one, from run() to its return
 
 GlfwOutput& output_of(GLFWwindow* window) {
   return *static_cast<GlfwOutput*>(glfwGetWindowUserPointer(window));
@@ -164,8 +168,8 @@ void GlfwOutput::present(const gl::Dispatch& gl, gl::GLuint framebuffer, ScreenS
   gl.BindFramebuffer(gl::GL_DRAW_FRAMEBUFFER, framebuffer);
   if (eglSwapBuffers(display_->handle(), surface_) == EGL_FALSE)
     log_warning("output.present", {{"egl_error", eglGetError()}});
-  // Who waits for the X server's answer also reads what the user does meanwhile, and leaves it in a
-  // queue that GLFW does not see grow.
+  // Who waits for an answer of the X server may also read what the user does meanwhile, and leaves
+  // it in a queue that GLFW, asleep, does not see grow.
   if (!is_wayland_) glfwPostEmptyEvent();
 }
 
@@ -189,15 +193,28 @@ void GlfwOutput::run(const std::function<void()>& serve, OutputEvents events) {
   events_ = std::move(events);
   listen();
   tell_mode();
-  std::atomic<bool> is_over = false;
+  running = this;
+  std::atexit(stop_before_exit);
   std::thread server([&] {
     serve();
-    is_over = true;
+    is_over_ = true;
     glfwPostEmptyEvent();
   });
-  while (!is_over)
+  while (!is_over_)
     glfwWaitEvents();
   server.join();
+  running = nullptr;
+}
+
+// Xlib ends the process by exit() when its server goes. Clients are told before that.
+void GlfwOutput::stop_before_exit() {
+  GlfwOutput* const output = running;
+  if (output == nullptr) return;
+  log_error("output.lost", {{"reason", "the desktop has gone"}});
+  output->events_.close();
+  while (!output->is_over_)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  ::_exit(1);  // other threads draw
 }
 
 void GlfwOutput::listen() {

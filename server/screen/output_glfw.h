@@ -7,6 +7,8 @@
 
 #pragma once
 
+#include <atomic>
+
 #include "server/screen/output.h"
 
 struct GLFWwindow;
@@ -34,6 +36,7 @@ class GlfwOutput final : public Output {
   void move_pointer(double x, double y);
   void press_button(int button, bool is_pressed);
   void leave_with_pointer();
+  static void stop_before_exit();
 
   // Set before there are other threads.
   GLFWwindow* window_ = nullptr;
@@ -46,7 +49,8 @@ class GlfwOutput final : public Output {
   OutputEvents events_;
   float pixels_x_ = 1, pixels_y_ = 1;  // for one of the window's own units
   unsigned buttons_down_ = 0;
-  bool has_left_ = false;  // the pointer, while a button is held
+  bool has_left_ = false;              // the pointer, while a button is held
+  std::atomic<bool> is_over_ = false;  // the server, which is on another thread
 };
 
 }  // namespace blink::server

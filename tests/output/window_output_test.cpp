@@ -205,7 +205,11 @@ TEST_F(WindowOutput, TheDesktopsScaleIsTheScreens) {
   // A frame is twice as high: so much further below is the window.
   const std::uint32_t twice = top + (top - left) - 1;
   EXPECT_TRUE(becomes([&] { return is_red(left + 50, twice + 50); }));
-  EXPECT_FALSE(is_red(left + 50, top + 10));
+  const auto light = [screen = desktop.screen(width, height)](std::uint32_t x, std::uint32_t y) {
+    return screen.at(x, y) & 0xFF;
+  };
+  for (const std::uint32_t y : {left + 6, twice - 6})
+    EXPECT_GT(light(left + 6, y), light(left - 6, y) + 16) << "no title bar at " << y;
 }
 
 TEST_F(WindowOutput, ClosedItEndsInGoodOrder) {
@@ -213,6 +217,16 @@ TEST_F(WindowOutput, ClosedItEndsInGoodOrder) {
   desktop.ask_to_close(desktop.find_window("Blink"));
   EXPECT_EQ(daemon->wait(10'000), 0);
   EXPECT_NE(daemon->log().find("server.down"), std::string::npos);
+}
+
+TEST_F(WindowOutput, TheDesktopMayGo) {
+  auto daemon = start();
+  RedWindow window(*daemon);
+  ASSERT_TRUE(becomes([&] { return is_red(left + 50, top + 50); }));
+  desktop.stop();
+  EXPECT_EQ(daemon->wait(10'000), 1);
+  EXPECT_NE(daemon->log().find("output.lost"), std::string::npos) << daemon->log();
+  EXPECT_NE(daemon->log().find("reason=\"the server stops\""), std::string::npos) << daemon->log();
 }
 
 TEST_F(WindowOutput, EndsAlsoOtherwise) {

@@ -44,6 +44,13 @@ class XDesktop {
     ::XSync(display_, False);
   }
 
+  // It goes, with its windows; nothing else may be asked of it.
+  void stop() {
+    ::XCloseDisplay(display_);
+    display_ = nullptr;
+    server_.stop();
+  }
+
   ::Window find_window(std::string_view title) {
     ::Window ignored = 0, *children = nullptr, found = 0;
     unsigned count = 0;

@@ -33,10 +33,12 @@ class Xvfb {
   }
   Xvfb(const Xvfb&) = delete;
   Xvfb& operator=(const Xvfb&) = delete;
-  ~Xvfb() {
+  ~Xvfb() { stop(); }
+  void stop() {
     if (process_ <= 0) return;
     ::kill(process_, SIGTERM);
     ::waitpid(process_, nullptr, 0);
+    process_ = -1;
   }
 
   bool is_running() const { return number_ >= 0; }
