@@ -210,7 +210,7 @@ void GlfwOutput::run(const std::function<void()>& serve, OutputEvents events) {
 void GlfwOutput::stop_before_exit() {
   GlfwOutput* const output = running;
   if (output == nullptr) return;
-  log_error("output.lost", {{"reason", "the desktop has gone"}});
+  log_error("output.lost", {{"reason", "the X server has gone, or refused a request"}});
   output->events_.close();
   while (!output->is_over_)
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
