@@ -35,11 +35,14 @@ std::string glfw_error() {
   return text == nullptr ? "GLFW does not say why" : text;
 }
 
-Status no_window() {
-  return Status::system("no window can be opened (" + glfw_error() +
-                        "); set DISPLAY or WAYLAND_DISPLAY to a desktop that lets this user in, or "
-                        "use --output headless");
+Status no_window(const std::string& what_to_do) {
+  return Status::system("no window can be opened (" + glfw_error() + "); " + what_to_do +
+                        ", or use --output headless");
 }
+
+constexpr char find_desktop[] =
+    "set DISPLAY or WAYLAND_DISPLAY to a desktop that lets this user in";
+constexpr char mend_egl[] = "install libegl-mesa0 and libgl1-mesa-dri, or the GPU's own EGL";
 
 // Before version 3.4 GLFW was built for the one or for the other.
 bool is_on_wayland() {
@@ -89,7 +92,7 @@ GlfwOutput& output_of(GLFWwindow* window) {
 }  // namespace
 
 Result<std::shared_ptr<Output>> GlfwOutput::open(const OutputOptions& options, ScreenSize size) {
-  if (glfwInit() == GLFW_FALSE) return no_window();
+  if (glfwInit() == GLFW_FALSE) return no_window(find_desktop);
   std::shared_ptr<GlfwOutput> output(new GlfwOutput);
   BLINK_TRY(output->open_window(options, size));
   return std::shared_ptr<Output>(std::move(output));
@@ -97,15 +100,12 @@ Result<std::shared_ptr<Output>> GlfwOutput::open(const OutputOptions& options, S
 
 Status GlfwOutput::open_window(const OutputOptions& options, ScreenSize size) {
   is_wayland_ = is_on_wayland();
-  GLFWmonitor* monitor = nullptr;
-  const GLFWvidmode* video = nullptr;
+  GLFWmonitor* monitor = glfwGetPrimaryMonitor();
   // A desktop without monitors can have windows.
   if (options.is_fullscreen || options.monitor != 0) {
     BLINK_ASSIGN(monitor, find_monitor(options.monitor));
-  } else {
-    monitor = glfwGetPrimaryMonitor();
   }
-  if (monitor != nullptr) video = glfwGetVideoMode(monitor);
+  const GLFWvidmode* const video = monitor == nullptr ? nullptr : glfwGetVideoMode(monitor);
   if (video != nullptr && video->refreshRate > 0)
     refresh_rate_ = static_cast<float>(video->refreshRate);
 
@@ -125,15 +125,15 @@ Status GlfwOutput::open_window(const OutputOptions& options, ScreenSize size) {
     glfwWindowHint(GLFW_REFRESH_RATE, video->refreshRate);
   }
   window_ = glfwCreateWindow(width, height, "Blink", is_fullscreen ? monitor : nullptr, nullptr);
-  if (window_ == nullptr) return no_window();
+  if (window_ == nullptr) return no_window(mend_egl);
   glfwSetWindowSizeLimits(window_, side_min, side_min, GLFW_DONT_CARE, GLFW_DONT_CARE);
-  if (options.monitor != 0 && !is_fullscreen) {
+  if (options.monitor != 0 && !is_fullscreen && video != nullptr) {
     int x = 0, y = 0;
     glfwGetMonitorPos(monitor, &x, &y);
     glfwSetWindowPos(window_, x + (video->width - width) / 2, y + (video->height - height) / 2);
   }
   surface_ = glfwGetEGLSurface(window_);
-  if (surface_ == EGL_NO_SURFACE) return no_window();
+  if (surface_ == EGL_NO_SURFACE) return no_window(mend_egl);
   BLINK_ASSIGN(display_, EglDisplay::adopt(glfwGetEGLDisplay()));
   return {};
 }

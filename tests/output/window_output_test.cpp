@@ -207,6 +207,15 @@ TEST_F(WindowOutput, AMonitorThatIsNotThereIsSaidInOneLine) {
   EXPECT_NE(said.find("no monitor 7; this desktop has 1: 1 is "), std::string::npos) << said;
 }
 
+TEST_F(WindowOutput, ADesktopWithoutEglIsSaidInOneLine) {
+  const auto [said, status] = run_blinkd(
+      "__EGL_VENDOR_LIBRARY_FILENAMES=/nowhere DISPLAY=" + desktop.name(), "--output window");
+  EXPECT_EQ(status, 1);
+  EXPECT_EQ(std::ranges::count(said, '\n'), 1) << said;
+  EXPECT_NE(said.find("(EGL: "), std::string::npos) << said;
+  EXPECT_NE(said.find("install libegl-mesa0"), std::string::npos) << said;
+}
+
 TEST(NoWindow, AutoIsHeadless) {
   for (const char* display : {":59000", ""}) {
     Daemon daemon({"--output", "auto"}, [=] {
