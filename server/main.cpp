@@ -14,6 +14,7 @@
 #include "server/input_json.h"
 #include "server/options.h"
 #include "server/screen/compositor.h"
+#include "server/screen/output.h"
 #include "server/server.h"
 #include "server/session_objects.h"
 #include "server/web/admission.h"
@@ -167,7 +168,8 @@ Status serve(const DaemonOptions& options) {
   ::signal(SIGPIPE, SIG_IGN);
   ::signal(SIGXFSZ, SIG_IGN);  // a log that may not grow any more is no reason to stop
   ClientStatsBoard board;
-  BLINK_ASSIGN(auto compositor, Compositor::start(options.screen, options.keys));
+  BLINK_ASSIGN(const auto output, open_output(options.output, options.screen));
+  BLINK_ASSIGN(auto compositor, Compositor::start(output, options.keys));
   BLINK_ASSIGN(auto server,
                Server::start(options.server, [&](std::uint32_t session, std::string name,
                                                  std::shared_ptr<ClientMail> mail) {
@@ -186,7 +188,10 @@ Status serve(const DaemonOptions& options) {
                          {"runtime_dir", options.server.runtime_dir},
                          {"generation", server->generation()}});
   tell(options.ready_fd, "ready\n");
-  server->run();
+  output->run([&] { server->run(); },
+              {.input = [&](const InputEvent& event) { compositor->input(event); },
+               .change = [&](const ScreenMode& mode) { compositor->change(mode); },
+               .close = [&] { server->stop(); }});
   control.reset();
   if (server->is_stuck()) {
     log_warning("server.down", {{"stuck_sessions", server->sessions().size()}});

@@ -31,6 +31,19 @@ Status parse_size(std::string_view text, ScreenSize& size) {
   return parse_number(text.substr(cross + 1), 64u, limits::picture_side_max, size.height);
 }
 
+Status parse_kind(std::string_view text, OutputOptions::Kind& kind) {
+  using Kind = OutputOptions::Kind;
+  if (text == "headless")
+    kind = Kind::headless;
+  else if (text == "window")
+    kind = Kind::window;
+  else if (text == "auto")
+    kind = Kind::automatic;
+  else
+    return Status::system("expected headless, window or auto, not '" + printable(text) + "'");
+  return {};
+}
+
 }  // namespace
 
 Result<DaemonOptions> parse_options(int argc, char** argv) {
@@ -53,6 +66,8 @@ Result<DaemonOptions> parse_options(int argc, char** argv) {
          return Status();
        }},
       {"--size", [&](std::string_view text) { return parse_size(text, options.screen); }},
+      {"--output", [&](std::string_view text) { return parse_kind(text, options.output.kind); }},
+      {"--monitor", number(options.output.monitor, 1, 1'000)},
       {"--keys",
        [&](std::string_view text) {
          options.keys = text;
@@ -78,6 +93,10 @@ Result<DaemonOptions> parse_options(int argc, char** argv) {
       options.help = true;
       return options;
     }
+    if (argument == "--fullscreen") {
+      options.output.is_fullscreen = true;
+      continue;
+    }
     const auto* entry = std::find_if(std::begin(table), std::end(table),
                                      [&](const auto& known) { return known.name == name; });
     if (entry == std::end(table)) return Status::system("unknown option " + printable(argument));
@@ -93,7 +112,12 @@ Result<DaemonOptions> parse_options(int argc, char** argv) {
 const char* options_help() {
   return "  --runtime-dir DIR    where clients find the server ($BLINK_RUNTIME_DIR,\n"
          "                       $XDG_RUNTIME_DIR/blink or /tmp/blink-UID)\n"
-         "  --size WxH           size of the screen in pixels (1280x720)\n"
+         "  --output KIND        where the screen is seen: in a window on this desktop, in\n"
+         "                       headless mode in screenshots, or auto: in a window if one can\n"
+         "                       be opened (headless)\n"
+         "  --size WxH           size of the screen, or of the window, in pixels (1280x720)\n"
+         "  --fullscreen         a window over all of a monitor\n"
+         "  --monitor N          which one, from 1 (the desktop's main one)\n"
          "  --keys LAYOUT        of the keyboard, as X11 names it: us, de, fr(bepo) (us)\n"
          "  --web PORT           show the screen in browsers of this host too; 0: any free port\n"
          "  --sessions N         clients at once (1024)\n"

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/status.h"
+#include "server/screen/output_options.h"
 #include "server/screen/screen_size.h"
 #include "server/server.h"
 
@@ -13,6 +14,7 @@ namespace blink::server {
 struct DaemonOptions {
   ServerOptions server;
   ScreenSize screen;
+  OutputOptions output;
   std::string keys = "us";  // layout of the keyboard
   int web_port = -1;        // of the viewer for browsers; 0: any; -1: there is none
   int ready_fd = -1;        // told when the server is up, or why it is not

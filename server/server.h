@@ -1,7 +1,7 @@
 // Server: accepts clients, keeps their sessions, and ends them.
 //
-// Threads: run() is the main thread's. stop(), sessions() and the control socket's requests come
-// from others.
+// Threads: run() has one of its own. stop(), sessions() and the control socket's requests come from
+// others.
 
 #pragma once
 

@@ -63,7 +63,7 @@ class DisplayCheck final : public HostCheck {
       finding.state = State::limited;
       finding.headline = "Wayland compositor " + wayland_display + " answers, X11 does not";
       finding.advice.push_back(
-          "Windows come through X11 with Debian's libglfw3: start Xwayland, "
+          "Debian 12's libglfw3 opens windows through X11 alone: start Xwayland, "
           "or install libglfw3-wayland.");
     } else if (x11 == Answer::not_set && wayland == Answer::not_set) {
       finding.state = State::missing;

@@ -18,7 +18,6 @@ namespace {
 
 constexpr float margin = 48;
 constexpr std::chrono::seconds answer_time_max{10};  // for the screen, when asked for a picture
-constexpr std::chrono::nanoseconds frame_time{1'000'000'000 / 60};
 constexpr std::chrono::milliseconds retry_time{20};  // where there was no memory
 
 // Pictures stand in a grid of equal cells, as large as they are, or smaller when they do not fit.
@@ -38,6 +37,11 @@ Rect place(std::size_t index, std::size_t count, const PictureFace& face, Screen
           width, height};
 }
 
+Desktop::Clock::duration frame_time(const ScreenMode& mode) {
+  return std::chrono::duration_cast<Desktop::Clock::duration>(
+      std::chrono::duration<double>(1 / mode.refresh_rate));
+}
+
 // GL's first row is the lowest, a picture's the highest.
 std::vector<std::byte> turned_over(const std::vector<std::byte>& rows, std::size_t row_bytes) {
   std::vector<std::byte> turned(rows.size());
@@ -49,10 +53,14 @@ std::vector<std::byte> turned_over(const std::vector<std::byte>& rows, std::size
 }  // namespace
 
 Result<std::unique_ptr<Compositor>> Compositor::start(ScreenSize size, const std::string& keys) {
+  BLINK_ASSIGN(auto output, open_output({.kind = OutputOptions::Kind::headless}, size));
+  return start(std::move(output), keys);
+}
+
+Result<std::unique_ptr<Compositor>> Compositor::start(std::shared_ptr<Output> output,
+                                                      const std::string& keys) {
   BLINK_ASSIGN(auto keyboard, Keyboard::create(keys));
-  BLINK_ASSIGN(auto display, EglDisplay::open());
-  std::unique_ptr<Compositor> compositor(
-      new Compositor(std::move(display), size, std::move(keyboard)));
+  std::unique_ptr<Compositor> compositor(new Compositor(std::move(output), std::move(keyboard)));
   std::promise<Status> started;
   auto is_started = started.get_future();
   compositor->thread_ =
@@ -107,6 +115,14 @@ std::vector<WindowView> Compositor::windows() const {
   return windows_;
 }
 
+void Compositor::change(const ScreenMode& mode) {
+  {
+    const std::lock_guard lock(mutex_);
+    new_mode_ = mode;
+  }
+  news_.notify_one();
+}
+
 void Compositor::hide(PictureId id) {
   {
     const std::lock_guard lock(mutex_);
@@ -129,9 +145,10 @@ Result<std::vector<std::byte>> Compositor::screenshot() {
   news_.notify_one();
   if (pixels.wait_for(answer_time_max) != std::future_status::ready)
     return Status::system("the screen does not answer");
-  const Pixels rgbx = pixels.get();
-  if (!rgbx) return Status::system("the server stops");
-  return encode_png(turned_over(*rgbx, std::size_t{size_.width} * 4), size_.width, size_.height);
+  const Pixels shot = pixels.get();
+  if (!shot) return Status::system("the server stops");
+  const auto [width, height] = shot->size;
+  return encode_png(turned_over(shot->rgbx, std::size_t{width} * 4), width, height);
 }
 
 void Compositor::watch(std::uint64_t after, FrameTaker take) {
@@ -155,13 +172,14 @@ void Compositor::run(std::promise<Status> started) {
       break;
     }
     const auto now = Desktop::Clock::now();
+    if (come.mode) set_mode(*come.mode, now);
     (void)with_memory([&] { desktop_->take(std::move(come.news), now); });
     (void)with_memory([&] { desktop_->take(come.input, now); });
     if (desktop_->is_stale()) (void)with_memory([&] { note_windows(); });
     // What moves is drawn at its time; what has changed too, or at once after a pause.
     const bool is_due = now >= next_frame || !come.wanted.empty();
     if ((desktop_->is_stale() || desktop_->is_moving()) && is_due) {
-      next_frame = std::max(next_frame + frame_time, now);
+      next_frame = std::max(next_frame + frame_time(mode_), now);
       if (!with_memory([&] { draw_frame(now); })) desktop_->damage_all();
     }
     if (!come.wanted.empty()) answer(come.wanted);
@@ -180,18 +198,19 @@ Compositor::Arrivals Compositor::wait(Desktop::Clock::time_point next_frame) {
   Arrivals come;
   std::unique_lock lock(mutex_);
   const auto has_come = [&] {
-    return stopping_ || has_news_ || !desktop_news_.empty() || !input_.empty() ||
+    return stopping_ || has_news_ || !desktop_news_.empty() || !input_.empty() || new_mode_ ||
            !wanted_.empty() || has_watched_frame();
   };
   if (desktop_->is_stale() || desktop_->is_moving())
     news_.wait_until(lock, next_frame, has_come);
   else
     news_.wait(lock, has_come);
-  if (has_news_) desktop_->damage_all();
+  if (has_news_ || new_mode_) desktop_->damage_all();
   // Out of memory, it shows what it has, and tries again.
   if (!with_memory([this] { take_news(); })) news_.wait_for(lock, retry_time);
   come.news.swap(desktop_news_);
   come.input.swap(input_);
+  come.mode.swap(new_mode_);
   come.wanted.swap(wanted_);
   come.is_stopping = stopping_;
   return come;
@@ -220,33 +239,41 @@ void Compositor::show_to_watcher() {
     watch_.reset();
   }
   const std::uint64_t number = frames_drawn_;
-  if (with_memory([&] { watch.take({number, size_, read_screen()}); })) return;
+  const bool has_memory = with_memory([&] {
+    const Pixels shot = read_screen();
+    watch.take({number, shot->size, {shot, &shot->rgbx}});
+  });
+  if (has_memory) return;
   const std::lock_guard lock(mutex_);
   if (!watch_) watch_ = Watch{number, std::move(watch.take)};
 }
 
 Status Compositor::prepare() {
-  BLINK_ASSIGN(context_, EglContext::create(display_, EglContext::Profile::compatibility));
-  BLINK_TRY(context_->make_current());
+  BLINK_ASSIGN(context_, EglContext::create(display(), EglContext::Profile::compatibility));
+  BLINK_TRY(output_->make_current(*context_));
   const gl::Dispatch& gl = context_->gl();
   scene_.emplace(gl);
   BLINK_TRY(scene_->prepare());
-  desktop_.emplace(gl, *scene_, size_, std::move(keyboard_));
+  desktop_.emplace(gl, *scene_, mode_, std::move(keyboard_));
   BLINK_TRY(desktop_->prepare());
   gl.GenTextures(1, &screen_);
-  gl.BindTexture(gl::GL_TEXTURE_2D, screen_);
-  gl.TexImage2D(gl::GL_TEXTURE_2D, 0, gl::GL_RGBA8, static_cast<gl::GLsizei>(size_.width),
-                static_cast<gl::GLsizei>(size_.height), 0, gl::GL_RGBA, gl::GL_UNSIGNED_BYTE,
-                nullptr);
   gl.GenFramebuffers(1, &framebuffer_);
+  gl.GenRenderbuffers(1, &depth_);
+  return shape_screen(mode_.size);
+}
+
+Status Compositor::shape_screen(ScreenSize size) {
+  const gl::Dispatch& gl = context_->gl();
+  const auto width = static_cast<gl::GLsizei>(size.width);
+  const auto height = static_cast<gl::GLsizei>(size.height);
+  gl.BindTexture(gl::GL_TEXTURE_2D, screen_);
+  gl.TexImage2D(gl::GL_TEXTURE_2D, 0, gl::GL_RGBA8, width, height, 0, gl::GL_RGBA,
+                gl::GL_UNSIGNED_BYTE, nullptr);
   gl.BindFramebuffer(gl::GL_FRAMEBUFFER, framebuffer_);
   gl.FramebufferTexture2D(gl::GL_FRAMEBUFFER, gl::GL_COLOR_ATTACHMENT0, gl::GL_TEXTURE_2D, screen_,
                           0);
-  gl.GenRenderbuffers(1, &depth_);
   gl.BindRenderbuffer(gl::GL_RENDERBUFFER, depth_);
-  gl.RenderbufferStorage(gl::GL_RENDERBUFFER, gl::GL_DEPTH24_STENCIL8,
-                         static_cast<gl::GLsizei>(size_.width),
-                         static_cast<gl::GLsizei>(size_.height));
+  gl.RenderbufferStorage(gl::GL_RENDERBUFFER, gl::GL_DEPTH24_STENCIL8, width, height);
   gl.FramebufferRenderbuffer(gl::GL_FRAMEBUFFER, gl::GL_DEPTH_STENCIL_ATTACHMENT,
                              gl::GL_RENDERBUFFER, depth_);
   gl.BindTexture(gl::GL_TEXTURE_2D, 0);
@@ -254,6 +281,21 @@ Status Compositor::prepare() {
   if (gl.CheckFramebufferStatus(gl::GL_FRAMEBUFFER) != gl::GL_FRAMEBUFFER_COMPLETE)
     return Status::system("the GL driver has no framebuffer of the screen's size");
   return {};
+}
+
+// One that the driver has no memory for changes nothing; the output shows what there is.
+void Compositor::set_mode(ScreenMode mode, Desktop::Clock::time_point now) {
+  if (mode.size != mode_.size) {
+    if (const Status status = shape_screen(mode.size); !status.is_ok()) {
+      log_warning(
+          "screen.size",
+          {{"width", mode.size.width}, {"height", mode.size.height}, {"reason", status.text()}});
+      mode.size = mode_.size;
+      (void)shape_screen(mode.size);
+    }
+  }
+  mode_ = mode;
+  (void)with_memory([&] { desktop_->set_mode(mode_, now); });
 }
 
 void Compositor::release() {
@@ -302,6 +344,7 @@ void Compositor::draw_frame(Desktop::Clock::time_point now) {
   ++frames_drawn_;
   frame_ns_ += static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::nanoseconds>(Desktop::Clock::now() - now).count());
+  output_->present(gl, framebuffer_, mode_.size);
   // The server's own commands are right: an error is the driver's, most often a lack of memory.
   const gl::GLenum error = gl.GetError();
   if (error != std::exchange(gl_error_, error) && error != gl::GL_NO_ERROR)
@@ -313,9 +356,9 @@ void Compositor::draw_below(Rect area) {
   const gl::Dispatch& gl = context_->gl();
   gl.Enable(gl::GL_SCISSOR_TEST);
   gl.Scissor(static_cast<gl::GLint>(area.x),
-             static_cast<gl::GLint>(static_cast<float>(size_.height) - area.bottom()),
+             static_cast<gl::GLint>(static_cast<float>(mode_.size.height) - area.bottom()),
              static_cast<gl::GLsizei>(area.width), static_cast<gl::GLsizei>(area.height));
-  scene_->begin(size_.width, size_.height);
+  scene_->begin(mode_.size.width, mode_.size.height);
   std::size_t index = 0;
   for (auto& [id, shown] : shown_) {
     if (shown.texture == 0) gl.GenTextures(1, &shown.texture);
@@ -328,7 +371,7 @@ void Compositor::draw_below(Rect area) {
       gl.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_WRAP_T, gl::GL_CLAMP_TO_EDGE);
       shown.bound = shown.face;
     }
-    const Rect where = place(index++, shown_.size(), *shown.face, size_);
+    const Rect where = place(index++, shown_.size(), *shown.face, mode_.size);
     scene_->draw_shadow(where);
     scene_->draw_picture(shown.texture, where);
   }
@@ -337,11 +380,13 @@ void Compositor::draw_below(Rect area) {
 }
 
 Compositor::Pixels Compositor::read_screen() const {
-  auto rgbx = std::make_shared<std::vector<std::byte>>(std::size_t{size_.width} * size_.height * 4);
-  const gl::Dispatch& gl = context_->gl();
-  gl.ReadPixels(0, 0, static_cast<gl::GLsizei>(size_.width), static_cast<gl::GLsizei>(size_.height),
-                gl::GL_RGBA, gl::GL_UNSIGNED_BYTE, rgbx->data());
-  return rgbx;
+  const auto [width, height] = mode_.size;
+  auto shot = std::make_shared<Shot>();
+  shot->size = mode_.size;
+  shot->rgbx.resize(std::size_t{width} * height * 4);
+  context_->gl().ReadPixels(0, 0, static_cast<gl::GLsizei>(width), static_cast<gl::GLsizei>(height),
+                            gl::GL_RGBA, gl::GL_UNSIGNED_BYTE, shot->rgbx.data());
+  return shot;
 }
 
 }  // namespace blink::server

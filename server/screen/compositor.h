@@ -2,9 +2,10 @@
 //
 // Sessions hand it faces of pictures and tell it of their windows; it draws when something has
 // changed or moves, and sleeps otherwise. The screen is a texture of the compositor's own context:
-// its picture is had by screenshot().
+// the output presents it, and its picture is had by screenshot().
 //
-// Threads: any may call show(), hide(), tell(), windows(), input(), watch() and screenshot().
+// Threads: any may call show(), hide(), tell(), windows(), input(), change(),
+// watch() and screenshot().
 
 #pragma once
 
@@ -23,7 +24,7 @@
 
 #include "common/status.h"
 #include "server/screen/desktop.h"
-#include "server/screen/output_egl.h"
+#include "server/screen/output.h"
 #include "server/screen/picture_source.h"
 #include "server/screen/scene.h"
 #include "server/screen/screen_frame.h"
@@ -43,10 +44,13 @@ class Compositor {
  public:
   // Returns when the screen is there, or with the reason why there can be none. `keys` is the
   // layout of the keyboard (server/screen/keyboard.h).
+  static Result<std::unique_ptr<Compositor>> start(std::shared_ptr<Output> output,
+                                                   const std::string& keys = "us");
+  // On a headless output.
   static Result<std::unique_ptr<Compositor>> start(ScreenSize size, const std::string& keys = "us");
   ~Compositor();
 
-  const std::shared_ptr<EglDisplay>& display() const { return display_; }
+  const std::shared_ptr<EglDisplay>& display() const { return output_->display(); }
 
   void show(PictureId id, std::shared_ptr<const PictureFace> face);
   // Afterwards the face is in no use any more.
@@ -57,6 +61,8 @@ class Compositor {
   std::vector<WindowView> windows() const;
   // What the user does.
   void input(const InputEvent& event);
+  // The screen has changed, or its output has lost what was there.
+  void change(const ScreenMode& mode);
   // The screen as it is now, with everything that was shown before the call. What takes long, the
   // compression, is done by the caller's thread: the screen goes on.
   Result<std::vector<std::byte>> screenshot();
@@ -72,7 +78,11 @@ class Compositor {
     std::shared_ptr<const PictureFace> face;  // null: to be hidden
     bool is_new = false;
   };
-  using Pixels = std::shared_ptr<const std::vector<std::byte>>;
+  struct Shot {
+    ScreenSize size;
+    std::vector<std::byte> rgbx;  // the lowest row first
+  };
+  using Pixels = std::shared_ptr<const Shot>;
   struct Shown {
     std::shared_ptr<const PictureFace> face;
     gl::GLuint texture = 0;
@@ -84,16 +94,19 @@ class Compositor {
     FrameTaker take;
   };
 
-  Compositor(std::shared_ptr<EglDisplay> display, ScreenSize size,
-             std::unique_ptr<Keyboard> keyboard)
-      : display_(std::move(display)), size_(size), keyboard_(std::move(keyboard)) {}
+  Compositor(std::shared_ptr<Output> output, std::unique_ptr<Keyboard> keyboard)
+      : output_(std::move(output)), mode_(output_->mode()), keyboard_(std::move(keyboard)) {}
   void run(std::promise<Status> started);
   Status prepare();
+  // Gives the framebuffer this size.
+  Status shape_screen(ScreenSize size);
+  void set_mode(ScreenMode mode, Desktop::Clock::time_point now);
   void release();
   // What has come for the compositor's thread since it looked last.
   struct Arrivals {
     DesktopNews news;
     std::vector<InputEvent> input;
+    std::optional<ScreenMode> mode;
     std::vector<std::promise<Pixels>> wanted;
     bool is_stopping = false;
   };
@@ -109,8 +122,7 @@ class Compositor {
   bool has_watched_frame() const { return watch_ && watch_->after < frames_drawn_; }
   void show_to_watcher();
 
-  const std::shared_ptr<EglDisplay> display_;
-  const ScreenSize size_;
+  const std::shared_ptr<Output> output_;
 
   mutable std::mutex mutex_;
   std::condition_variable news_;
@@ -119,11 +131,13 @@ class Compositor {
   DesktopNews desktop_news_;
   std::vector<InputEvent> input_;
   std::vector<WindowView> windows_;
+  std::optional<ScreenMode> new_mode_;
   std::vector<std::promise<Pixels>> wanted_;  // null: there will be none
   std::optional<Watch> watch_;
   bool stopping_ = false;
 
   // The compositor's thread alone.
+  ScreenMode mode_;
   std::unique_ptr<Keyboard> keyboard_;  // until the desktop has it
   std::unique_ptr<EglContext> context_;
   std::optional<Scene> scene_;

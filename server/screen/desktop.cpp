@@ -64,6 +64,14 @@ void Desktop::release() {
 
 // --------------------------------------------------------------------------------------- news
 
+void Desktop::set_mode(const ScreenMode& mode, Clock::time_point now) {
+  if (mode == mode_) return;
+  mode_ = mode;
+  screen_ = mode.size;
+  stack_.set_screen(mode.size, mode.scale);
+  settle(now);
+}
+
 void Desktop::take(DesktopNews news, Clock::time_point now) {
   for (auto& [session, its] : news)
     take(session, std::move(its));
@@ -356,8 +364,8 @@ void Desktop::fill_inputs(Window& window, Clock::time_point now) const {
   set(Input::window_height, window.content.height);
   set(Input::visible, !window.is_minimised);
   set(Input::focus, stack_.focused() == &window);
-  set(Input::scale, 1);
-  set(Input::refresh_rate, 60);
+  set(Input::scale, mode_.scale);
+  set(Input::refresh_rate, mode_.refresh_rate);
 }
 
 void Desktop::draw(gl::GLuint framebuffer, Rect area) {
@@ -365,7 +373,8 @@ void Desktop::draw(gl::GLuint framebuffer, Rect area) {
   for (std::size_t i = 0; i < order.size(); ++i) {
     Window& window = window_of(order[i]);
     const bool is_focused = order[i] == stack_.focused();
-    const Rect around = intersection(WindowFrames::reach(window.content, 1, is_focused), area);
+    const Rect around =
+        intersection(WindowFrames::reach(window.content, mode_.scale, is_focused), area);
     if (around.is_empty() || is_hidden(around, i)) continue;
     const std::string& machine = window.client.of.machine;
     if (!contains(window.content, area))
@@ -373,7 +382,8 @@ void Desktop::draw(gl::GLuint framebuffer, Rect area) {
                     .title = window.shape->title,
                     .machine = machine,
                     .colour = machine_colour(machine),
-                    .is_focused = is_focused},
+                    .is_focused = is_focused,
+                    .scale = mode_.scale},
                    screen_.width, screen_.height, area);
     const Rect seen = intersection(window.content, area);
     if (!seen.is_empty() && !is_hidden(seen, i)) draw(window, target_of(window, framebuffer, area));

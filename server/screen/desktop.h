@@ -39,21 +39,23 @@ class Desktop {
  public:
   using Clock = std::chrono::steady_clock;
 
-  Desktop(const gl::Dispatch& gl, Scene& scene, ScreenSize screen,
+  Desktop(const gl::Dispatch& gl, Scene& scene, const ScreenMode& mode,
           std::unique_ptr<Keyboard> keyboard)
       : gl_(gl),
         scene_(scene),
         reset_(gl),
         frames_(gl),
         gpu_times_(gl),
-        screen_(screen),
-        stack_(screen),
+        mode_(mode),
+        screen_(mode.size),
+        stack_(mode.size, mode.scale),
         seat_(stack_, std::move(keyboard)) {}
 
   // To be called first, and last.
   Status prepare() { return frames_.prepare(); }
   void release();
 
+  void set_mode(const ScreenMode& mode, Clock::time_point now);
   void take(DesktopNews news, Clock::time_point now);
   // What the user did.
   void take(std::span<const InputEvent> events, Clock::time_point now);
@@ -141,7 +143,8 @@ class Desktop {
   const GlReset reset_;
   WindowFrames frames_;
   GpuTimes gpu_times_;
-  const ScreenSize screen_;
+  ScreenMode mode_;
+  ScreenSize screen_;                                              // the mode's
   std::map<std::uint32_t, std::unique_ptr<ClientSpace>> clients_;  // by session
   WindowStack stack_;                                              // those with a shape
   Seat seat_;

@@ -47,18 +47,31 @@ Result<std::shared_ptr<EglDisplay>> EglDisplay::open() {
     }
     ++displays;
   }
-  const std::string_view extensions = eglQueryString(display->display_, EGL_EXTENSIONS);
+  BLINK_TRY(display->load());
+  return display;
+}
+
+Result<std::shared_ptr<EglDisplay>> EglDisplay::adopt(void* handle) {
+  std::shared_ptr<EglDisplay> display(new EglDisplay);
+  display->display_ = handle;
+  display->is_ours_ = false;
+  BLINK_TRY(display->load());
+  return display;
+}
+
+Status EglDisplay::load() {
+  const std::string_view extensions = eglQueryString(display_, EGL_EXTENSIONS);
   for (const char* needed :
        {"EGL_KHR_gl_texture_2D_image", "EGL_KHR_surfaceless_context", "EGL_KHR_no_config_context"})
     if (!has_extension(extensions, needed))
       return Status::system("this host's EGL lacks " + std::string(needed));
-  display->gl_ = gl::null_dispatch();
-  gl::load_dispatch(display->gl_, look_up);
-  return display;
+  gl_ = gl::null_dispatch();
+  gl::load_dispatch(gl_, look_up);
+  return {};
 }
 
 EglDisplay::~EglDisplay() {
-  if (display_ == nullptr) return;
+  if (display_ == nullptr || !is_ours_) return;
   const std::lock_guard lock(displays_mutex);
   if (--displays == 0) eglTerminate(display_);
 }
@@ -88,10 +101,10 @@ EglContext::~EglContext() {
   eglDestroyContext(display_->handle(), context_);
 }
 
-Status EglContext::make_current() {
-  if (eglGetCurrentContext() == context_) return {};
+Status EglContext::make_current(void* surface) {
+  if (eglGetCurrentContext() == context_ && eglGetCurrentSurface(EGL_DRAW) == surface) return {};
   eglBindAPI(EGL_OPENGL_API);
-  if (eglMakeCurrent(display_->handle(), EGL_NO_SURFACE, EGL_NO_SURFACE, context_) == EGL_FALSE)
+  if (eglMakeCurrent(display_->handle(), surface, surface, context_) == EGL_FALSE)
     return Status::system("cannot use an OpenGL context" + egl_error());
   return {};
 }

@@ -1,5 +1,5 @@
-// EGL without any window system: the display of the host's GL driver, contexts that share nothing,
-// and images, by which a texture of one context is seen in another.
+// EGL: a display of the host's GL driver, with or without a window system, contexts that share
+// nothing, and images, by which a texture of one context is seen in another.
 //
 // Threads: a context is current on one thread at a time; images may be destroyed on any.
 
@@ -17,7 +17,10 @@ class EglContext;
 
 class EglDisplay {
  public:
+  // Without any window system.
   static Result<std::shared_ptr<EglDisplay>> open();
+  // One that somebody else has initialized, and ends after the last use of this.
+  static Result<std::shared_ptr<EglDisplay>> adopt(void* display);
   ~EglDisplay();
 
   const gl::Dispatch& gl() const { return gl_; }
@@ -26,12 +29,14 @@ class EglDisplay {
  private:
   friend class EglContext;
   EglDisplay() = default;
+  Status load();
 
   void* display_ = nullptr;
+  bool is_ours_ = true;
   gl::Dispatch gl_{};
 };
 
-// An OpenGL context of version 3.3 at least, without a surface.
+// An OpenGL context of version 3.3 at least.
 class EglContext {
  public:
   // Of the core profile, or with everything that OpenGL ever had.
@@ -40,7 +45,8 @@ class EglContext {
                                                     Profile profile = Profile::core);
   ~EglContext();
 
-  Status make_current();
+  // Its default framebuffer is the EGL surface; null: it has none.
+  Status make_current(void* surface = nullptr);
   void release_current();
   const gl::Dispatch& gl() const { return display_->gl(); }
   const std::shared_ptr<EglDisplay>& display() const { return display_; }

@@ -114,8 +114,9 @@ void WindowStack::resize(WindowPlace& window, Rect content) {
   settle(window);
 }
 
-void WindowStack::set_screen(ScreenSize screen) {
+void WindowStack::set_screen(ScreenSize screen, float scale) {
   screen_ = screen;
+  scale_ = scale;
   for (WindowPlace* window : order_)
     window->normal = within_reach(window->normal);
   settle_all();
@@ -162,12 +163,13 @@ void WindowStack::settle(WindowPlace& window) {
 
 void WindowStack::settle_all() {
   ++changes_;
+  const float width = std::round(minimised_width * scale_);
   float x = gap;
   for (WindowPlace* window : order_) {
     settle(*window);
     if (!window->is_minimised) continue;
-    window->content = {x, static_cast<float>(screen_.height) - gap, minimised_width, 0};
-    x += minimised_width + gap;
+    window->content = {x, static_cast<float>(screen_.height) - gap, width, 0};
+    x += width + gap;
   }
 }
 

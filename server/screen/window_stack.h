@@ -61,7 +61,7 @@ class WindowStack {
   void resize(WindowPlace& window, Rect content);
   float screen_width() const { return static_cast<float>(screen_.width); }
   // Another screen: windows keep to it.
-  void set_screen(ScreenSize screen);
+  void set_screen(ScreenSize screen, float scale);
 
   static constexpr float content_side_min = 48;
 
@@ -73,7 +73,7 @@ class WindowStack {
   Rect within_reach(Rect content) const;
 
   ScreenSize screen_;
-  const float scale_;
+  float scale_;
   std::vector<WindowPlace*> order_;
   std::uint32_t opened_ = 0;
   std::uint64_t changes_ = 0;

@@ -21,11 +21,11 @@ std::vector<std::byte> Viewer::show(ScreenFrame frame, std::size_t room_before,
                                     Clock::time_point now) {
   const TileGrid grid(frame.size);
   TileSet changed;
-  if (frame_.rgbx) {
+  if (frame_.rgbx && frame_.size == frame.size) {
     changed = changed_tiles(frame_, frame);
   } else {
     changed.assign(grid.count(), true);
-    tiles_.resize(grid.count());
+    tiles_.assign(grid.count(), {});
   }
   frame_ = std::move(frame);
   for (std::size_t i = 0; i < changed.size(); ++i)

@@ -1,20 +1,19 @@
 #include <gtest/gtest.h>
 
-#include <sys/wait.h>
-#include <unistd.h>
-#include <csignal>
 #include <cstdint>
 #include <fstream>
 
 #include "cli/doctor/checks.h"
 #include "cli/doctor/display_hello.h"
-#include "cli/doctor/programs.h"
 #include "cli/doctor/runner.h"
 #include "tests/doctor/environment.h"
 #include "tests/doctor/fake_server.h"
+#include "tests/support/xvfb.h"
 
 namespace blink::doctor {
 namespace {
+
+using test::Xvfb;
 
 // ---- X11 ----
 
@@ -64,47 +63,8 @@ TEST(X11, ABrokenAuthorityFileIsNotReadPastItsEnd) {
     EXPECT_EQ(find_x11_cookie(std::string_view(file).substr(0, length), "here", 0), "");
 }
 
-// A real X server, if one is installed.
-class Xvfb {
- public:
-  explicit Xvfb(const std::string& authority) {
-    const std::string program = find_program("Xvfb").value_or("");
-    int ends[2];
-    if (program.empty() || ::pipe(ends) != 0) return;
-    process_ = ::fork();
-    if (process_ == 0) {
-      ::close(ends[0]);
-      const std::string fd = std::to_string(ends[1]);
-      ::freopen("/dev/null", "w", stderr);
-      ::execl(program.c_str(), "Xvfb", "-displayfd", fd.c_str(), "-screen", "0", "320x200x24",
-              authority.empty() ? nullptr : "-auth", authority.c_str(), nullptr);
-      ::_exit(127);
-    }
-    ::close(ends[1]);
-    std::string number;  // it comes in pieces, and closing early would end the server
-    for (char c = 0; ::read(ends[0], &c, 1) == 1 && c != '\n';)
-      number += c;
-    if (!number.empty()) number_ = std::stoi(number);
-    ::close(ends[0]);
-  }
-  Xvfb(const Xvfb&) = delete;
-  Xvfb& operator=(const Xvfb&) = delete;
-  ~Xvfb() {
-    if (process_ <= 0) return;
-    ::kill(process_, SIGTERM);
-    ::waitpid(process_, nullptr, 0);
-  }
-
-  bool is_running() const { return number_ >= 0; }
-  std::string display() const { return ":" + std::to_string(number_); }
-
- private:
-  pid_t process_ = -1;
-  int number_ = -1;
-};
-
 TEST(X11, IsGreetedForReal) {
-  const Xvfb server("");
+  const Xvfb server;
   if (!server.is_running()) GTEST_SKIP() << "Xvfb is not installed";
   const ScopedVariable display("DISPLAY", server.display().c_str());
   const Report report = run_check(*make_display_check());
@@ -124,7 +84,7 @@ TEST(X11, TheCookieOpensAServerThatWantsOne) {
     std::ofstream(wrong, std::ios::app)
         << authority_entry(wild, "", number, magic, "fedcba9876543210");
   }
-  const Xvfb server(right);
+  const Xvfb server("320x200x24", right);
   if (!server.is_running()) GTEST_SKIP() << "Xvfb is not installed";
   const ScopedVariable display("DISPLAY", server.display().c_str());
   const ScopedVariable no_wayland("WAYLAND_DISPLAY", nullptr);

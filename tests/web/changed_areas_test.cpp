@@ -1,6 +1,7 @@
 // What of a frame is sent to browsers.
 
 #include "server/web/changed_areas.h"
+#include "server/web/viewer.h"
 
 #include <gtest/gtest.h>
 
@@ -28,6 +29,21 @@ TEST(ChangedAreas, FindTheTileOfEachPixel) {
       expected[y / 64 * 3 + x / 64] = true;
       EXPECT_EQ(changed_tiles(before, frame_with(size, x, y)), expected) << x << ' ' << y;
     }
+}
+
+// The window that it is also shown in was resized.
+TEST(Viewer, AScreenOfAnotherSizeIsAllNew) {
+  Viewer viewer;
+  const auto now = Viewer::Clock::now();
+  const auto sent = [&](ScreenSize size) {
+    return viewer.show(frame_with(size, 1, 1), 0, now).size();
+  };
+  EXPECT_GT(sent({150, 130}), 0u);
+  EXPECT_EQ(sent({150, 130}), 0u);
+  for (const ScreenSize size : {ScreenSize{130, 150}, {64, 64}, {500, 300}}) {
+    EXPECT_GT(sent(size), 0u) << size.width;
+    EXPECT_EQ(sent(size), 0u) << size.width;
+  }
 }
 
 TEST(ChangedAreas, NeighboursAreOneArea) {

@@ -1,0 +1,10 @@
+#include "server/screen/output_headless.h"
+
+namespace blink::server {
+
+Result<std::shared_ptr<Output>> HeadlessOutput::open(ScreenSize size) {
+  BLINK_ASSIGN(auto display, EglDisplay::open());
+  return std::shared_ptr<Output>(new HeadlessOutput(std::move(display), size));
+}
+
+}  // namespace blink::server

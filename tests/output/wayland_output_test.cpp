@@ -1,0 +1,83 @@
+// blinkd in a window of a real Wayland compositor, if one is installed and GLFW knows Wayland:
+// Debian 12's libglfw3 does not, its libglfw3-wayland does, and so does Debian 13's libglfw3.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "server/control.h"
+#include "tests/output/red_window.h"
+#include "tests/output/weston.h"
+#include "tests/support/daemon.h"
+
+namespace blink::server {
+namespace {
+
+using test::becomes;
+using test::Daemon;
+using test::Picture;
+using test::red;
+using test::RedWindow;
+using test::run_blinkd;
+using test::screenshot_of;
+
+class WaylandOutput : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!desktop.is_running()) GTEST_SKIP() << "weston is not installed";
+    const auto [said, status] = run_blinkd(desktop.variables(), "--output window --monitor 1000");
+    EXPECT_EQ(status, 1);
+    if (said.find("(X11: ") != said.npos) GTEST_SKIP() << "this GLFW is for X11 alone";
+  }
+  std::unique_ptr<Daemon> start(std::vector<std::string> options = {}) {
+    options.insert(options.begin(), {"--output", "window"});
+    return std::make_unique<Daemon>(options, [this] { desktop.set_environment(); });
+  }
+
+  test::Weston desktop;
+};
+
+std::size_t red_pixels(const Picture& picture) {
+  std::size_t count = 0;
+  for (std::uint32_t y = 0; y < picture.height; ++y)
+    for (std::uint32_t x = 0; x < picture.width; ++x)
+      count += picture.at(x, y) == red;
+  return count;
+}
+
+TEST_F(WaylandOutput, ShowsWindows) {
+  auto daemon = start();
+  RedWindow window(*daemon);
+  EXPECT_TRUE(becomes([&] {
+    const auto screen = desktop.screen();
+    return screen && red_pixels(*screen) == RedWindow::side * RedWindow::side;
+  }));
+}
+
+TEST_F(WaylandOutput, FillsAMonitor) {
+  auto daemon = start({"--fullscreen"});
+  RedWindow window(*daemon);
+  EXPECT_TRUE(becomes([&] {
+    const Picture screenshot = screenshot_of(*daemon);
+    const auto screen = desktop.screen();
+    return red_pixels(screenshot) != 0 && screen && *screen == screenshot;
+  }));
+}
+
+TEST_F(WaylandOutput, EndsInGoodOrder) {
+  auto daemon = start();
+  EXPECT_TRUE(ask_server(daemon->directory, "stop").is_ok());
+  EXPECT_EQ(daemon->wait(10'000), 0);
+}
+
+TEST_F(WaylandOutput, TheDesktopMayGo) {
+  auto daemon = start();
+  RedWindow window(*daemon);
+  ASSERT_TRUE(becomes([&] { return red_pixels(screenshot_of(*daemon)) != 0; }));
+  desktop.stop();
+  EXPECT_NE(daemon->wait(10'000), -1);
+  EXPECT_NE(daemon->log().find("reason=\"the server stops\""), std::string::npos) << daemon->log();
+}
+
+}  // namespace
+}  // namespace blink::server

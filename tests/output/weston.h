@@ -1,0 +1,107 @@
+// Weston, a Wayland compositor, without a screen: its pixels are had by its own screenshot program.
+
+#pragma once
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tests/support/png_pixels.h"
+
+namespace blink::test {
+
+class Weston {
+ public:
+  Weston() {
+    char name[] = "/tmp/blink-weston-XXXXXX";
+    folder_ = ::mkdtemp(name);
+    if (const int version = installed_version(); version != 0)
+      start(version < 12 ? "--use-pixman" : "--renderer=pixman");
+  }
+  Weston(const Weston&) = delete;
+  Weston& operator=(const Weston&) = delete;
+  ~Weston() {
+    stop();
+    std::filesystem::remove_all(folder_);
+  }
+
+  bool is_running() const { return process_ > 0; }
+  void stop() {
+    if (process_ <= 0) return;
+    ::kill(process_, SIGTERM);
+    ::waitpid(process_, nullptr, 0);
+    process_ = -1;
+  }
+  // For this process, or in a child.
+  void set_environment() const {
+    ::setenv("XDG_RUNTIME_DIR", folder_.c_str(), 1);
+    ::setenv("WAYLAND_DISPLAY", "test", 1);
+    ::unsetenv("DISPLAY");
+  }
+  std::string variables() const { return "XDG_RUNTIME_DIR=" + folder_ + " WAYLAND_DISPLAY=test"; }
+
+  std::optional<Picture> screen() const {
+    const pid_t shooter = ::fork();
+    if (shooter == 0) {
+      set_environment();
+      if (::chdir(folder_.c_str()) == 0)
+        ::execlp("weston-screenshooter", "weston-screenshooter", nullptr);
+      ::_exit(127);
+    }
+    int status = 0;
+    if (::waitpid(shooter, &status, 0) != shooter || status != 0) return std::nullopt;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+      if (entry.path().extension() != ".png") continue;
+      std::ifstream file(entry.path(), std::ios::binary);
+      const std::vector<char> png{std::istreambuf_iterator<char>(file), {}};
+      std::filesystem::remove(entry.path());
+      return picture_of(std::as_bytes(std::span(png)));
+    }
+    return std::nullopt;
+  }
+
+ private:
+  static int installed_version() {
+    FILE* const pipe = ::popen("weston --version 2>/dev/null", "r");
+    int version = 0;
+    if (std::fscanf(pipe, "weston %d", &version) != 1) version = 0;
+    ::pclose(pipe);
+    return version;
+  }
+  void start(const char* renderer) {
+    process_ = ::fork();
+    if (process_ == 0) {
+      set_environment();
+      ::unsetenv("WAYLAND_DISPLAY");
+      const int nowhere = ::open("/dev/null", O_RDWR);
+      ::dup2(nowhere, STDOUT_FILENO);
+      ::dup2(nowhere, STDERR_FILENO);
+      // With --debug it lets others see its screen.
+      ::execlp("weston", "weston", "--backend=headless-backend.so", renderer, "--socket=test",
+               "--debug", "--width=640", "--height=480", "--no-config", nullptr);
+      ::_exit(127);
+    }
+    for (int i = 0; i < 2'000 && !std::filesystem::exists(folder_ + "/test"); ++i) {
+      if (::waitpid(process_, nullptr, WNOHANG) == process_) {
+        process_ = -1;
+        return;
+      }
+      ::usleep(5'000);
+    }
+  }
+
+  std::string folder_;
+  pid_t process_ = -1;
+};
+
+}  // namespace blink::test

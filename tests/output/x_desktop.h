@@ -1,0 +1,125 @@
+// An X server with one blinkd in a window, seen and used from the outside: its pixels, and a mouse
+// and a keyboard (the XTEST extension).
+
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <X11/Xatom.h>
+#include <X11/Xlib.h>
+#include <X11/Xutil.h>
+#include <X11/extensions/XTest.h>
+#include <unistd.h>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "tests/support/png_pixels.h"
+#include "tests/support/xvfb.h"
+
+namespace blink::test {
+
+class XDesktop {
+ public:
+  XDesktop() : server_("640x480x24") {
+    if (server_.is_running()) display_ = ::XOpenDisplay(name().c_str());
+  }
+  XDesktop(const XDesktop&) = delete;
+  XDesktop& operator=(const XDesktop&) = delete;
+  ~XDesktop() {
+    if (display_ != nullptr) ::XCloseDisplay(display_);
+  }
+
+  bool is_there() const { return display_ != nullptr; }
+  std::string name() const { return server_.display(); }
+
+  // As the desktop's settings have it: 96 is plain.
+  void set_dpi(int dpi) {
+    const std::string resources = "Xft.dpi:\t" + std::to_string(dpi) + "\n";
+    ::XChangeProperty(display_, root(), XA_RESOURCE_MANAGER, XA_STRING, 8, PropModeReplace,
+                      reinterpret_cast<const unsigned char*>(resources.data()),
+                      static_cast<int>(resources.size()));
+    ::XSync(display_, False);
+  }
+
+  // It goes, with its windows; nothing else may be asked of it.
+  void stop() {
+    ::XCloseDisplay(display_);
+    display_ = nullptr;
+    server_.stop();
+  }
+
+  ::Window find_window(std::string_view title) {
+    ::Window ignored = 0, *children = nullptr, found = 0;
+    unsigned count = 0;
+    ::XQueryTree(display_, root(), &ignored, &ignored, &children, &count);
+    for (unsigned i = 0; i < count; ++i) {
+      char* text = nullptr;
+      if (::XFetchName(display_, children[i], &text) == 0 || text == nullptr) continue;
+      if (title == text) found = children[i];
+      ::XFree(text);
+    }
+    if (children != nullptr) ::XFree(children);
+    return found;
+  }
+
+  // What is on the screen in a place of this size, from its upper left.
+  Picture screen(std::uint32_t width, std::uint32_t height) {
+    Picture picture{width, height, {}};
+    XImage* const image = ::XGetImage(display_, root(), 0, 0, width, height, AllPlanes, ZPixmap);
+    if (image == nullptr) return picture;
+    for (std::uint32_t y = 0; y < height; ++y)
+      for (std::uint32_t x = 0; x < width; ++x)
+        for (int shift = 16; shift >= 0; shift -= 8)
+          picture.rgb.push_back(static_cast<std::uint8_t>(
+              XGetPixel(image, static_cast<int>(x), static_cast<int>(y)) >> shift));
+    XDestroyImage(image);
+    return picture;
+  }
+
+  void move_pointer(int x, int y) {
+    ::XTestFakeMotionEvent(display_, -1, x, y, 0);
+    ::XSync(display_, False);
+  }
+  void press_button(unsigned button, bool is_pressed) {
+    ::XTestFakeButtonEvent(display_, button, is_pressed, 0);
+    ::XSync(display_, False);
+  }
+  void press_key(unsigned x_code, bool is_pressed) {
+    ::XTestFakeKeyEvent(display_, x_code, is_pressed, 0);
+    ::XSync(display_, False);
+  }
+  void resize(::Window window, unsigned width, unsigned height) {
+    ::XResizeWindow(display_, window, width, height);
+    ::XSync(display_, False);
+  }
+  // Another window, for a while, over the whole screen.
+  void cover_and_uncover() {
+    const ::Window cover = ::XCreateSimpleWindow(display_, root(), 0, 0, 640, 480, 0, 0, 0xFFFFFF);
+    ::XMapRaised(display_, cover);
+    ::XSync(display_, False);
+    ::XDestroyWindow(display_, cover);
+    ::XSync(display_, False);
+  }
+  // What a window manager sends when its user closes the window.
+  void ask_to_close(::Window window) {
+    XEvent event{};
+    event.xclient.type = ClientMessage;
+    event.xclient.window = window;
+    event.xclient.message_type = ::XInternAtom(display_, "WM_PROTOCOLS", False);
+    event.xclient.format = 32;
+    event.xclient.data.l[0] = static_cast<long>(::XInternAtom(display_, "WM_DELETE_WINDOW", False));
+    ::XSendEvent(display_, window, False, NoEventMask, &event);
+    ::XSync(display_, False);
+  }
+
+ private:
+  ::Window root() { return DefaultRootWindow(display_); }
+
+  Xvfb server_;
+  ::Display* display_ = nullptr;
+};
+
+}  // namespace blink::test
