@@ -110,11 +110,11 @@ inline constexpr std::uint64_t procedure_vertices_max = 1u << 22;
 // Windows of a session, each with its five procedures and about 3 KB of state.
 inline constexpr std::uint32_t session_windows_max = 256;
 // What a redraw may take of a frame (16 ms), so that there is time for others. Beyond, a few times
-// in a row or once by far, it is drawn by its session's own thread, until it has been quick there
-// for about a second.
+// in a row (once may be the host's doing), it is drawn by its session's own thread, until it has
+// been quick there for about a second.
 inline constexpr std::chrono::milliseconds redraw_time_max{8};
 inline constexpr std::chrono::milliseconds redraw_at_once_max{100};
-inline constexpr std::uint32_t slow_redraws_max = 3;
+inline constexpr std::uint32_t slow_redraws_max = 3, very_slow_redraws_max = 2;
 inline constexpr std::uint32_t quick_redraws_min = 60;
 // Events on their way from the screen to a session's thread, which takes them at once unless its
 // client keeps it busy.

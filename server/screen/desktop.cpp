@@ -455,9 +455,12 @@ void Desktop::redraw(Window& window, const DrawTarget& target) {
 
 void Desktop::judge(Window& window, Clock::duration took) {
   Beside& beside = window.beside;
+  if (!window.client.of.mail) return;  // nobody would draw it
   beside.slow = took > limits::redraw_time_max ? beside.slow + 1 : 0;
-  if (beside.slow < limits::slow_redraws_max && took <= limits::redraw_at_once_max) return;
-  beside.slow = beside.quick = 0;
+  beside.very_slow = took > limits::redraw_at_once_max ? beside.very_slow + 1 : 0;
+  if (beside.slow < limits::slow_redraws_max && beside.very_slow < limits::very_slow_redraws_max)
+    return;
+  beside.slow = beside.very_slow = beside.quick = 0;
   beside.is_so = true;
   damage(window);
   const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();

@@ -88,7 +88,7 @@ class Desktop {
     std::shared_ptr<const PictureFace> face;
     std::shared_ptr<const PictureFace> bound;  // what the texture shows
     gl::GLuint texture = 0;
-    std::uint32_t slow = 0, quick = 0;  // redraws in a row
+    std::uint32_t slow = 0, very_slow = 0, quick = 0;  // redraws in a row
   };
   struct Window : WindowPlace {
     Window(ClientSpace& of, ObjectName name) : client(of), procedures(name) {}

@@ -167,7 +167,7 @@ TEST(WindowSession, ShowsPicturesInProcedures) {
   // What is shown stays though the object is gone, and nothing of it appears beside the window.
   window.array->retire(picture);
   ASSERT_TRUE(window.client->ping().is_ok());
-  EXPECT_TRUE(shows(0xFF00FF)());
+  EXPECT_TRUE(becomes(shows(0xFF00FF)));
   window.array->retire(redraw);
   window.array->retire(window.object);
   EXPECT_TRUE(becomes([&] { return screen_of(daemon) == empty; }));
@@ -192,14 +192,14 @@ TEST(WindowSession, UpdatesWhenItsClientAsks) {
   float param = 1;
   const std::uint32_t params =
       window.put(BLINK_OBJECT_PARAMS, std::as_bytes(std::span(&param, 1)), {window.object});
-  const auto update = [&] {
+  // A slow host may draw it beside the screen, and then it comes a little later.
+  const auto is_after_update = [&](std::uint32_t upper_half) {
     const Status status = window.client->update(*window.array, window.object);
     EXPECT_TRUE(status.is_ok()) << status.text();
-    return screen_of(daemon);
+    return becomes([&] { return screen_of(daemon).at(left + 50, top + 25) == upper_half; });
   };
-  Picture now = update();
-  EXPECT_EQ(now.at(left + 50, top + 25), 0xFF00FFu) << "the upper half";
-  EXPECT_EQ(now.at(left + 50, top + 75), black);
+  EXPECT_TRUE(is_after_update(0xFF00FF));
+  EXPECT_EQ(screen_of(daemon).at(left + 50, top + 75), black);
   // New params are seen when it runs again, and not before.
   window.array->begin_update(params);
   param = 0;
@@ -207,11 +207,10 @@ TEST(WindowSession, UpdatesWhenItsClientAsks) {
   window.array->end_update(params);
   ASSERT_TRUE(window.client->ping().is_ok());
   EXPECT_EQ(screen_of(daemon).at(left + 50, top + 25), 0xFF00FFu);
-  now = update();
-  EXPECT_EQ(now.at(left + 50, top + 25), 0x0000FFu);
+  EXPECT_TRUE(is_after_update(0x0000FF));
   // Every image is in turn drawn into while the one before is shown.
   for (int i = 0; i < 20; ++i)
-    EXPECT_EQ(update().at(left + 50, top + 25), 0x0000FFu);
+    EXPECT_TRUE(is_after_update(0x0000FF));
 }
 
 // What takes too long for the screen is drawn by its session, and the screen goes on.
@@ -269,7 +268,7 @@ TEST(WindowSession, ItsProceduresHearTheUserFirst) {
   window.give("redraw\ncell r0, 3\nClearColor 1, r0, 0, 1\nClear COLOR_BUFFER_BIT\n");
   EXPECT_TRUE(becomes([&] { return screen_of(daemon).at(left + 50, top + 50) == red; }));
   act(daemon, "[" + at(left + 40, top + 30) + "," + press("button", 1, true) + "]");
-  EXPECT_EQ(screen_of(daemon).at(left + 50, top + 50), 0xFFFF00u);
+  EXPECT_TRUE(becomes([&] { return screen_of(daemon).at(left + 50, top + 50) == 0xFFFF00; }));
   const auto posted = window.wait_for(BLINK_EVENT_POST);
   ASSERT_TRUE(posted);
   EXPECT_EQ(posted->object, window.object);
