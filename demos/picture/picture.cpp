@@ -335,5 +335,7 @@ int main(int argc, char** argv) {
     if (blink_object_wait(array, picture, version, 10'000) != 0) break;
     std::this_thread::sleep_until(now + std::chrono::milliseconds(33));
   }
-  return fail();
+  const int status = fail();
+  blink_close(client);
+  return status;
 }
