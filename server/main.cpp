@@ -169,7 +169,7 @@ Status serve(const DaemonOptions& options) {
   ::signal(SIGXFSZ, SIG_IGN);  // a log that may not grow any more is no reason to stop
   ClientStatsBoard board;
   BLINK_ASSIGN(const auto output, open_output(options.output, options.screen));
-  BLINK_ASSIGN(auto compositor, Compositor::start(output, options.keys));
+  BLINK_ASSIGN(auto compositor, Compositor::start(output, options.desktop));
   BLINK_ASSIGN(auto server,
                Server::start(options.server, [&](std::uint32_t session, std::string name,
                                                  std::shared_ptr<ClientMail> mail) {

@@ -70,10 +70,17 @@ Result<DaemonOptions> parse_options(int argc, char** argv) {
       {"--monitor", number(options.output.monitor, 1, 1'000)},
       {"--keys",
        [&](std::string_view text) {
-         options.keys = text;
+         options.desktop.keys = text;
          return Status();
        }},
       {"--web", number(options.web_port, 0, 65'535)},
+      {"--redraw-ms",
+       [&](std::string_view text) {
+         std::uint32_t ms = 0;
+         BLINK_TRY(parse_number<std::uint32_t>(text, 1, 60'000, ms));
+         options.desktop.redraw_time_max = std::chrono::milliseconds(ms);
+         return Status();
+       }},
       {"--spin-us", number(options.server.spin_us, 0, 1'000'000)},
       {"--sessions", number(options.server.sessions_max, 1, 100'000)},
       {"--sessions-per-process", number(options.server.sessions_per_process_max, 1, 100'000)},
@@ -125,6 +132,8 @@ const char* options_help() {
          "                       of them, of one process (128)\n"
          "  --sessions-per-user N\n"
          "                       of them, of one user (seven eighths)\n"
+         "  --redraw-ms N        milliseconds that drawing a window may take of the screen's\n"
+         "                       time; what takes longer is drawn beside it, by itself (8)\n"
          "  --spin-us N          microseconds that a session looks for more work before it\n"
          "                       sleeps: latency for processor time (0)\n"
          " For each client:\n"

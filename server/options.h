@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/status.h"
+#include "server/screen/desktop_settings.h"
 #include "server/screen/output_options.h"
 #include "server/screen/screen_size.h"
 #include "server/server.h"
@@ -15,9 +16,9 @@ struct DaemonOptions {
   ServerOptions server;
   ScreenSize screen;
   OutputOptions output;
-  std::string keys = "us";  // layout of the keyboard
-  int web_port = -1;        // of the viewer for browsers; 0: any; -1: there is none
-  int ready_fd = -1;        // told when the server is up, or why it is not
+  DesktopSettings desktop;
+  int web_port = -1;  // of the viewer for browsers; 0: any; -1: there is none
+  int ready_fd = -1;  // told when the server is up, or why it is not
   bool help = false;
 };
 

@@ -49,6 +49,16 @@ std::span<const NamedValue> enum_set(std::uint16_t set) {
   return tables.set_members.subspan(range.first, range.count);
 }
 
+std::span<const NamedValue> capabilities() {
+  return enum_set(operands_of(info_of(Op::gl_Enable))[0].set);
+}
+
+std::size_t capability_index(std::uint32_t capability) {
+  const auto all = capabilities();
+  const auto at = std::ranges::lower_bound(all, capability, {}, &NamedValue::value);
+  return static_cast<std::size_t>(at - all.begin());
+}
+
 bool is_in_set(std::uint16_t set, std::uint32_t value) {
   return std::ranges::binary_search(enum_set(set), value, {}, &NamedValue::value);
 }

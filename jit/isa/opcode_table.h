@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -148,6 +149,10 @@ struct NamedValue {
 // Sorted by value, each value once.
 std::span<const NamedValue> enum_set(std::uint16_t set);
 bool is_in_set(std::uint16_t set, std::uint32_t value);
+// What Enable and Disable may switch, by its place in the set of their operand.
+using Capabilities = std::bitset<128>;
+std::span<const NamedValue> capabilities();
+std::size_t capability_index(std::uint32_t capability);
 // Of all enumerants of the registry.
 const std::uint32_t* find_enumerant(std::string_view name);
 

@@ -40,7 +40,8 @@ struct ListCost {
 };
 
 struct Effects {
-  std::uint32_t touches = 0;     // a bit for each State
+  std::uint32_t touches = 0;     // a bit for each State; what lists touch, their compiling tells
+  Capabilities switches;         // that it may enable or disable
   std::uint32_t depends_on = 0;  // a bit for each Dependence: when it must run again
   bool draws = false;            // may change pixels
   bool uses_depth = false;       // may test or write depth

@@ -56,6 +56,9 @@ constexpr std::uint32_t place_bit(std::size_t callback, bool in_list, bool in_be
 bool is_special(Op op) {
   switch (op) {
     case Op::gl_Enable:
+    case Op::gl_Disable:
+    case Op::gl_Enablei:
+    case Op::gl_Disablei:
     case Op::gl_Clear:
     case Op::gl_CallList:
     case Op::gl_ColorMask:
@@ -164,6 +167,7 @@ class Verifier {
   void note_list(Word name);
   void note_effects(std::uint32_t at, const Instruction& in);
   void note_core_effects(const Instruction& in);
+  void note_switches(Op op, const Instruction& in);
   static bool uses_depth(Op op, const Instruction& in);
   static bool may_mask_color(Op op);
   Status mend();
@@ -471,16 +475,25 @@ void Verifier::note_effects(std::uint32_t at, const Instruction& in) {
   const OpcodeInfo& info = *in.info;
   Effects& effects = program_.effects_;
   if (!info.is_gl) return note_core_effects(in);
+  const auto op = static_cast<Op>(opcode_of(in.words[0]));
   effects.touches |= info.touches;
+  if (info.touches & bit(State::enable)) note_switches(op, in);
   if (now_.open.in_list()) return;  // nothing happens yet
   effects.draws |= info.draws;
-  const auto op = static_cast<Op>(opcode_of(in.words[0]));
   effects.uses_depth |= uses_depth(op, in);
   masks_color_ |= may_mask_color(op);
   // Mandatory: only what no jump can pass by.
   if (op == Op::gl_Clear && (in.operand(0) & gl::GL_COLOR_BUFFER_BIT) != 0 && !masks_color_ &&
       at >= furthest_target_)
     effects.covers_window = true;
+}
+
+void Verifier::note_switches(Op op, const Instruction& in) {
+  Capabilities& switches = program_.effects_.switches;
+  if (op == Op::gl_PopAttrib)
+    switches.set();
+  else
+    switches.set(capability_index(in.operand(0)));
 }
 
 bool Verifier::uses_depth(Op op, const Instruction& in) {

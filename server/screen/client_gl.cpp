@@ -13,10 +13,6 @@ using jit::NameKind;
 using jit::Op;
 using jit::State;
 
-bool touches(const jit::VerifiedProgram& program, State state) {
-  return program.effects().touches >> static_cast<unsigned>(state) & 1;
-}
-
 }  // namespace
 
 ClientGl::ClientGl(const gl::Dispatch& gl, const GlReset& reset) : gl_(gl), reset_(reset) {
@@ -57,7 +53,7 @@ ClientGl::Outcome ClientGl::run(const Procedure& procedure, jit::RunContext& con
     context.names[kind] = &names_[kind];
   begin(procedure.program());
   procedure.run(context, gl_);
-  end(procedure.program());
+  end();
   const bool is_driver_error = take_driver_error();
   return {std::move(complaint_), is_driver_error};
 }
@@ -74,8 +70,9 @@ void ClientGl::begin(const jit::VerifiedProgram& program) {
   texture_unit_ = 0;
   list_ = 0;
   listed_ = {};
+  touched_ = Touched::by(program);
   if (!program.lists().empty()) note_listed_names(program);
-  if (touches(program, State::arrays) || touches(program, State::buffer)) {
+  if (touched_.has(State::arrays) || touched_.has(State::buffer)) {
     // Where no vertex array is chosen it is one of the session's own.
     GLuint& own = driver_name(Kind::vertex_array, 0);
     if (own == 0) gl_.GenVertexArrays(1, &own);
@@ -84,17 +81,17 @@ void ClientGl::begin(const jit::VerifiedProgram& program) {
   }
 }
 
-void ClientGl::end(const jit::VerifiedProgram& program) {
-  if (touches(program, State::program)) gl_.UseProgram(0);
-  if (touches(program, State::framebuffer)) {
+void ClientGl::end() {
+  if (touched_.has(State::program)) gl_.UseProgram(0);
+  if (touched_.has(State::framebuffer)) {
     gl_.BindFramebuffer(GL_FRAMEBUFFER, target_.framebuffer);
     gl_.BindRenderbuffer(GL_RENDERBUFFER, 0);
   }
-  if (touches(program, State::framebuffer) || touches(program, State::window)) {
+  if (touched_.has(State::framebuffer) || touched_.has(State::window)) {
     bound_ = {};
     use_target();
   }
-  if (touches(program, State::arrays) || touches(program, State::buffer)) {
+  if (touched_.has(State::arrays) || touched_.has(State::buffer)) {
     gl_.BindVertexArray(0);
     gl_.ClientActiveTexture(GL_TEXTURE0);
     gl_.BindBuffer(GL_ARRAY_BUFFER, 0);
@@ -105,7 +102,7 @@ void ClientGl::end(const jit::VerifiedProgram& program) {
   }
   for (const std::uint32_t unit : image_units_)
     gl_.BindImageTexture(unit, 0, 0, GL_FALSE, 0, GL_READ_ONLY, GL_R8);
-  reset_.apply(program.effects().touches);
+  reset_.apply(touched_);
   program_ = nullptr;
 }
 
@@ -202,7 +199,7 @@ void ClientGl::delete_name(Kind kind, std::uint32_t name) {
       arrays_.forget(name);
       vertex_memory_.erase(name);
       break;
-    case Kind::list: list_costs_.erase(name); break;
+    case Kind::list: lists_.erase(name); break;
     case Kind::uniform:
     case Kind::block: return;
     default: break;
@@ -443,15 +440,17 @@ bool ClientGl::lists(Op service, Values v) {
       gl_.EndList();
       const auto costs = program_->lists();
       const auto cost = std::ranges::find(costs, list_, &jit::ListCost::name);
-      if (cost != costs.end()) list_costs_[list_] = cost->cost;
+      if (cost != costs.end()) lists_[list_] = {cost->cost, Touched::by(*program_)};
       list_ = 0;
       return true;
     }
     case Op::gl_CallList: {
-      const auto cost = list_costs_.find(list());
-      if (cost == list_costs_.end()) return true;  // nothing to call
-      listed_.commands += cost->second.commands;
-      listed_.vertices += cost->second.vertices;
+      const auto found = lists_.find(list());
+      if (found == lists_.end()) return true;  // nothing to call
+      const DisplayList& called = found->second;
+      listed_.commands += called.cost.commands;
+      listed_.vertices += called.cost.vertices;
+      touched_.add(called.touched);
       if (listed_.commands > limits::procedure_commands_max ||
           listed_.vertices > limits::procedure_vertices_max)
         complain("display lists with more than a run may cost");
@@ -462,7 +461,7 @@ bool ClientGl::lists(Op service, Values v) {
     case Op::gl_PopAttrib:
       gl_.PopAttrib();
       // In a list nothing is popped that was not pushed there, and it binds no framebuffer.
-      if (list_ == 0 && touches(*program_, State::framebuffer)) draw_where_bound();
+      if (list_ == 0 && touched_.has(State::framebuffer)) draw_where_bound();
       return true;
     case Op::gl_DeleteLists: return delete_name(Kind::list, list()), true;
     default: return false;

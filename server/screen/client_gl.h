@@ -76,7 +76,7 @@ class ClientGl final : public jit::Services {
   };
 
   void begin(const jit::VerifiedProgram& program);
-  void end(const jit::VerifiedProgram& program);
+  void end();
   void note_driver_errors();
   bool take_driver_error();
   void complain(const char* about);
@@ -144,7 +144,11 @@ class ClientGl final : public jit::Services {
   std::map<std::uint32_t, std::shared_ptr<Texture>> textures_;  // by the client's number
   std::map<gl::GLuint, std::uint32_t> texture_numbers_;         // the other way round
   ClientArrays arrays_;
-  std::map<std::uint32_t, jit::Cost> list_costs_;
+  struct DisplayList {
+    jit::Cost cost;
+    Touched touched;
+  };
+  std::map<std::uint32_t, DisplayList> lists_;             // by the client's number
   std::set<std::pair<Kind, std::uint32_t>> listed_names_;  // the client's; 0: any
   struct Kept {
     Kind kind;
@@ -173,6 +177,7 @@ class ClientGl final : public jit::Services {
   std::uint32_t texture_unit_ = 0;  // of the fixed function's arrays
   std::uint32_t list_ = 0;          // that is being compiled
   jit::Cost listed_;                // by calls of lists
+  Touched touched_;                 // by the procedure and the lists that it called
 };
 
 }  // namespace blink::server

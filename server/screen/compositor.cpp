@@ -52,15 +52,17 @@ std::vector<std::byte> turned_over(const std::vector<std::byte>& rows, std::size
 
 }  // namespace
 
-Result<std::unique_ptr<Compositor>> Compositor::start(ScreenSize size, const std::string& keys) {
+Result<std::unique_ptr<Compositor>> Compositor::start(ScreenSize size,
+                                                      const DesktopSettings& settings) {
   BLINK_ASSIGN(auto output, open_output({.kind = OutputOptions::Kind::headless}, size));
-  return start(std::move(output), keys);
+  return start(std::move(output), settings);
 }
 
 Result<std::unique_ptr<Compositor>> Compositor::start(std::shared_ptr<Output> output,
-                                                      const std::string& keys) {
-  BLINK_ASSIGN(auto keyboard, Keyboard::create(keys));
-  std::unique_ptr<Compositor> compositor(new Compositor(std::move(output), std::move(keyboard)));
+                                                      const DesktopSettings& settings) {
+  BLINK_ASSIGN(auto keyboard, Keyboard::create(settings.keys));
+  std::unique_ptr<Compositor> compositor(
+      new Compositor(std::move(output), settings, std::move(keyboard)));
   std::promise<Status> started;
   auto is_started = started.get_future();
   compositor->thread_ =
@@ -254,7 +256,7 @@ Status Compositor::prepare() {
   const gl::Dispatch& gl = context_->gl();
   scene_.emplace(gl);
   BLINK_TRY(scene_->prepare());
-  desktop_.emplace(gl, *scene_, mode_, std::move(keyboard_));
+  desktop_.emplace(gl, *scene_, mode_, std::move(keyboard_), settings_.redraw_time_max);
   BLINK_TRY(desktop_->prepare());
   gl.GenTextures(1, &screen_);
   gl.GenFramebuffers(1, &framebuffer_);

@@ -42,12 +42,12 @@ struct PictureId {
 
 class Compositor {
  public:
-  // Returns when the screen is there, or with the reason why there can be none. `keys` is the
-  // layout of the keyboard (server/screen/keyboard.h).
+  // Returns when the screen is there, or with the reason why there can be none.
   static Result<std::unique_ptr<Compositor>> start(std::shared_ptr<Output> output,
-                                                   const std::string& keys = "us");
+                                                   const DesktopSettings& settings = {});
   // On a headless output.
-  static Result<std::unique_ptr<Compositor>> start(ScreenSize size, const std::string& keys = "us");
+  static Result<std::unique_ptr<Compositor>> start(ScreenSize size,
+                                                   const DesktopSettings& settings = {});
   ~Compositor();
 
   const std::shared_ptr<EglDisplay>& display() const { return output_->display(); }
@@ -94,8 +94,12 @@ class Compositor {
     FrameTaker take;
   };
 
-  Compositor(std::shared_ptr<Output> output, std::unique_ptr<Keyboard> keyboard)
-      : output_(std::move(output)), mode_(output_->mode()), keyboard_(std::move(keyboard)) {}
+  Compositor(std::shared_ptr<Output> output, const DesktopSettings& settings,
+             std::unique_ptr<Keyboard> keyboard)
+      : output_(std::move(output)),
+        settings_(settings),
+        mode_(output_->mode()),
+        keyboard_(std::move(keyboard)) {}
   void run(std::promise<Status> started);
   Status prepare();
   // Gives the framebuffer this size.
@@ -123,6 +127,7 @@ class Compositor {
   void show_to_watcher();
 
   const std::shared_ptr<Output> output_;
+  const DesktopSettings settings_;
 
   mutable std::mutex mutex_;
   std::condition_variable news_;

@@ -1,5 +1,6 @@
 #include "server/screen/damage.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace blink::server {
@@ -9,22 +10,33 @@ constexpr std::size_t rects_max = 64;  // beyond, looking for them costs more th
 
 float area_of(Rect rect) { return rect.width * rect.height; }
 
-bool belong_together(Rect a, Rect b, std::span<const Rect> contents) {
-  return meet(a, b) || std::ranges::any_of(contents, [&](Rect content) {
-           return meet(content, a) && meet(content, b);
-         });
+// Unites areas from `first` on that belong together with it; whether there were any.
+bool unite_all(std::vector<Rect>& areas, std::size_t first, auto belong_together) {
+  const std::size_t before = areas.size();
+  for (std::size_t i = first + 1; i < areas.size();) {
+    if (!belong_together(areas[i])) {
+      ++i;
+      continue;
+    }
+    areas[first] = united(areas[first], areas[i]);
+    areas[i] = areas.back();
+    areas.pop_back();
+  }
+  return areas.size() != before;
 }
 
-// Unites two that belong together; false: there are none.
+// Unites areas that meet, or meet the same content; false: there were none.
 bool unite_some(std::vector<Rect>& areas, std::span<const Rect> contents) {
+  bool has_united = false;
   for (std::size_t i = 0; i < areas.size(); ++i)
-    for (std::size_t k = i + 1; k < areas.size(); ++k)
-      if (belong_together(areas[i], areas[k], contents)) {
-        areas[i] = united(areas[i], areas[k]);
-        areas.erase(areas.begin() + static_cast<std::ptrdiff_t>(k));
-        return true;
-      }
-  return false;
+    has_united |= unite_all(areas, i, [&](Rect other) { return meet(areas[i], other); });
+  for (const Rect content : contents) {
+    const auto meets = [&](Rect area) { return meet(area, content); };
+    const auto first = std::ranges::find_if(areas, meets) - areas.begin();
+    if (first != std::ssize(areas))
+      has_united |= unite_all(areas, static_cast<std::size_t>(first), meets);
+  }
+  return has_united;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <ranges>
 
 #include "common/limits.h"
 #include "common/log.h"
@@ -126,6 +127,7 @@ void Desktop::take(Window& window, WindowNews news) {
       std::ranges::any_of(news.procedures, [](const auto& its) { return its.has_value(); });
   window.procedures.take(news);
   if (news.redrawn) take(window, std::move(*news.redrawn));
+  if (has_procedures || news.shape) must_look_ = true;
   if (has_procedures || news.params || news.shape) damage(window);
   if (!news.shape) return;
   damage_.add_all();
@@ -156,6 +158,7 @@ void Desktop::forget(Window& window) {
   if (!window.shape) return;
   seat_.forget(window);
   stack_.close(window);
+  must_look_ = true;
   if (window.beside.texture != 0) gl_.DeleteTextures(1, &window.beside.texture);
   window.beside = {};
   --window.client.of.stats->windows;
@@ -241,7 +244,10 @@ void Desktop::run_input(Window& window, const WindowInput& heard, Clock::time_po
 
 // Windows that are elsewhere, or of another size, than was known of them.
 void Desktop::settle(Clock::time_point now) {
-  if (std::exchange(stack_drawn_, stack_.changes()) != stack_.changes()) damage_.add_all();
+  if (std::exchange(stack_drawn_, stack_.changes()) != stack_.changes()) {
+    damage_.add_all();
+    must_look_ = true;
+  }
   for (WindowPlace* place : stack_.order()) {
     Window& window = window_of(place);
     if (window.settled != window.content && !window.is_minimised) {
@@ -288,38 +294,32 @@ Rect Desktop::screen() const {
   return {0, 0, static_cast<float>(screen_.width), static_cast<float>(screen_.height)};
 }
 
-Rect Desktop::opaque_part(const Window& window) const {
-  const auto* redraw = window.procedures.program(Callback::redraw);
-  const bool is_opaque =
-      redraw != nullptr && !window.is_minimised && redraw->effects().covers_window;
-  return is_opaque ? window.content : Rect();
+// A window's content is drawn or cleared, all of it: nothing shows through.
+void Desktop::look() {
+  if (!std::exchange(must_look_, false)) return;
+  sight_.clear();
+  is_moving_ = false;
+  for (WindowPlace* place : std::views::reverse(stack_.order())) {
+    Window& window = window_of(place);
+    const Rect seen = intersection(window.content, screen());
+    window.depth = sight_.depth();
+    window.is_hidden = seen.is_empty() || sight_.is_hidden(seen);
+    const auto* redraw = window.procedures.program(Callback::redraw);
+    window.is_moving =
+        redraw != nullptr && !window.is_hidden && depends_on(*redraw, jit::Dependence::time);
+    is_moving_ |= window.is_moving;
+    if (!window.is_hidden) sight_.add(seen);
+  }
 }
 
-bool Desktop::is_hidden(Rect area, std::size_t index) const {
-  const auto& order = stack_.order();
-  return std::any_of(
-      order.begin() + static_cast<std::ptrdiff_t>(index) + 1, order.end(),
-      [&](WindowPlace* above) { return contains(opaque_part(window_of(above)), area); });
+bool Desktop::covers(Rect area) {
+  look();
+  return sight_.is_hidden(area);
 }
 
-bool Desktop::covers(Rect area) const {
-  return std::ranges::any_of(stack_.order(), [&](WindowPlace* window) {
-    return contains(opaque_part(window_of(window)), area);
-  });
-}
-
-bool Desktop::is_moving(std::size_t index) const {
-  const Window& window = window_of(stack_.order()[index]);
-  const auto* redraw = window.procedures.program(Callback::redraw);
-  const Rect seen = intersection(window.content, screen());
-  return redraw != nullptr && !window.is_minimised && depends_on(*redraw, jit::Dependence::time) &&
-         !seen.is_empty() && !is_hidden(seen, index);
-}
-
-bool Desktop::is_moving() const {
-  for (std::size_t i = 0; i < stack_.order().size(); ++i)
-    if (is_moving(i)) return true;
-  return false;
+bool Desktop::is_moving() {
+  look();
+  return is_moving_;
 }
 
 DrawTarget Desktop::target_of(const Window& window, gl::GLuint framebuffer, Rect area) const {
@@ -340,11 +340,12 @@ DrawTarget Desktop::target_of(const Window& window, gl::GLuint framebuffer, Rect
 
 std::vector<Rect> Desktop::begin_frame(Clock::time_point now) {
   frame_time_ = now;
+  look();
   std::vector<Rect> contents;
-  for (std::size_t i = 0; i < stack_.order().size(); ++i) {
-    Window& window = window_of(stack_.order()[i]);
+  for (WindowPlace* place : stack_.order()) {
+    Window& window = window_of(place);
     fill_inputs(window, now);
-    if (is_moving(i)) damage(window);
+    if (window.is_moving) damage(window);
     if (window.procedures.program(Callback::redraw) != nullptr) contents.push_back(window.content);
   }
   return damage_.take(screen(), contents);
@@ -369,32 +370,35 @@ void Desktop::fill_inputs(Window& window, Clock::time_point now) const {
 }
 
 void Desktop::draw(gl::GLuint framebuffer, Rect area) {
-  const auto& order = stack_.order();
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    Window& window = window_of(order[i]);
-    const bool is_focused = order[i] == stack_.focused();
+  look();
+  for (WindowPlace* place : stack_.order()) {
+    Window& window = window_of(place);
+    const bool is_focused = place == stack_.focused();
     const Rect around =
         intersection(WindowFrames::reach(window.content, mode_.scale, is_focused), area);
-    if (around.is_empty() || is_hidden(around, i)) continue;
-    const std::string& machine = window.client.of.machine;
-    if (!contains(window.content, area))
+    const Rect seen = intersection(window.content, area);
+    const bool is_whole = seen == intersection(window.content, screen());
+    const bool has_content = !window.is_hidden && !seen.is_empty() &&
+                             (is_whole || !sight_.is_hidden(seen, window.depth));
+    const bool has_frame = !contains(window.content, area) && !around.is_empty() &&
+                           (has_content || !sight_.is_hidden(around, window.depth));
+    if (has_frame)
       frames_.draw({.content = window.content,
                     .title = window.shape->title,
-                    .machine = machine,
-                    .colour = machine_colour(machine),
+                    .machine = window.client.of.machine,
+                    .colour = window.client.colour,
                     .is_focused = is_focused,
                     .scale = mode_.scale},
                    screen_.width, screen_.height, area);
-    const Rect seen = intersection(window.content, area);
-    if (!seen.is_empty() && !is_hidden(seen, i)) draw(window, target_of(window, framebuffer, area));
+    if (has_content) draw(window, target_of(window, framebuffer, area));
   }
 }
 
 void Desktop::end_frame(Clock::duration took) {
   gpu_times_.collect();
   // Waiting for each redraw costs time itself: now and then, and when something is very wrong.
-  is_measuring_ = took > limits::redraw_at_once_max ||
-                  (took > limits::redraw_time_max && ++frame_number_ % frames_to_measure == 0);
+  is_measuring_ = took > redraw_at_once_max() ||
+                  (took > redraw_time_max_ && ++frame_number_ % frames_to_measure == 0);
   for (auto& [session, client] : clients_) {
     client->gl.end_frame();
     if (std::exchange(client->is_in_frame, false)) {
@@ -412,15 +416,18 @@ void Desktop::draw(Window& window, const DrawTarget& target) {
   gl_.Enable(gl::GL_SCISSOR_TEST);
   gl_.Scissor(target.clip_x, target.clip_y, target.clip_width, target.clip_height);
   gl_.Viewport(target.x, target.y, target.width, target.height);
+  const bool had_failed = window.procedures.has_failed();
   window.procedures.prepare(client.gl, target, client.of);
   const auto* redraw = window.procedures.program(Callback::redraw);
   // What others left in depth and stencil matters to those who look at it.
   gl::GLbitfield clear = 0;
   if (redraw == nullptr || !redraw->effects().covers_window) clear |= gl::GL_COLOR_BUFFER_BIT;
   if (redraw != nullptr && redraw->effects().uses_depth) clear |= gl::GL_DEPTH_BUFFER_BIT;
-  if (redraw != nullptr && touches(*redraw, jit::State::stencil))
+  // Lists may do so, too.
+  if (redraw != nullptr &&
+      (touches(*redraw, jit::State::stencil) || touches(*redraw, jit::State::lists)))
     clear |= gl::GL_STENCIL_BUFFER_BIT;
-  if (window.procedures.failure().empty())
+  if (!window.procedures.has_failed())
     gl_.ClearColor(0.0f, 0.0f, 0.0f, 1.0f);
   else
     gl_.ClearColor(0.25f, 0.12f, 0.14f, 1.0f);  // what does not run any more
@@ -430,6 +437,10 @@ void Desktop::draw(Window& window, const DrawTarget& target) {
     redraw_beside(window);
   else if (redraw != nullptr)
     this->redraw(window, target);
+  if (window.procedures.has_failed() && !had_failed) {
+    damage(window);
+    must_look_ = true;
+  }
   gl_.Disable(gl::GL_SCISSOR_TEST);
   gl_.Viewport(0, 0, static_cast<gl::GLsizei>(screen_.width),
                static_cast<gl::GLsizei>(screen_.height));
@@ -445,33 +456,56 @@ void Desktop::redraw(Window& window, const DrawTarget& target) {
     const GpuTimes::Part part(gpu_times_, client.of.stats);
     window.procedures.run(Callback::redraw, client.gl, target, client.of);
   }
-  if (!window.procedures.failure().empty()) damage(window);
   if (!is_measuring_) return;
   gl_.Finish();
-  judge(window, Clock::now() - begin);
+  judge(window, target, Clock::now() - begin);
 }
 
 // --------------------------------------------------------------------------------- slow redraws
 
-void Desktop::judge(Window& window, Clock::duration took) {
+Desktop::Clock::duration Desktop::redraw_at_once_max() const {
+  return std::max(limits::redraw_at_once_max, redraw_time_max_);
+}
+
+void Desktop::judge(Window& window, const DrawTarget& target, Clock::duration took) {
   Beside& beside = window.beside;
   if (!window.client.of.mail) return;  // nobody would draw it
-  beside.slow = took > limits::redraw_time_max ? beside.slow + 1 : 0;
-  beside.very_slow = took > limits::redraw_at_once_max ? beside.very_slow + 1 : 0;
+  beside.slow = took > redraw_time_max_ ? beside.slow + 1 : 0;
+  beside.very_slow = took > redraw_at_once_max() ? beside.very_slow + 1 : 0;
   if (beside.slow < limits::slow_redraws_max && beside.very_slow < limits::very_slow_redraws_max)
     return;
-  beside.slow = beside.very_slow = beside.quick = 0;
-  beside.is_so = true;
-  damage(window);
+  go_beside(window, target);
   const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
   const SessionIdentity& of = window.client.of;
   const ObjectName name = window.procedures.window();
   log_warning("redraw.slow",
               {{"session", of.session}, {"window", name.object}, {"ms", milliseconds}});
-  if (of.mail)
-    of.mail->put_complaint(name.array, name.object, BLINK_END_NONE,
-                           "redraw: took " + std::to_string(milliseconds) +
-                               " ms: it is drawn beside the screen, as fast as it can be");
+  of.mail->put_complaint(name.array, name.object, BLINK_END_NONE,
+                         "redraw: took " + std::to_string(milliseconds) +
+                             " ms: it is drawn beside the screen, as fast as it can be");
+}
+
+// Until there is an image it shows what its last redraw has left on the screen.
+void Desktop::go_beside(Window& window, const DrawTarget& target) {
+  Beside& beside = window.beside;
+  beside.slow = beside.very_slow = beside.quick = 0;
+  beside.is_so = true;
+  beside.face = beside.bound = nullptr;
+  if (beside.texture == 0) gl_.GenTextures(1, &beside.texture);
+  gl_.BindTexture(gl::GL_TEXTURE_2D, beside.texture);
+  gl_.CopyTexImage2D(gl::GL_TEXTURE_2D, 0, gl::GL_RGBA8, target.x, target.y, target.width,
+                     target.height, 0);
+  set_picture_state();
+  gl_.BindTexture(gl::GL_TEXTURE_2D, 0);
+  damage(window);
+}
+
+// Of the texture that is bound.
+void Desktop::set_picture_state() {
+  gl_.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_MAX_LEVEL, 0);
+  gl_.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_MIN_FILTER, gl::GL_LINEAR);
+  gl_.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_WRAP_S, gl::GL_CLAMP_TO_EDGE);
+  gl_.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_WRAP_T, gl::GL_CLAMP_TO_EDGE);
 }
 
 // Shows the newest image, and asks for the next one when it would be another.
@@ -479,23 +513,17 @@ void Desktop::redraw_beside(Window& window) {
   Beside& beside = window.beside;
   const SessionIdentity& of = window.client.of;
   const auto* program = window.procedures.program(Callback::redraw);
-  if (beside.face) {
-    if (beside.texture == 0) gl_.GenTextures(1, &beside.texture);
-    gl_.BindTexture(gl::GL_TEXTURE_2D, beside.texture);
-    if (beside.bound != beside.face) {
-      beside.face->image->bind_to_texture(gl_);
-      gl_.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_MAX_LEVEL, 0);
-      gl_.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_MIN_FILTER, gl::GL_LINEAR);
-      gl_.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_WRAP_S, gl::GL_CLAMP_TO_EDGE);
-      gl_.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_WRAP_T, gl::GL_CLAMP_TO_EDGE);
-      beside.bound = beside.face;
-    }
-    gl_.Viewport(0, 0, static_cast<gl::GLsizei>(screen_.width),
-                 static_cast<gl::GLsizei>(screen_.height));
-    scene_.resume();
-    scene_.draw_picture(beside.texture, window.content, Scene::FirstRow::lower);
-    scene_.pause();
+  gl_.BindTexture(gl::GL_TEXTURE_2D, beside.texture);
+  if (beside.bound != beside.face) {
+    beside.face->image->bind_to_texture(gl_);
+    set_picture_state();
+    beside.bound = beside.face;
   }
+  gl_.Viewport(0, 0, static_cast<gl::GLsizei>(screen_.width),
+               static_cast<gl::GLsizei>(screen_.height));
+  scene_.resume();
+  scene_.draw_picture(beside.texture, window.content, Scene::FirstRow::lower);
+  scene_.pause();
   const bool is_other = beside.is_stale || depends_on(*program, jit::Dependence::time);
   if (beside.is_asked || !is_other) return;
   RedrawWish wish;
@@ -518,7 +546,7 @@ void Desktop::take(Window& window, Redrawn redrawn) {
   if (redrawn.face) beside.face = std::move(redrawn.face);
   damage_.add(intersection(window.content, screen()));
   // It may have become quick enough for the screen again.
-  beside.quick = redrawn.took < limits::redraw_time_max / 2 ? beside.quick + 1 : 0;
+  beside.quick = redrawn.took < redraw_time_max_ / 2 ? beside.quick + 1 : 0;
   if (beside.quick < limits::quick_redraws_min) return;
   beside.is_so = false;
   beside.quick = 0;

@@ -13,12 +13,15 @@
 
 #include "gl/generated/dispatch.h"
 #include "server/screen/client_gl.h"
+#include "server/screen/colour.h"
 #include "server/screen/damage.h"
 #include "server/screen/desktop_news.h"
+#include "server/screen/desktop_settings.h"
 #include "server/screen/gpu_times.h"
 #include "server/screen/scene.h"
 #include "server/screen/screen_size.h"
 #include "server/screen/seat.h"
+#include "server/screen/sight.h"
 #include "server/screen/window_frames.h"
 #include "server/screen/window_procedures.h"
 
@@ -40,8 +43,10 @@ class Desktop {
   using Clock = std::chrono::steady_clock;
 
   Desktop(const gl::Dispatch& gl, Scene& scene, const ScreenMode& mode,
-          std::unique_ptr<Keyboard> keyboard)
-      : gl_(gl),
+          std::unique_ptr<Keyboard> keyboard,
+          std::chrono::milliseconds redraw_time_max = DesktopSettings().redraw_time_max)
+      : redraw_time_max_(redraw_time_max),
+        gl_(gl),
         scene_(scene),
         reset_(gl),
         frames_(gl),
@@ -63,13 +68,13 @@ class Desktop {
   // From below.
   std::vector<WindowView> windows() const;
   // Whether the next frame differs from this one though nothing is said.
-  bool is_moving() const;
+  bool is_moving();
   // Whether it differs because of what was said.
   bool is_stale() const { return !damage_.is_empty(); }
   // A frame: what of the screen must be drawn anew, one area after the other, none of which meet.
   std::vector<Rect> begin_frame(Clock::time_point now);
   // Whether nothing below the windows is to be seen there.
-  bool covers(Rect area) const;
+  bool covers(Rect area);
   // Into the framebuffer that is bound, over what is there.
   void draw(gl::GLuint framebuffer, Rect area);
   // The driver has done all of it, and the whole frame took so long.
@@ -87,7 +92,7 @@ class Desktop {
     bool is_stale = false;  // the image does not show what it should
     std::shared_ptr<const PictureFace> face;
     std::shared_ptr<const PictureFace> bound;  // what the texture shows
-    gl::GLuint texture = 0;
+    gl::GLuint texture = 0;                    // before there is a face: what the screen showed
     std::uint32_t slow = 0, very_slow = 0, quick = 0;  // redraws in a row
   };
   struct Window : WindowPlace {
@@ -99,11 +104,16 @@ class Desktop {
     Rect settled;                  // where its procedures know it to be
     std::uint32_t told_state = 0;  // BLINK_WINDOW_STATE_*: what the client knows
     float told_width = 0, told_height = 0;
+    // As look() has found it.
+    std::size_t depth = 0;   // in sight_
+    bool is_hidden = false;  // all of the content
+    bool is_moving = false;  // its redraw depends on time
   };
   struct ClientSpace {
     ClientSpace(const gl::Dispatch& dispatch, const GlReset& reset, SessionIdentity identity)
-        : of(std::move(identity)), gl(dispatch, reset) {}
+        : of(std::move(identity)), colour(machine_colour(of.machine)), gl(dispatch, reset) {}
     const SessionIdentity of;
+    const Colour colour;
     ClientGl gl;
     std::map<ObjectName, std::unique_ptr<Window>> windows;
     Clock::time_point last_frame = of.begin;
@@ -124,20 +134,21 @@ class Desktop {
                           blink_event_window letter, Clock::time_point now);
   DrawTarget target_of(const Window& window, gl::GLuint framebuffer, Rect area) const;
   Rect screen() const;
-  // What a window's redraw fills, whatever was there: none, where it does not fill all of it.
-  Rect opaque_part(const Window& window) const;
-  // Whether windows above that one hide all of the area.
-  bool is_hidden(Rect area, std::size_t index) const;
-  bool is_moving(std::size_t index) const;
+  // Finds out which windows are to be seen, where that may have changed.
+  void look();
   void damage(Window& window);
+  Clock::duration redraw_at_once_max() const;
   void damage_session(ClientSpace& client);
   void fill_inputs(Window& window, Clock::time_point now) const;
   void draw(Window& window, const DrawTarget& target);
   void redraw(Window& window, const DrawTarget& target);
+  void go_beside(Window& window, const DrawTarget& target);
+  void set_picture_state();
   void redraw_beside(Window& window);
-  void judge(Window& window, Clock::duration took);
+  void judge(Window& window, const DrawTarget& target, Clock::duration took);
   void take(Window& window, Redrawn redrawn);
 
+  const std::chrono::milliseconds redraw_time_max_;
   const gl::Dispatch& gl_;
   Scene& scene_;
   const GlReset reset_;
@@ -150,12 +161,14 @@ class Desktop {
   Seat seat_;
   std::vector<WindowInput> heard_;  // kept for its memory
   std::uint64_t stack_drawn_ = 0;   // its number of changes, in the last frame
+  Sight sight_;
+  bool must_look_ = true;
+  bool is_moving_ = false;  // some window that is to be seen
   Damage damage_;
   Clock::time_point frame_time_;
   // Each redraw of this frame is waited for, to see which one takes so long.
   bool is_measuring_ = false;
   std::uint64_t frame_number_ = 0;
-  bool has_failed_ = false;  // a procedure, in the last frame: the next one shows it
 };
 
 }  // namespace blink::server

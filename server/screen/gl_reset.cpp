@@ -21,10 +21,10 @@ GlReset::GlReset(const gl::Dispatch& gl) : gl_(gl) {
   const auto is_known = [&] { return gl_.GetError() == GL_NO_ERROR; };
   while (!is_known()) {
   }
-  for (const auto& member :
-       jit::enum_set(jit::operands_of(jit::info_of(jit::Op::gl_Enable))[0].set)) {
-    const bool was_on = gl_.IsEnabled(member.value) != 0;
-    if (is_known() && !was_on) capabilities_.push_back(member.value);
+  for (std::size_t index = 0; index < jit::capabilities().size(); ++index) {
+    const GLenum name = jit::capabilities()[index].value;
+    const bool is_on = gl_.IsEnabled(name) != 0;
+    if (is_known()) capabilities_.push_back({index, name, is_on});
   }
   for (const GLenum target :
        {GL_TEXTURE_1D, GL_TEXTURE_2D, GL_TEXTURE_3D, GL_TEXTURE_CUBE_MAP, GL_TEXTURE_1D_ARRAY,
@@ -38,8 +38,8 @@ GlReset::GlReset(const gl::Dispatch& gl) : gl_(gl) {
   }
 }
 
-void GlReset::apply(std::uint32_t touched) const {
-  const auto has = [&](State state) { return touched >> static_cast<unsigned>(state) & 1; };
+void GlReset::apply(const Touched& touched) const {
+  const auto has = [&](State group) { return touched.has(group); };
   const GLuint units = has(State::units) ? units_max : 1;
   if (has(State::texture) || has(State::texenv) || has(State::texgen) || has(State::units) ||
       (has(State::enable) && units > 1)) {
@@ -48,10 +48,10 @@ void GlReset::apply(std::uint32_t touched) const {
       if (has(State::texture)) bindings();
       if (has(State::texenv)) texture_environment();
       if (has(State::texgen)) texture_coordinates();
-      if (has(State::enable)) enable();
+      if (has(State::enable)) enable(touched.switches);
     }
   } else if (has(State::enable)) {
-    enable();
+    enable(touched.switches);
   }
   if (units > 1)
     for (GLuint unit = 0; unit < attributes; ++unit)
@@ -90,11 +90,10 @@ void GlReset::apply(std::uint32_t touched) const {
   if (has(State::current)) current();
 }
 
-void GlReset::enable() const {
-  for (const GLenum capability : capabilities_)
-    gl_.Disable(capability);
-  gl_.Enable(GL_DITHER);
-  gl_.Enable(GL_MULTISAMPLE);
+void GlReset::enable(const jit::Capabilities& switches) const {
+  for (const Capability& capability : capabilities_)
+    if (switches[capability.index])
+      capability.is_on ? gl_.Enable(capability.name) : gl_.Disable(capability.name);
 }
 
 void GlReset::current() const {

@@ -10,20 +10,36 @@
 #include <vector>
 
 #include "gl/generated/dispatch.h"
+#include "jit/verify/verified_program.h"
 
 namespace blink::server {
+
+// What of a context's state may be other than GL makes it.
+struct Touched {
+  std::uint32_t groups = 0;  // a bit for each jit::State
+  jit::Capabilities switches;
+
+  static Touched by(const jit::VerifiedProgram& program) {
+    return {program.effects().touches, program.effects().switches};
+  }
+  bool has(jit::State group) const { return groups >> static_cast<unsigned>(group) & 1; }
+  void add(const Touched& more) {
+    groups |= more.groups;
+    switches |= more.switches;
+  }
+};
 
 class GlReset {
  public:
   // The context is current, and as it was made.
   explicit GlReset(const gl::Dispatch& gl);
 
-  // A bit for each jit::State that may have been changed. Objects and what is bound of buffers,
-  // arrays, programs and framebuffers is ClientGl's; viewport and scissor the desktop's.
-  void apply(std::uint32_t touched) const;
+  // Objects and what is bound of buffers, arrays, programs and framebuffers is ClientGl's; viewport
+  // and scissor the desktop's.
+  void apply(const Touched& touched) const;
 
  private:
-  void enable() const;
+  void enable(const jit::Capabilities& switches) const;
   void current() const;
   void matrices(std::uint32_t units) const;
   void light() const;
@@ -34,7 +50,12 @@ class GlReset {
   void texture_coordinates() const;
 
   const gl::Dispatch& gl_;
-  std::vector<gl::GLenum> capabilities_;  // that this driver knows and procedures may enable
+  struct Capability {
+    std::size_t index;
+    gl::GLenum name;
+    bool is_on;  // at first
+  };
+  std::vector<Capability> capabilities_;  // that this driver knows and procedures may switch
   std::vector<gl::GLenum> targets_;       // of textures, likewise
   gl::GLfloat point_size_max_ = 1;
 };

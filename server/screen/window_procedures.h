@@ -25,6 +25,7 @@ class WindowProcedures {
   bool is_empty() const;
   // Why they do not run any more; empty: they do.
   const std::string& failure() const { return failure_; }
+  bool has_failed() const { return !failure_.empty(); }
 
   // Runs a procedure where there is one. What it did not do is told to the client.
   void run(jit::Callback callback, ClientGl& gl, const DrawTarget& target,

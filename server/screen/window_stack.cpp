@@ -29,9 +29,8 @@ void WindowStack::open(WindowPlace& window, float width, float height) {
   window = {};
   window.normal = {edge + std::floor(std::fmod(along * 1.6f, room_x)),
                    edge - outer.y + std::floor(std::fmod(along, room_y)), width, height};
-  window.content = window.normal;
   order_.push_back(&window);
-  settle_all();
+  settle(window);
 }
 
 void WindowStack::close(WindowPlace& window) {
@@ -149,10 +148,14 @@ float WindowStack::room_below() const {
 void WindowStack::settle(WindowPlace& window) {
   ++changes_;
   if (window.is_minimised) return;
+  if (window.state == WindowState::normal) {
+    window.content = window.normal;
+    return;
+  }
   const auto width = static_cast<float>(screen_.width);
   const float half = std::floor(width / 2), height = room_below();
   switch (window.state) {
-    case WindowState::normal: window.content = window.normal; break;
+    case WindowState::normal: break;
     case WindowState::maximised: window.content = content_in({0, 0, width, height}); break;
     case WindowState::left_half: window.content = content_in({0, 0, half, height}); break;
     case WindowState::right_half:

@@ -215,10 +215,12 @@ TEST(StoppedDemo, GearsSwitchStandsStill) {
   const Picture first = stage.screen();
   EXPECT_TRUE(becomes([&] { return stage.screen() != first; })) << "it turns";
   stage.program->stop();
-  ::usleep(100'000);
-  const Picture stopped = stage.screen();
-  ::usleep(300'000);
-  EXPECT_EQ(stage.screen(), stopped);
+  Picture stopped;
+  EXPECT_TRUE(becomes([&] {  // what it said before it was stopped is on its way
+    stopped = stage.screen();
+    ::usleep(300'000);
+    return stage.screen() == stopped;
+  }));
   EXPECT_TRUE(has_colour(stopped, is_red));
 }
 

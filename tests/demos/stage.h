@@ -31,7 +31,7 @@ class Stage {
   // `driver`: of Mesa's software drivers; "": the host's choice.
   explicit Stage(const std::string& demo, std::vector<std::string> arguments = {},
                  const std::string& driver = "")
-      : daemon({"--size", "640x480"},
+      : daemon({"--size", "640x480", "--redraw-ms", "10000"},  // however slow the host is
                [&] {
                  if (!driver.empty()) ::setenv("GALLIUM_DRIVER", driver.c_str(), 1);
                }),

@@ -125,7 +125,7 @@ TEST(CodeMemoryTest, IsGivenBackWhenAProcedureIsReplaced) {
     text += "Rotatef 1, 0, 0, 1\n";
   auto current = compiled(text);
   const std::size_t before = executable_bytes();
-  for (int i = 0; i < 100; ++i)
+  for (int i = 0; i < 30; ++i)
     current = compiled(text);
   // The old one lives until the new one is there.
   EXPECT_LE(executable_bytes(), before + 2 * current->code().size());

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "common/limits.h"
 #include "gl/generated/enums.h"
 #include "jit/text/assembler.h"
@@ -167,6 +169,39 @@ TEST_F(ClientGlTest, PoppedAttributesLeadNowhereElse) {
             "BlendColor 1, 1, 1, 1\nPopAttrib\n");
   EXPECT_EQ(run(*two, "redraw\nClearColor 0, 1, 0, 1\nClear COLOR_BUFFER_BIT\n"), "");
   EXPECT_EQ(middle(), 0x00FF00u) << "another session draws into no buffer";
+}
+
+// Directly, and by a list whose procedure is another one.
+TEST_F(ClientGlTest, WhatIsSwitchedIsSwitchedBack) {
+  const gl::Dispatch& gl = context->gl();
+  std::vector<std::string> known;  // by the driver
+  for (const auto& capability : jit::capabilities()) {
+    (void)gl.IsEnabled(capability.value);
+    if (gl.GetError() == gl::GL_NO_ERROR) known.emplace_back(capability.name);
+  }
+  const auto states = [&] {
+    std::set<std::string> on;
+    for (const std::string& name : known)
+      if (gl.IsEnabled(*jit::find_enumerant(name)) != 0) on.insert(name);
+    return on;
+  };
+  const auto before = states();
+  ASSERT_GT(known.size(), 40u);
+  std::string all;
+  for (const std::string& name : known) {
+    for (const std::string command : {"Enable ", "Disable "}) {
+      EXPECT_EQ(run(*one, "redraw\n" + command + name + '\n'), "");
+      ASSERT_EQ(states(), before) << command << name;
+    }
+    all += (before.contains(name) ? "Disable " : "Enable ") + name + '\n';
+  }
+  all += "ColorMask 0, 0, 0, 0\nLogicOp CLEAR\nRotatef 90, 1, 0, 0\n";
+  EXPECT_EQ(run(*one, "init\nNewList 1, COMPILE\n" + all + "EndList\n"), "");
+  EXPECT_EQ(states(), before);
+  EXPECT_EQ(run(*one, "redraw\nCallList 1\n"), "");
+  EXPECT_EQ(states(), before);
+  EXPECT_EQ(run(*two, std::string("redraw\n") + fill_red), "");
+  EXPECT_EQ(middle(), red);
 }
 
 // A list holds the driver's names. One that is free again may be another session's next.

@@ -164,6 +164,20 @@ TEST(Damage, AreasDoNotMeet) {
   EXPECT_TRUE(damage.is_empty());
 }
 
+TEST(Sight, WhatLiesBehindIsNotSeen) {
+  Sight sight;
+  EXPECT_FALSE(sight.is_hidden({0, 0, 10, 10}));
+  sight.add({0, 0, 100, 100});
+  const std::size_t below_first = sight.depth();
+  EXPECT_TRUE(sight.is_hidden({0, 0, 10, 10}));
+  EXPECT_FALSE(sight.is_hidden({90, 0, 20, 10})) << "some of it looks out";
+  sight.add({10, 10, 20, 20});
+  EXPECT_EQ(sight.depth(), below_first) << "hidden itself, it hides nothing more";
+  sight.add({100, 0, 50, 50});
+  EXPECT_TRUE(sight.is_hidden({110, 0, 20, 10}));
+  EXPECT_FALSE(sight.is_hidden({110, 0, 20, 10}, below_first)) << "it lies above the second";
+}
+
 TEST_F(DesktopTest, UpIsUp) {
   open_window();
   give("redraw\nColor3f 0, 1, 0\nRectf -1, 0, 1, 1\n");

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "common/limits.h"
+
+namespace blink::server {
+
+struct DesktopSettings {
+  std::string keys = "us";  // layout of the keyboard (keyboard.h)
+  // What a redraw may take before it is drawn beside the screen.
+  std::chrono::milliseconds redraw_time_max = limits::redraw_time_max;
+};
+
+}  // namespace blink::server
