@@ -7,6 +7,7 @@ constexpr Benchmark list[] = {
     {"vso", "shared objects: notifications, scans, bulk updates, the cost of idle clients",
      run_vso},
     {"jit", "procedures: verifying, compiling, running, against native code", run_jit},
+    {"fps", "gears as procedures, against the same drawn directly", run_fps},
     {"scale", "the screen: what each client on it costs, without a driver", run_scale},
 };
 

@@ -10,8 +10,7 @@
 
 #include "cli/bench/benchmarks.h"
 #include "cli/bench/number.h"
-#include "gl/generated/enums.h"
-#include "jit/builder/procedure_builder.h"
+#include "demos/gears/gears.h"
 #include "server/screen/desktop.h"
 
 namespace blink::bench {
@@ -21,29 +20,6 @@ using server::Desktop;
 
 constexpr server::ScreenMode mode{.size = {16'000, 9'000}};
 constexpr std::uint32_t side = 100;  // of a window: most of them hide little of others
-
-// As much as demo-gears does at every frame.
-std::vector<jit::Word> turning_gears() {
-  jit::Builder sp(jit::Callback::redraw);
-  sp.ClearColor(0.06f, 0.07f, 0.09f, 1);
-  sp.Clear(gl::GL_COLOR_BUFFER_BIT | gl::GL_DEPTH_BUFFER_BIT);
-  sp.Lightfv(gl::GL_LIGHT0, gl::GL_POSITION, {5, 5, 10, 0});
-  for (const gl::GLenum what :
-       {gl::GL_LIGHTING, gl::GL_LIGHT0, gl::GL_DEPTH_TEST, gl::GL_NORMALIZE})
-    sp.Enable(what);
-  sp.MatrixMode(gl::GL_PROJECTION);
-  sp.Frustum(-1, 1, -1, 1, 5, 60);
-  sp.MatrixMode(gl::GL_MODELVIEW);
-  sp.Translatef(0, 0, -40);
-  for (int list = 1; list <= 3; ++list) {
-    sp.PushMatrix();
-    sp.Translatef(static_cast<float>(list), 0, 0);
-    sp.Rotatef(sp.input(jit::Input::time) * 40.0f, 0, 0, 1);
-    sp.CallList(list);
-    sp.PopMatrix();
-  }
-  return sp.finish();
-}
 
 // The processor time of this thread, so that others on the machine count little.
 double thread_us() {
@@ -67,7 +43,9 @@ class NullDesktop {
     BLINK_ASSIGN(auto keyboard, server::Keyboard::create("us"));
     std::unique_ptr<NullDesktop> made(new NullDesktop(std::move(keyboard)));
     BLINK_TRY(made->desktop_.prepare());
-    BLINK_ASSIGN(const auto redraw, server::Procedure::make(turning_gears()));
+    BLINK_ASSIGN(const auto redraw,
+                 server::Procedure::make(demos::gears_redraw(
+                     [](jit::Builder& sp) { return sp.input(jit::Input::time); })));
     server::DesktopNews news;
     for (std::uint32_t session = 1; session <= clients; ++session) {
       server::SessionNews& its = news[session];

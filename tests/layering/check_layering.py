@@ -31,10 +31,10 @@ ARROWS = {
                    "jit/generated*"],
     "fbdriver": ["vso/blink_vso.h"],
     "machines": ["common/*", "vso/*"],
-    "cli": ["common/*", "gl/*", "vso/*", "jit/*", "stackreplay/*", "server/*", "client-icd/*",
-            "machines/*"],
     "demos": ["common/*", "vso/blink_*.h", "vso/client*.h", "jit/isa*", "jit/builder*",
               "jit/generated*"],
+    "cli": ["common/*", "gl/*", "vso/*", "jit/*", "stackreplay/*", "server/*", "client-icd/*",
+            "machines/*", "demos/*.h"],
     "tests": ["*"],
     "tools": ["*"],
 }
