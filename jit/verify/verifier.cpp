@@ -35,19 +35,26 @@ void take_larger(Cost& cost, const Cost& other) {
   cost.vertices = std::max(cost.vertices, other.vertices);
 }
 
-// What the pass needs of an opcode again and again, in one place.
-struct Quick {
-  Word head = 0;  // as it must be; 0: there is no such opcode
-  std::uint8_t length = 0;
-  bool is_simple = false;  // any words will do, and it has no part in anything but cost and state
-  std::uint8_t commands = 0;
-  std::uint16_t vertices = 0;
-  bool draws = false;
-  Word must_be_registers = 0, may_be_registers = 0;
-  std::uint32_t touches = 0;
+// What the pass needs of a simple opcode, of which any words will do and which has no part in
+// anything but cost and state. Small, and with few questions: most of most procedures is made of
+// these.
+struct alignas(32) Quick {
+  Word head = 0;  // as it must be; 0: not a simple one
   // A bit for each place: 4 * callback + 2 * in a list + between Begin and End.
   std::uint32_t places = 0;
+  Word registers = 0;  // operands that must be registers, of those that are not free to be
+  Word fixed = 0;      // operands, and what is none, that are not free to be registers
+  std::uint64_t instruction_and_command = 0;
+  std::uint32_t vertices = 0;
+  std::uint32_t effects = 0;  // touched states, and draws_bit
 };
+constexpr std::uint32_t draws_bit = 1u << 31;
+constexpr std::uint64_t one_instruction = 1, one_command = 1ull << 32;
+static_assert((all_state & draws_bit) == 0);
+static_assert(limits::procedure_words_max / head_words < one_command);
+
+// By the lowest bits of a head: those of an opcode that there is.
+constexpr std::uint32_t quick_count = std::bit_ceil(opcode_limit);
 
 constexpr std::uint32_t place_bit(std::size_t callback, bool in_list, bool in_begin) {
   return 1u << (callback * 4 + std::size_t{in_list} * 2 + std::size_t{in_begin});
@@ -85,28 +92,30 @@ const char* objection(const OpcodeInfo& info, std::size_t callback, bool in_list
   return nullptr;
 }
 
+bool is_simple(std::uint32_t opcode, const OpcodeInfo& info) {
+  const auto any_words_will_do = [](const OperandRule& rule) {
+    const bool is_plain = rule.kind == OperandKind::number || rule.kind == OperandKind::integer;
+    return rule.kind == OperandKind::destination || (is_plain && !rule.is_ranged);
+  };
+  return info.sequence == Sequence::none && info.vertices_operands[0] < 0 &&
+         (info.is_gl ? !is_special(static_cast<Op>(opcode))
+                     : opcode < static_cast<std::uint32_t>(Op::jump)) &&
+         std::ranges::all_of(operands_of(info), any_words_will_do);
+}
+
 Quick quick_of(std::uint32_t opcode, const OpcodeInfo& info) {
   Quick quick;
   quick.head = make_head(static_cast<Op>(opcode), info.operand_count);
-  quick.length = static_cast<std::uint8_t>(head_words + info.operand_count);
-  quick.commands = info.is_gl || info.is_service;
-  quick.vertices = info.vertices;
-  quick.draws = info.draws;
-  quick.touches = info.touches;
-  quick.is_simple = info.sequence == Sequence::none && info.vertices_operands[0] < 0 &&
-                    (info.is_gl ? !is_special(static_cast<Op>(opcode))
-                                : opcode < static_cast<std::uint32_t>(Op::jump));
+  quick.fixed = ~Word{0};
   Word operand = 1;
   for (const OperandRule& rule : operands_of(info)) {
-    const bool is_plain =
-        (rule.kind == OperandKind::number || rule.kind == OperandKind::integer) && !rule.is_ranged;
-    if (rule.kind == OperandKind::destination)
-      quick.must_be_registers |= operand;
-    else
-      quick.is_simple &= is_plain;
-    quick.may_be_registers |= operand;  // counts for simple ones only
+    (rule.kind == OperandKind::destination ? quick.registers : quick.fixed) ^= operand;
     operand <<= 1;
   }
+  quick.instruction_and_command =
+      one_instruction + (info.is_gl || info.is_service ? one_command : 0);
+  quick.vertices = info.vertices;
+  quick.effects = info.touches | (info.draws ? draws_bit : 0);
   for (std::size_t callback = 0; callback < callback_count; ++callback)
     for (const bool in_list : {false, true})
       for (const bool in_begin : {false, true})
@@ -117,9 +126,10 @@ Quick quick_of(std::uint32_t opcode, const OpcodeInfo& info) {
 
 const Quick* quick_table() {
   static const auto* const table = [] {
-    auto* made = new std::array<Quick, opcode_limit>;
+    auto* made = new std::array<Quick, quick_count>;
     for (std::uint32_t opcode = 0; opcode < opcode_limit; ++opcode)
-      if (const OpcodeInfo* info = find_opcode(opcode)) (*made)[opcode] = quick_of(opcode, *info);
+      if (const OpcodeInfo* info = find_opcode(opcode); info != nullptr && is_simple(opcode, *info))
+        (*made)[opcode] = quick_of(opcode, *info);
     return made;
   }();
   return table->data();
@@ -175,6 +185,7 @@ class Verifier {
   // Of the opcode at `at` for people: "Vertex3f at word 12".
   std::string place(std::uint32_t at) const;
 
+  const Quick* const quick_ = quick_table();
   VerifiedProgram program_;
   std::vector<Finding>* findings_;
   Point now_;
@@ -214,38 +225,36 @@ Result<VerifiedProgram> Verifier::run(std::span<const Word> procedure) {
 // Over the instructions from here on that can do nothing wrong where they stand: most of most
 // procedures. Stops at the first that must be looked at more closely, wrong ones among them.
 std::uint32_t Verifier::pass_simple(std::uint32_t at) {
-  static const Quick* const table = quick_table();
-  const std::span<const Word> code = program_.code_;
+  const Quick* const table = quick_;
+  const Word* const code = program_.code_.data();
+  const auto size = static_cast<std::uint32_t>(program_.code_.size());
   if (!is_reachable_) return at;
   const bool in_list = now_.open.in_list();
   const std::uint32_t place =
       place_bit(static_cast<std::size_t>(program_.callback_), in_list, now_.open.in_begin());
-  const std::uint32_t* joins = joins_at_.empty() ? nullptr : joins_at_.data();
-  Cost cost;
-  std::uint32_t touches = 0;
-  bool draws = false;
-  while (code.size() - at >= head_words) {
+  const std::uint32_t* const joins = joins_at_.empty() ? nullptr : joins_at_.data();
+  std::uint64_t instructions_and_commands = 0, vertices = 0;
+  std::uint32_t effects = 0;
+  while (size - at >= head_words) {
     const Word head = code[at], registers = code[at + 1];
-    const Quick& quick = table[std::min(opcode_of(head), opcode_limit - 1)];
-    if (head != quick.head || !quick.is_simple || !(quick.places & place) ||
-        code.size() - at < quick.length || (registers & ~quick.may_be_registers) != 0 ||
-        (registers & quick.must_be_registers) != quick.must_be_registers ||
-        (joins != nullptr && joins[at] != 0))
+    const Quick& quick = table[head % quick_count];
+    const std::uint32_t length = head_words + operands_in(head);
+    if (head != quick.head || (quick.places & place) == 0 || size - at < length ||
+        ((registers ^ quick.registers) & quick.fixed) != 0 || (joins != nullptr && joins[at] != 0))
       break;
     Word all = 0;  // numbers of registers, of which there is a power of two
     for (Word left = registers; left != 0; left &= left - 1)
       all |= code[at + head_words + static_cast<std::uint32_t>(std::countr_zero(left))];
     if (all >= register_count) break;
-    ++cost.instructions;
-    cost.commands += quick.commands;
-    cost.vertices += quick.vertices;
-    touches |= quick.touches;
-    draws |= quick.draws;
-    at += head_words + operands_in(head);  // sooner known than the length
+    instructions_and_commands += quick.instruction_and_command;
+    vertices += quick.vertices;
+    effects |= quick.effects;
+    at += length;
   }
-  count(cost);
-  program_.effects_.touches |= touches;
-  program_.effects_.draws |= draws && !in_list;
+  count(
+      {instructions_and_commands % one_command, instructions_and_commands / one_command, vertices});
+  program_.effects_.touches |= effects & ~draws_bit;
+  program_.effects_.draws |= (effects & draws_bit) != 0 && !in_list;
   return at;
 }
 
