@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -40,10 +41,9 @@ constexpr auto arithmetic_kinds = [] {
   return kinds;
 }();
 
-// Where code is put together. Kept for the next procedure: memory that was used before is ten times
-// faster than new memory.
-std::vector<std::uint8_t>& storage() {
-  static thread_local std::vector<std::uint8_t> bytes;
+// Where code is put together.
+GrowingMemory& storage() {
+  static thread_local GrowingMemory bytes;
   return bytes;
 }
 
@@ -189,7 +189,8 @@ void CompiledProgram::run(RunContext& context, const gl::Dispatch& gl) const {
 void warm_up() {
   if (Fragments::get() == nullptr) return;
   (void)gl_templates();
-  storage().resize(storage_warm_bytes);
+  storage().grow(storage_warm_bytes);
+  std::memset(storage().data(), 0, storage_warm_bytes);
 }
 
 Result<std::shared_ptr<const CompiledProgram>> compile(VerifiedProgram program,
@@ -208,7 +209,7 @@ Result<std::shared_ptr<const CompiledProgram>> Compiler::compile(VerifiedProgram
   CHECK(objection_to_code(code, program.code().size()).empty());
 #endif
   BLINK_ASSIGN(CodeMemory memory, CodeMemory::make(code));
-  if (storage().size() > storage_kept_max) storage() = {};
+  if (storage().size() > storage_kept_max) storage().clear();
   return std::shared_ptr<const CompiledProgram>(
       new CompiledProgram(std::move(program), std::move(memory), code.size()));
 }
