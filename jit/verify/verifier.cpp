@@ -35,9 +35,8 @@ void take_larger(Cost& cost, const Cost& other) {
   cost.vertices = std::max(cost.vertices, other.vertices);
 }
 
-// What the pass needs of a simple opcode, of which any words will do and which has no part in
-// anything but cost and state. Small, and with few questions: most of most procedures is made of
-// these.
+// What the pass needs of a simple opcode, which has no part in anything but cost and state. Small,
+// and with few questions: most of most procedures is made of these.
 struct alignas(32) Quick {
   Word head = 0;  // as it must be; 0: not a simple one
   // A bit for each place: 4 * callback + 2 * in a list + between Begin and End.
@@ -45,9 +44,11 @@ struct alignas(32) Quick {
   Word registers = 0;  // operands that must be registers, of those that are not free to be
   Word fixed = 0;      // operands, and what is none, that are not free to be registers
   std::uint64_t instruction_and_command = 0;
-  std::uint32_t vertices = 0;
+  std::uint16_t vertices = 0;
+  bool any_words_will_do = true;
   std::uint32_t effects = 0;  // touched states, and draws_bit
 };
+static_assert(sizeof(Quick) == 32);
 constexpr std::uint32_t draws_bit = 1u << 31;
 constexpr std::uint64_t one_instruction = 1, one_command = 1ull << 32;
 static_assert((all_state & draws_bit) == 0);
@@ -93,14 +94,48 @@ const char* objection(const OpcodeInfo& info, std::size_t callback, bool in_list
 }
 
 bool is_simple(std::uint32_t opcode, const OpcodeInfo& info) {
-  const auto any_words_will_do = [](const OperandRule& rule) {
-    const bool is_plain = rule.kind == OperandKind::number || rule.kind == OperandKind::integer;
-    return rule.kind == OperandKind::destination || (is_plain && !rule.is_ranged);
-  };
   return info.sequence == Sequence::none && info.vertices_operands[0] < 0 &&
          (info.is_gl ? !is_special(static_cast<Op>(opcode))
-                     : opcode < static_cast<std::uint32_t>(Op::jump)) &&
-         std::ranges::all_of(operands_of(info), any_words_will_do);
+                     : opcode < static_cast<std::uint32_t>(Op::jump));
+}
+
+bool may_be_register(OperandKind kind) {
+  return kind != OperandKind::enumerant && kind != OperandKind::bits &&
+         kind != OperandKind::target && kind != OperandKind::selector;
+}
+
+// What becomes of an immediate that may be anything: itself when it is within its bounds.
+Word brought_within(const OperandRule& rule, Word word) {
+  switch (rule.kind) {
+    case OperandKind::number:
+      if (!rule.is_ranged) return word;
+      return std::bit_cast<Word>(
+          clamp_number(std::bit_cast<float>(word), rule.low_number, rule.high_number));
+    case OperandKind::integer:
+      if (!rule.is_ranged) return word;
+      return static_cast<Word>(std::clamp(static_cast<std::int32_t>(word), rule.low, rule.high));
+    case OperandKind::boolean: return word != 0;
+    case OperandKind::bits: return word & rule.allowed;
+    case OperandKind::name:
+    case OperandKind::slot: return word < names_max ? word : 0;
+    default: return word;
+  }
+}
+
+// The immediates of an instruction whose opcode is simple, and its registers where they may be. Not
+// inline: what it needs of the processor would be taken from the loop around it.
+[[gnu::noinline]] bool are_within(const Word* words) {
+  const auto rules = operands_of(info_of(static_cast<Op>(opcode_of(words[0]))));
+  const Word registers = words[1];
+  const Word* const operands = words + head_words;
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    if (registers >> i & 1) continue;
+    const bool is_right = rules[i].kind == OperandKind::enumerant
+                              ? is_in_set(rules[i].set, operands[i])
+                              : brought_within(rules[i], operands[i]) == operands[i];
+    if (!is_right) return false;
+  }
+  return true;
 }
 
 Quick quick_of(std::uint32_t opcode, const OpcodeInfo& info) {
@@ -109,7 +144,13 @@ Quick quick_of(std::uint32_t opcode, const OpcodeInfo& info) {
   quick.fixed = ~Word{0};
   Word operand = 1;
   for (const OperandRule& rule : operands_of(info)) {
-    (rule.kind == OperandKind::destination ? quick.registers : quick.fixed) ^= operand;
+    if (rule.kind == OperandKind::destination)
+      quick.registers |= operand;
+    else if (may_be_register(rule.kind))
+      quick.fixed &= ~operand;
+    const bool is_plain = rule.kind == OperandKind::number || rule.kind == OperandKind::integer;
+    if (rule.kind != OperandKind::destination && (!is_plain || rule.is_ranged))
+      quick.any_words_will_do = false;
     operand <<= 1;
   }
   quick.instruction_and_command =
@@ -246,6 +287,8 @@ std::uint32_t Verifier::pass_simple(std::uint32_t at) {
     for (Word left = registers; left != 0; left &= left - 1)
       all |= code[at + head_words + static_cast<std::uint32_t>(std::countr_zero(left))];
     if (all >= register_count) break;
+    if (!quick.any_words_will_do && !are_within(code + at)) [[unlikely]]
+      break;
     instructions_and_commands += quick.instruction_and_command;
     vertices += quick.vertices;
     effects |= quick.effects;
@@ -368,45 +411,27 @@ Result<Verifier::Fate> Verifier::check_operand(std::uint32_t at, Instruction& in
                                                const OperandRule& rule) {
   const auto which = [&] { return "operand " + std::to_string(i + 1) + ' '; };
   Word& word = in.words[head_words + i];
-  const auto adjust = [&](Word to) {
-    if (word == to) return;
-    find(Finding::Kind::adjusted, at, which() + "is brought within its bounds");
-    word = to;
-  };
   if (in.is_register(i)) {
-    switch (rule.kind) {
-      case OperandKind::enumerant:
-      case OperandKind::bits:
-      case OperandKind::target:
-      case OperandKind::selector: return refuse(at, which() + "may not be a register");
-      default: return Fate::kept;
-    }
+    if (!may_be_register(rule.kind)) return refuse(at, which() + "may not be a register");
+    return Fate::kept;
   }
   switch (rule.kind) {
     case OperandKind::destination: return refuse(at, which() + "must be a register");
-    case OperandKind::number:
-      if (rule.is_ranged)
-        adjust(std::bit_cast<Word>(
-            clamp_number(std::bit_cast<float>(word), rule.low_number, rule.high_number)));
-      return Fate::kept;
-    case OperandKind::integer:
-      if (rule.is_ranged)
-        adjust(static_cast<Word>(std::clamp(static_cast<std::int32_t>(word), rule.low, rule.high)));
-      return Fate::kept;
-    case OperandKind::boolean: adjust(word != 0); return Fate::kept;
     case OperandKind::enumerant:
       if (is_in_set(rule.set, word)) return Fate::kept;
       return skip(at, in, which() + "is not an enumerant that may stand here");
-    case OperandKind::bits: adjust(word & rule.allowed); return Fate::kept;
-    case OperandKind::name:
-    case OperandKind::slot: adjust(word < names_max ? word : 0); return Fate::kept;
     case OperandKind::target:
       BLINK_TRY(jump_to(at, word, head_words + in.info->operand_count));
       return Fate::kept;
     case OperandKind::selector:
       if (word > static_cast<Word>(rule.high)) return refuse(at, which() + "is no known input");
       return Fate::kept;
+    default: break;
   }
+  const Word right = brought_within(rule, word);
+  if (word == right) return Fate::kept;
+  find(Finding::Kind::adjusted, at, which() + "is brought within its bounds");
+  word = right;
   return Fate::kept;
 }
 
