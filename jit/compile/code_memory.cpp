@@ -60,18 +60,30 @@ void* new_pages(std::size_t bytes) {
   return pages;
 }
 
+// Few sizes, so that what is given back fits the next.
+std::size_t rounded(std::size_t bytes) {
+  const std::size_t step = std::max(std::bit_floor(bytes) / 8, smallest_bytes);
+  return (std::max(bytes, std::size_t{1}) + step - 1) / step * step;
+}
+
 }  // namespace
 
 Result<CodeMemory> CodeMemory::make(std::span<const std::uint8_t> code) {
-  // Few sizes, so that what is given back fits the next.
-  const std::size_t step = std::max(std::bit_floor(code.size()) / 8, smallest_bytes);
-  const std::size_t bytes = (std::max(code.size(), std::size_t{1}) + step - 1) / step * step;
+  const std::size_t bytes = rounded(code.size());
   void* pages = pool().take(bytes);
   if (pages == nullptr) pages = new_pages(bytes);
   if (pages == nullptr) return Status::system("no memory for compiled code", errno);
-  CodeMemory memory(pages, bytes);
   std::memcpy(pages, code.data(), code.size());
-  if (::mprotect(pages, bytes, PROT_READ | PROT_EXEC) != 0)
+  return executable({pages, bytes});
+}
+
+Result<CodeMemory> CodeMemory::make(GrowingMemory& memory, std::size_t code_bytes) {
+  const std::size_t bytes = rounded(code_bytes);
+  return executable({memory.release(bytes), bytes});
+}
+
+Result<CodeMemory> CodeMemory::executable(CodeMemory memory) {
+  if (::mprotect(memory.pages_, memory.bytes_, PROT_READ | PROT_EXEC) != 0)
     return Status::system("compiled code cannot be made executable", errno);
   return memory;
 }
@@ -82,8 +94,9 @@ CodeMemory::CodeMemory(CodeMemory&& other) noexcept
 // What nobody uses any more can be run no more.
 CodeMemory::~CodeMemory() {
   if (pages_ == nullptr) return;
-  const bool is_kept =
-      ::mprotect(pages_, bytes_, PROT_READ | PROT_WRITE) == 0 && pool().keep(pages_, bytes_);
+  const bool is_kept = bytes_ <= copied_bytes_max &&
+                       ::mprotect(pages_, bytes_, PROT_READ | PROT_WRITE) == 0 &&
+                       pool().keep(pages_, bytes_);
   if (!is_kept) ::munmap(pages_, bytes_);
 }
 

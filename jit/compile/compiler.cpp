@@ -208,7 +208,9 @@ Result<std::shared_ptr<const CompiledProgram>> Compiler::compile(VerifiedProgram
 #ifndef NDEBUG
   CHECK(objection_to_code(code, program.code().size()).empty());
 #endif
-  BLINK_ASSIGN(CodeMemory memory, CodeMemory::make(code));
+  BLINK_ASSIGN(CodeMemory memory, code.size() > CodeMemory::copied_bytes_max
+                                      ? CodeMemory::make(storage(), code.size())
+                                      : CodeMemory::make(code));
   if (storage().size() > storage_kept_max) storage().clear();
   return std::shared_ptr<const CompiledProgram>(
       new CompiledProgram(std::move(program), std::move(memory), code.size()));

@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include <bit>
+#include <utility>
 
 #include "common/check.h"
 
@@ -29,6 +30,13 @@ void GrowingMemory::clear() {
   if (bytes_ != nullptr) ::munmap(bytes_, size_);
   bytes_ = nullptr;
   size_ = 0;
+}
+
+void* GrowingMemory::release(std::size_t bytes) {
+  CHECK(bytes <= size_);
+  if (bytes < size_) ::munmap(bytes_ + bytes, size_ - bytes);
+  size_ = 0;
+  return std::exchange(bytes_, nullptr);
 }
 
 }  // namespace blink::jit

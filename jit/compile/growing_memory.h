@@ -20,6 +20,8 @@ class GrowingMemory {
   // Has at least so many bytes afterwards, maybe elsewhere; what was written stays.
   void grow(std::size_t size);
   void clear();
+  // Its first bytes, of whole pages, are the caller's to unmap from now on, and it is empty.
+  void* release(std::size_t bytes);
 
  private:
   std::uint8_t* bytes_ = nullptr;
