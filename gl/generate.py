@@ -94,7 +94,8 @@ def recorded(command, position):
     is_array = parameter.type.startswith("const GL") and parameter.type.count("*") == 1
     if is_array and (parameter.length or "").isdigit():
         return f"note_array({parameter.name}, {parameter.length});"
-    if is_array and parameter.type in ("const GLfloat*", "const GLint*", "const GLuint*"):
+    numbers = ("const GLdouble*", "const GLfloat*", "const GLint*", "const GLuint*")
+    if is_array and parameter.type in numbers:
         return f"note_array({parameter.name}, length_of({position}));"
     if "*" in parameter.type or parameter.type in ("GLsync", "GLeglImageOES", "GLeglClientBufferEXT"):
         return f"note_pointer({parameter.name});"

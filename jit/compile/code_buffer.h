@@ -2,13 +2,12 @@
 
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <span>
-#include <vector>
 
 #include "jit/compile/fragments.h"
+#include "jit/compile/growing_memory.h"
 
 namespace blink::jit {
 
@@ -18,19 +17,17 @@ class CodeBuffer {
   static constexpr std::size_t instruction_bytes_max = 2048;
 
   // In `storage`, which grows as it must.
-  explicit CodeBuffer(std::vector<std::uint8_t>& storage) : bytes_(storage) {
-    bytes_.resize(std::max(bytes_.size(), 2 * instruction_bytes_max));
-    out_ = bytes_.data();
-    end_ = bytes_.data() + bytes_.size() - instruction_bytes_max;
+  explicit CodeBuffer(GrowingMemory& storage) : bytes_(storage) {
+    bytes_.grow(2 * instruction_bytes_max);
+    begin_at(0);
   }
 
   // Before each instruction.
   void make_room() {
     if (out_ < end_) return;
     const std::size_t used = size();
-    bytes_.resize(bytes_.size() * 2);
-    out_ = bytes_.data() + used;
-    end_ = bytes_.data() + bytes_.size() - instruction_bytes_max;
+    bytes_.grow(bytes_.size() * 2);
+    begin_at(used);
   }
   void put(const Fragment& fragment) {
     // Always all of it, which is two instructions; what is too much is written over.
@@ -65,7 +62,12 @@ class CodeBuffer {
   std::span<const std::uint8_t> code() const { return {bytes_.data(), size()}; }
 
  private:
-  std::vector<std::uint8_t>& bytes_;
+  void begin_at(std::size_t place) {
+    out_ = bytes_.data() + place;
+    end_ = bytes_.data() + bytes_.size() - instruction_bytes_max;
+  }
+
+  GrowingMemory& bytes_;
   std::uint8_t* out_;
   std::uint8_t* end_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -40,10 +41,9 @@ constexpr auto arithmetic_kinds = [] {
   return kinds;
 }();
 
-// Where code is put together. Kept for the next procedure: memory that was used before is ten times
-// faster than new memory.
-std::vector<std::uint8_t>& storage() {
-  static thread_local std::vector<std::uint8_t> bytes;
+// Where code is put together.
+GrowingMemory& storage() {
+  static thread_local GrowingMemory bytes;
   return bytes;
 }
 
@@ -189,7 +189,8 @@ void CompiledProgram::run(RunContext& context, const gl::Dispatch& gl) const {
 void warm_up() {
   if (Fragments::get() == nullptr) return;
   (void)gl_templates();
-  storage().resize(storage_warm_bytes);
+  storage().grow(storage_warm_bytes);
+  std::memset(storage().data(), 0, storage_warm_bytes);
 }
 
 Result<std::shared_ptr<const CompiledProgram>> compile(VerifiedProgram program,
@@ -207,8 +208,10 @@ Result<std::shared_ptr<const CompiledProgram>> Compiler::compile(VerifiedProgram
 #ifndef NDEBUG
   CHECK(objection_to_code(code, program.code().size()).empty());
 #endif
-  BLINK_ASSIGN(CodeMemory memory, CodeMemory::make(code));
-  if (storage().size() > storage_kept_max) storage() = {};
+  BLINK_ASSIGN(CodeMemory memory, code.size() > CodeMemory::copied_bytes_max
+                                      ? CodeMemory::make(storage(), code.size())
+                                      : CodeMemory::make(code));
+  if (storage().size() > storage_kept_max) storage().clear();
   return std::shared_ptr<const CompiledProgram>(
       new CompiledProgram(std::move(program), std::move(memory), code.size()));
 }
@@ -510,23 +513,31 @@ void Compiler::jump_by(const Fragment& fragment) {
 void Compiler::ready_calls() {
   registers_.save_before_call();
   registers_.forget_xmm();
-  const Word* const code = code_.data();
+  const auto* const code = reinterpret_cast<const std::byte*>(code_.data());
   const std::size_t size = code_.size();
   const std::int32_t* fixups = fixups_at_.empty() ? nullptr : fixups_at_.data();
   std::size_t at = at_;
   do {
-    const GlTemplate& ready = templates_[opcode_of(code[at])];
-    if (code[at + 1] != 0 || ready.size == 0) break;
+    const Word* const words = code_.data() + at;
+    const GlTemplate& ready = templates_[opcode_of(words[0])];
+    if (words[1] != 0 || ready.size == 0) break;
     out_.make_room();
     std::uint8_t* const piece = out_.put(std::span(ready.bytes), ready.size);
-    const auto place = static_cast<std::int32_t>(at + head_words) * word_bytes;
-    for (unsigned i = 0; i < ready.patch_count; ++i) {
-      const GlTemplate::Patch patch = ready.patches[i];
-      const std::int32_t number =
-          patch.number(place + patch.operand * word_bytes, code[at + head_words + patch.operand]);
-      std::memcpy(piece + patch.at, &number, sizeof number);
+    const std::size_t begin = at * sizeof(Word);
+    const auto* const places = ready.patches.data();
+    const auto* const values = places + ready.place_count;
+    const auto* const end = places + ready.patch_count;
+    for (const auto* patch = places; patch != values; ++patch) {
+      const auto place = static_cast<std::int32_t>(begin + patch->offset);
+      std::memcpy(piece + patch->at, &place, sizeof place);
     }
-    at += head_words + operands_in(code[at]);
+    for (const auto* patch = values; patch != end; ++patch) {
+      Word value;
+      std::memcpy(&value, code + begin + patch->offset, sizeof value);
+      value *= patch->times;
+      std::memcpy(piece + patch->at, &value, sizeof value);
+    }
+    at += head_words + operands_in(words[0]);
   } while (at < size && (fixups == nullptr || fixups[at] < 0));
   at_ = at;
 }

@@ -1,6 +1,8 @@
 #include "jit/compile/gl_templates.h"
 
+#include <algorithm>
 #include <cstring>
+#include <span>
 
 #include "common/check.h"
 #include "jit/run/context.h"
@@ -16,6 +18,10 @@ class TemplateMaker {
     for (const Argument& each : arguments_of(info_))
       if (!add(each)) return {};
     fixed(f_.call_gl, static_cast<std::int32_t>(info_.command * sizeof(void*)));
+    const auto values = std::ranges::stable_partition(
+        std::span(template_.patches).first(template_.patch_count),
+        [](const GlTemplate::Patch& patch) { return patch.times == 0; });
+    template_.place_count = static_cast<std::uint8_t>(template_.patch_count - values.size());
     return template_;
   }
 
@@ -60,11 +66,11 @@ class TemplateMaker {
   void patched(const Fragment& fragment, const Argument& argument, Kind kind) {
     const std::uint8_t* at = append(fragment) + fragment.patch;
     template_.patches[template_.patch_count++] = {
-        static_cast<std::uint8_t>(at - template_.bytes.data()), argument.operand,
-        std::uint8_t{kind == Kind::place},
-        kind == Kind::place  ? std::uint8_t{0}
-        : kind == Kind::name ? static_cast<std::uint8_t>(sizeof(gl::GLuint))
-                             : std::uint8_t{1}};
+        .at = static_cast<std::uint8_t>(at - template_.bytes.data()),
+        .times = kind == Kind::place   ? std::uint8_t{0}
+                 : kind == Kind::value ? std::uint8_t{1}
+                                       : static_cast<std::uint8_t>(sizeof(gl::GLuint)),
+        .offset = static_cast<std::uint16_t>((head_words + argument.operand) * sizeof(Word))};
   }
 
   const Fragments& f_;

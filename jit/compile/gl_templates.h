@@ -11,25 +11,21 @@
 
 namespace blink::jit {
 
-struct GlTemplate {
-  // What is written over the template for an operand: where it stands in the words, in bytes, or
-  // itself times something.
+struct alignas(64) GlTemplate {
+  // What is written over the template at a place, for an operand.
   struct Patch {
-    std::uint8_t at;
-    std::uint8_t operand;
-    std::uint8_t place_times;  // 1 or 0
-    std::uint8_t value_times;  // 0, 1, or the bytes of a name
-
-    std::int32_t number(std::int32_t place, Word value) const {
-      return place * place_times + static_cast<std::int32_t>(value * value_times);
-    }
+    std::uint8_t at = 0;
+    std::uint8_t times = 0;    // of a value: 1, or the bytes of a name
+    std::uint16_t offset = 0;  // of the operand behind the instruction's first, in bytes
   };
   static constexpr std::size_t bytes_max = 128;
 
   std::uint8_t size = 0;  // 0: there is no template for this opcode
-  std::uint8_t patch_count = 0;
+  // First those that want to know where the operand stands in the words, then those that want the
+  // operand itself.
+  std::uint8_t place_count = 0, patch_count = 0;
   std::array<Patch, arguments_max> patches{};
-  std::array<std::uint8_t, bytes_max> bytes{};
+  alignas(32) std::array<std::uint8_t, bytes_max> bytes{};
 };
 
 // By opcode.

@@ -35,19 +35,27 @@ void take_larger(Cost& cost, const Cost& other) {
   cost.vertices = std::max(cost.vertices, other.vertices);
 }
 
-// What the pass needs of an opcode again and again, in one place.
-struct Quick {
-  Word head = 0;  // as it must be; 0: there is no such opcode
-  std::uint8_t length = 0;
-  bool is_simple = false;  // any words will do, and it has no part in anything but cost and state
-  std::uint8_t commands = 0;
-  std::uint16_t vertices = 0;
-  bool draws = false;
-  Word must_be_registers = 0, may_be_registers = 0;
-  std::uint32_t touches = 0;
+// What the pass needs of a simple opcode, which has no part in anything but cost and state. Small,
+// and with few questions: most of most procedures is made of these.
+struct alignas(32) Quick {
+  Word head = 0;  // as it must be; 0: not a simple one
   // A bit for each place: 4 * callback + 2 * in a list + between Begin and End.
   std::uint32_t places = 0;
+  Word registers = 0;  // operands that must be registers, of those that are not free to be
+  Word fixed = 0;      // operands, and what is none, that are not free to be registers
+  std::uint64_t instruction_and_command = 0;
+  std::uint16_t vertices = 0;
+  bool any_words_will_do = true;
+  std::uint32_t effects = 0;  // touched states, and draws_bit
 };
+static_assert(sizeof(Quick) == 32);
+constexpr std::uint32_t draws_bit = 1u << 31;
+constexpr std::uint64_t one_instruction = 1, one_command = 1ull << 32;
+static_assert((all_state & draws_bit) == 0);
+static_assert(limits::procedure_words_max / head_words < one_command);
+
+// By the lowest bits of a head: those of an opcode that there is.
+constexpr std::uint32_t quick_count = std::bit_ceil(opcode_limit);
 
 constexpr std::uint32_t place_bit(std::size_t callback, bool in_list, bool in_begin) {
   return 1u << (callback * 4 + std::size_t{in_list} * 2 + std::size_t{in_begin});
@@ -88,28 +96,70 @@ const char* objection(const OpcodeInfo& info, std::size_t callback, bool in_list
   return nullptr;
 }
 
+bool is_simple(std::uint32_t opcode, const OpcodeInfo& info) {
+  return info.sequence == Sequence::none && info.vertices_operands[0] < 0 &&
+         (info.is_gl ? !is_special(static_cast<Op>(opcode))
+                     : opcode < static_cast<std::uint32_t>(Op::jump));
+}
+
+bool may_be_register(OperandKind kind) {
+  return kind != OperandKind::enumerant && kind != OperandKind::bits &&
+         kind != OperandKind::target && kind != OperandKind::selector;
+}
+
+// What becomes of an immediate that may be anything: itself when it is within its bounds.
+Word brought_within(const OperandRule& rule, Word word) {
+  switch (rule.kind) {
+    case OperandKind::number:
+      if (!rule.is_ranged) return word;
+      return std::bit_cast<Word>(
+          clamp_number(std::bit_cast<float>(word), rule.low_number, rule.high_number));
+    case OperandKind::integer:
+      if (!rule.is_ranged) return word;
+      return static_cast<Word>(std::clamp(static_cast<std::int32_t>(word), rule.low, rule.high));
+    case OperandKind::boolean: return word != 0;
+    case OperandKind::bits: return word & rule.allowed;
+    case OperandKind::name:
+    case OperandKind::slot: return word < names_max ? word : 0;
+    default: return word;
+  }
+}
+
+// The immediates of an instruction whose opcode is simple, and its registers where they may be. Not
+// inline: what it needs of the processor would be taken from the loop around it.
+[[gnu::noinline]] bool are_within(const Word* words) {
+  const auto rules = operands_of(info_of(static_cast<Op>(opcode_of(words[0]))));
+  const Word registers = words[1];
+  const Word* const operands = words + head_words;
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    if (registers >> i & 1) continue;
+    const bool is_right = rules[i].kind == OperandKind::enumerant
+                              ? is_in_set(rules[i].set, operands[i])
+                              : brought_within(rules[i], operands[i]) == operands[i];
+    if (!is_right) return false;
+  }
+  return true;
+}
+
 Quick quick_of(std::uint32_t opcode, const OpcodeInfo& info) {
   Quick quick;
   quick.head = make_head(static_cast<Op>(opcode), info.operand_count);
-  quick.length = static_cast<std::uint8_t>(head_words + info.operand_count);
-  quick.commands = info.is_gl || info.is_service;
-  quick.vertices = info.vertices;
-  quick.draws = info.draws;
-  quick.touches = info.touches;
-  quick.is_simple = info.sequence == Sequence::none && info.vertices_operands[0] < 0 &&
-                    (info.is_gl ? !is_special(static_cast<Op>(opcode))
-                                : opcode < static_cast<std::uint32_t>(Op::jump));
+  quick.fixed = ~Word{0};
   Word operand = 1;
   for (const OperandRule& rule : operands_of(info)) {
-    const bool is_plain =
-        (rule.kind == OperandKind::number || rule.kind == OperandKind::integer) && !rule.is_ranged;
     if (rule.kind == OperandKind::destination)
-      quick.must_be_registers |= operand;
-    else
-      quick.is_simple &= is_plain;
-    quick.may_be_registers |= operand;  // counts for simple ones only
+      quick.registers |= operand;
+    else if (may_be_register(rule.kind))
+      quick.fixed &= ~operand;
+    const bool is_plain = rule.kind == OperandKind::number || rule.kind == OperandKind::integer;
+    if (rule.kind != OperandKind::destination && (!is_plain || rule.is_ranged))
+      quick.any_words_will_do = false;
     operand <<= 1;
   }
+  quick.instruction_and_command =
+      one_instruction + (info.is_gl || info.is_service ? one_command : 0);
+  quick.vertices = info.vertices;
+  quick.effects = info.touches | (info.draws ? draws_bit : 0);
   for (std::size_t callback = 0; callback < callback_count; ++callback)
     for (const bool in_list : {false, true})
       for (const bool in_begin : {false, true})
@@ -120,9 +170,10 @@ Quick quick_of(std::uint32_t opcode, const OpcodeInfo& info) {
 
 const Quick* quick_table() {
   static const auto* const table = [] {
-    auto* made = new std::array<Quick, opcode_limit>;
+    auto* made = new std::array<Quick, quick_count>;
     for (std::uint32_t opcode = 0; opcode < opcode_limit; ++opcode)
-      if (const OpcodeInfo* info = find_opcode(opcode)) (*made)[opcode] = quick_of(opcode, *info);
+      if (const OpcodeInfo* info = find_opcode(opcode); info != nullptr && is_simple(opcode, *info))
+        (*made)[opcode] = quick_of(opcode, *info);
     return made;
   }();
   return table->data();
@@ -179,6 +230,7 @@ class Verifier {
   // Of the opcode at `at` for people: "Vertex3f at word 12".
   std::string place(std::uint32_t at) const;
 
+  const Quick* const quick_ = quick_table();
   VerifiedProgram program_;
   std::vector<Finding>* findings_;
   Point now_;
@@ -218,38 +270,38 @@ Result<VerifiedProgram> Verifier::run(std::span<const Word> procedure) {
 // Over the instructions from here on that can do nothing wrong where they stand: most of most
 // procedures. Stops at the first that must be looked at more closely, wrong ones among them.
 std::uint32_t Verifier::pass_simple(std::uint32_t at) {
-  static const Quick* const table = quick_table();
-  const std::span<const Word> code = program_.code_;
+  const Quick* const table = quick_;
+  const Word* const code = program_.code_.data();
+  const auto size = static_cast<std::uint32_t>(program_.code_.size());
   if (!is_reachable_) return at;
   const bool in_list = now_.open.in_list();
   const std::uint32_t place =
       place_bit(static_cast<std::size_t>(program_.callback_), in_list, now_.open.in_begin());
-  const std::uint32_t* joins = joins_at_.empty() ? nullptr : joins_at_.data();
-  Cost cost;
-  std::uint32_t touches = 0;
-  bool draws = false;
-  while (code.size() - at >= head_words) {
+  const std::uint32_t* const joins = joins_at_.empty() ? nullptr : joins_at_.data();
+  std::uint64_t instructions_and_commands = 0, vertices = 0;
+  std::uint32_t effects = 0;
+  while (size - at >= head_words) {
     const Word head = code[at], registers = code[at + 1];
-    const Quick& quick = table[std::min(opcode_of(head), opcode_limit - 1)];
-    if (head != quick.head || !quick.is_simple || !(quick.places & place) ||
-        code.size() - at < quick.length || (registers & ~quick.may_be_registers) != 0 ||
-        (registers & quick.must_be_registers) != quick.must_be_registers ||
-        (joins != nullptr && joins[at] != 0))
+    const Quick& quick = table[head % quick_count];
+    const std::uint32_t length = head_words + operands_in(head);
+    if (head != quick.head || (quick.places & place) == 0 || size - at < length ||
+        ((registers ^ quick.registers) & quick.fixed) != 0 || (joins != nullptr && joins[at] != 0))
       break;
     Word all = 0;  // numbers of registers, of which there is a power of two
     for (Word left = registers; left != 0; left &= left - 1)
       all |= code[at + head_words + static_cast<std::uint32_t>(std::countr_zero(left))];
     if (all >= register_count) break;
-    ++cost.instructions;
-    cost.commands += quick.commands;
-    cost.vertices += quick.vertices;
-    touches |= quick.touches;
-    draws |= quick.draws;
-    at += head_words + operands_in(head);  // sooner known than the length
+    if (!quick.any_words_will_do && !are_within(code + at)) [[unlikely]]
+      break;
+    instructions_and_commands += quick.instruction_and_command;
+    vertices += quick.vertices;
+    effects |= quick.effects;
+    at += length;
   }
-  count(cost);
-  program_.effects_.touches |= touches;
-  program_.effects_.draws |= draws && !in_list;
+  count(
+      {instructions_and_commands % one_command, instructions_and_commands / one_command, vertices});
+  program_.effects_.touches |= effects & ~draws_bit;
+  program_.effects_.draws |= (effects & draws_bit) != 0 && !in_list;
   return at;
 }
 
@@ -363,45 +415,27 @@ Result<Verifier::Fate> Verifier::check_operand(std::uint32_t at, Instruction& in
                                                const OperandRule& rule) {
   const auto which = [&] { return "operand " + std::to_string(i + 1) + ' '; };
   Word& word = in.words[head_words + i];
-  const auto adjust = [&](Word to) {
-    if (word == to) return;
-    find(Finding::Kind::adjusted, at, which() + "is brought within its bounds");
-    word = to;
-  };
   if (in.is_register(i)) {
-    switch (rule.kind) {
-      case OperandKind::enumerant:
-      case OperandKind::bits:
-      case OperandKind::target:
-      case OperandKind::selector: return refuse(at, which() + "may not be a register");
-      default: return Fate::kept;
-    }
+    if (!may_be_register(rule.kind)) return refuse(at, which() + "may not be a register");
+    return Fate::kept;
   }
   switch (rule.kind) {
     case OperandKind::destination: return refuse(at, which() + "must be a register");
-    case OperandKind::number:
-      if (rule.is_ranged)
-        adjust(std::bit_cast<Word>(
-            clamp_number(std::bit_cast<float>(word), rule.low_number, rule.high_number)));
-      return Fate::kept;
-    case OperandKind::integer:
-      if (rule.is_ranged)
-        adjust(static_cast<Word>(std::clamp(static_cast<std::int32_t>(word), rule.low, rule.high)));
-      return Fate::kept;
-    case OperandKind::boolean: adjust(word != 0); return Fate::kept;
     case OperandKind::enumerant:
       if (is_in_set(rule.set, word)) return Fate::kept;
       return skip(at, in, which() + "is not an enumerant that may stand here");
-    case OperandKind::bits: adjust(word & rule.allowed); return Fate::kept;
-    case OperandKind::name:
-    case OperandKind::slot: adjust(word < names_max ? word : 0); return Fate::kept;
     case OperandKind::target:
       BLINK_TRY(jump_to(at, word, head_words + in.info->operand_count));
       return Fate::kept;
     case OperandKind::selector:
       if (word > static_cast<Word>(rule.high)) return refuse(at, which() + "is no known input");
       return Fate::kept;
+    default: break;
   }
+  const Word right = brought_within(rule, word);
+  if (word == right) return Fate::kept;
+  find(Finding::Kind::adjusted, at, which() + "is brought within its bounds");
+  word = right;
   return Fate::kept;
 }
 

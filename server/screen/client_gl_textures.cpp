@@ -38,6 +38,25 @@ GLenum binding_of(GLenum target) {
 // The dearest format there is: what a session may have is bounded, not measured.
 constexpr std::uint64_t texel_bytes_max = 16;
 
+// Places in Texture::levels beside the levels themselves, which are 0 to 14.
+constexpr std::uint32_t storage = 15;  // all levels of an immutable texture
+constexpr std::uint32_t mipmaps = 16;  // that were made from another level
+
+// Levels that are made from the base level never have more texels than that.
+std::uint64_t mipmap_texels(const gl::Dispatch& gl, GLenum target) {
+  const GLenum first_face =
+      target == GL_TEXTURE_CUBE_MAP ? GLenum{GL_TEXTURE_CUBE_MAP_POSITIVE_X} : target;
+  GLint base = 0;
+  gl.GetTexParameteriv(target, GL_TEXTURE_BASE_LEVEL, &base);
+  std::uint64_t texels = target == GL_TEXTURE_CUBE_MAP ? 6 : 1;
+  for (const GLenum side : {GL_TEXTURE_WIDTH, GL_TEXTURE_HEIGHT, GL_TEXTURE_DEPTH}) {
+    GLint length = 0;
+    gl.GetTexLevelParameteriv(first_face, base, side, &length);
+    texels *= static_cast<std::uint64_t>(length);
+  }
+  return texels;
+}
+
 }  // namespace
 
 // The client's number, or 0.
@@ -65,8 +84,11 @@ void ClientGl::allocate_image(GLenum target, std::uint32_t level, std::uint64_t 
           ? target - GL_TEXTURE_CUBE_MAP_POSITIVE_X
           : 0;
   Texture& texture = texture_of(number);
-  if (allocate(texture.levels[level * 8 + face], texels * texel_bytes_max, command))
+  const auto [place, is_new] = texture.levels.try_emplace(level * 8 + face);
+  if (allocate(place->second, texels * texel_bytes_max, command))
     let_go_.push_back(std::move(texture.picture));
+  else if (is_new)
+    texture.levels.erase(place);
 }
 
 // The bound texture shows the newest version of a picture.
@@ -216,17 +238,27 @@ bool ClientGl::textures(Op service, Values v) {
                                     at);
       return true;
     case Op::gl_TexStorage1D:
-      allocate_image(target, 0, 2 * texels(3, 1),
+      allocate_image(target, storage, 2 * texels(3, 1),
                      [&] { gl_.TexStorage1D(target, i(1), u(2), i(3)); });
       return true;
     case Op::gl_TexStorage2D:
-      allocate_image(target, 0, (target == GL_TEXTURE_CUBE_MAP ? 12 : 2) * texels(3, 2),
+      allocate_image(target, storage, (target == GL_TEXTURE_CUBE_MAP ? 12 : 2) * texels(3, 2),
                      [&] { gl_.TexStorage2D(target, i(1), u(2), i(3), i(4)); });
       return true;
     case Op::gl_TexStorage3D:
-      allocate_image(target, 0, 2 * texels(3, 3),
+      allocate_image(target, storage, 2 * texels(3, 3),
                      [&] { gl_.TexStorage3D(target, i(1), u(2), i(3), i(4), i(5)); });
       return true;
+    case Op::gl_GenerateMipmap: {
+      const auto texture = textures_.find(bound_texture(target));
+      if (texture == textures_.end() || texture->second->picture) return true;  // no levels
+      if (texture->second->levels.contains(storage * 8))
+        gl_.GenerateMipmap(target);
+      else
+        allocate_image(target, mipmaps, mipmap_texels(gl_, target),
+                       [&] { gl_.GenerateMipmap(target); });
+      return true;
+    }
     case Op::gl_TexImage2DMultisample:
     case Op::gl_TexStorage2DMultisample:
       allocate_image(target, 0, std::max(1u, u(1)) * texels(3, 2), [&] {

@@ -119,6 +119,31 @@ TEST(CodeMemoryTest, IsNeverWritableAndExecutable) {
   }
 }
 
+TEST(CodeMemoryTest, CannotBeRunWhenItWasGivenBack) {
+  auto program = compiled(".procedure redraw\nRotatef 1, 2, 3, 4\n");
+  const auto at = reinterpret_cast<std::uintptr_t>(program->code().data());
+  program.reset();
+  for (const Mapping& mapping : mappings()) {
+    const bool is_there = mapping.begin <= at && at < mapping.end;
+    EXPECT_FALSE(is_there && mapping.rights[2] == 'x');
+  }
+}
+
+// Some mebibytes: where it is put together moves several times, with jumps that wait for their
+// targets, and is no longer kept afterwards.
+TEST(CodeMemoryTest, OfALongProcedureIsWhole) {
+  std::string text = ".procedure redraw\ninput r0, time\njump_less r0, 0, half\n";
+  for (int i = 0; i < 240'000; ++i) {
+    if (i == 120'000) text += "half:\n";
+    text += "Rotatef " + std::to_string(i) + ", 1, 2, 3\n";
+  }
+  const auto program = verify(assemble(text).words);
+  ASSERT_TRUE(program.is_ok());
+  EXPECT_GT(compile(program.value()).take()->code().size(), 8u << 20);
+  const auto different = disagreement(program.value(), 1);
+  EXPECT_FALSE(different) << *different;
+}
+
 TEST(CodeMemoryTest, IsGivenBackWhenAProcedureIsReplaced) {
   std::string text = ".procedure redraw\n";
   for (int i = 0; i < 20'000; ++i)

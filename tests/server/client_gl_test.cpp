@@ -263,6 +263,54 @@ TEST_F(ClientGlTest, WhatTheDriverRefusesFreesNothing) {
             over);
 }
 
+std::string image(std::uint32_t name, const std::string& size) {
+  const std::string number = std::to_string(name);
+  return "init\nGenTextures " + number + "\nBindTexture TEXTURE_2D, " + number +
+         "\nTexImage2D TEXTURE_2D, 0, R8, " + size + ", RED, UNSIGNED_BYTE, 0, 0\n";
+}
+
+TEST_F(ClientGlTest, MipmapsCount) {
+  const std::string quarter = "4096, 4096";
+  EXPECT_EQ(run(*one, image(1, gigabyte)), "");
+  EXPECT_EQ(run(*one, image(2, gigabyte)), "");
+  EXPECT_EQ(run(*one, image(3, gigabyte)), "");
+  EXPECT_EQ(run(*one, image(4, quarter)), "");
+  constexpr char make[] = "init\nBindTexture TEXTURE_2D, 4\nGenerateMipmap TEXTURE_2D\n";
+  EXPECT_EQ(run(*one, make), "");
+  EXPECT_EQ(run(*one, make), "") << "the same levels again";
+  EXPECT_EQ(run(*one, image(5, quarter)), "");
+  EXPECT_EQ(run(*one, image(6, quarter)), "") << "the last one there is room for";
+  EXPECT_EQ(run(*one, image(7, "64, 64")), over);
+  EXPECT_EQ(run(*one, "init\nBindTexture TEXTURE_2D, 5\nGenerateMipmap TEXTURE_2D\n"), over);
+  EXPECT_EQ(run(*one, "init\nDeleteTextures 4\n"), "");
+  EXPECT_EQ(run(*one, "init\nBindTexture TEXTURE_2D, 5\nGenerateMipmap TEXTURE_2D\n"), "");
+  EXPECT_EQ(run(*one, image(7, quarter)), "") << "both came back";
+}
+
+TEST_F(ClientGlTest, MipmapsOfAnImmutableTextureAreCountedAlready) {
+  constexpr char storage[] =
+      "init\nGenTextures 1\nBindTexture TEXTURE_2D, 1\n"
+      "TexStorage2D TEXTURE_2D, 13, R8, 4096, 4096\nGenerateMipmap TEXTURE_2D\n";
+  EXPECT_EQ(run(*one, image(2, gigabyte)), "");
+  EXPECT_EQ(run(*one, image(3, gigabyte)), "");
+  EXPECT_EQ(run(*one, image(4, gigabyte)), "");
+  EXPECT_EQ(run(*one, storage), "");
+  EXPECT_EQ(run(*one, image(5, "8192, 4096")), "") << "half of the last gigabyte is left";
+  EXPECT_EQ(run(*one, image(6, "64, 64")), over);
+}
+
+// A texture that could not be made immutable is not taken for one.
+TEST_F(ClientGlTest, MipmapsCountAfterStorageThatWasRefused) {
+  EXPECT_EQ(run(*one,
+                "init\nGenTextures 1\nBindTexture TEXTURE_2D, 1\n"
+                "TexStorage2D TEXTURE_2D, 15, R8, 16, 16\n"),
+            "the GL driver says error 0x0502");
+  EXPECT_EQ(run(*one, image(1, gigabyte) + "GenerateMipmap TEXTURE_2D\n"), "");
+  EXPECT_EQ(run(*one, image(2, gigabyte)), "");
+  EXPECT_EQ(run(*one, image(3, gigabyte)), "");
+  EXPECT_EQ(run(*one, image(4, "64, 64")), over);
+}
+
 TEST_F(ClientGlTest, WhatIsDeletedWhileAttachedStillCounts) {
   for (std::uint32_t i = 1; i <= 4; ++i)
     EXPECT_EQ(

@@ -147,6 +147,9 @@ RunContext context_of(const DataCase& data) {
     for (std::uint32_t kind = 0; kind < name_kinds; ++kind)
       for (std::uint32_t name = 1; name < names_max; ++name)
         (*made)[kind][name] = 1000 * (kind + 1) + name;
+    // A place in a program that there is not.
+    for (const NameKind kind : {NameKind::uniform, NameKind::block})
+      (*made)[static_cast<std::size_t>(kind)][0] = ~0u;
     return made;
   }();
   static RecordingServices services;
