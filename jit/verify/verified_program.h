@@ -45,6 +45,7 @@ struct Effects {
   std::uint32_t depends_on = 0;  // a bit for each Dependence: when it must run again
   bool draws = false;            // may change pixels
   bool uses_depth = false;       // may test or write depth
+  bool clears_depth = false;     // all of it, on every path, before anything is drawn
   bool covers_window = false;    // every pixel of the window is drawn anew, on every path
   bool reads_params = false;
   bool reads_cells = false;

@@ -241,6 +241,7 @@ class Verifier {
   std::uint32_t joins_reached_ = 0;
   std::uint32_t furthest_target_ = 0;  // up to here nothing is certain to happen
   bool masks_color_ = false;
+  bool has_drawn_ = false;  // not counting what clears
 };
 
 Result<VerifiedProgram> verify(std::span<const Word> procedure, std::vector<Finding>* findings) {
@@ -301,7 +302,9 @@ std::uint32_t Verifier::pass_simple(std::uint32_t at) {
   count(
       {instructions_and_commands % one_command, instructions_and_commands / one_command, vertices});
   program_.effects_.touches |= effects & ~draws_bit;
-  program_.effects_.draws |= (effects & draws_bit) != 0 && !in_list;
+  const bool draws = (effects & draws_bit) != 0 && !in_list;
+  program_.effects_.draws |= draws;
+  has_drawn_ |= draws;
   return at;
 }
 
@@ -516,10 +519,15 @@ void Verifier::note_effects(std::uint32_t at, const Instruction& in) {
   effects.draws |= info.draws;
   effects.uses_depth |= uses_depth(op, in);
   masks_color_ |= may_mask_color(op);
+  if (op != Op::gl_Clear) {
+    has_drawn_ |= info.draws;
+    return;
+  }
   // Mandatory: only what no jump can pass by.
-  if (op == Op::gl_Clear && (in.operand(0) & gl::GL_COLOR_BUFFER_BIT) != 0 && !masks_color_ &&
-      at >= furthest_target_)
-    effects.covers_window = true;
+  if (masks_color_ || at < furthest_target_) return;
+  effects.covers_window |= (in.operand(0) & gl::GL_COLOR_BUFFER_BIT) != 0;
+  effects.clears_depth |= (in.operand(0) & gl::GL_DEPTH_BUFFER_BIT) != 0 && !has_drawn_ &&
+                          (effects.touches & bit(State::depth)) == 0;
 }
 
 void Verifier::note_switches(Op op, const Instruction& in) {

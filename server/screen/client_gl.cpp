@@ -106,6 +106,12 @@ void ClientGl::end() {
   program_ = nullptr;
 }
 
+// Also by lists that it may call.
+bool ClientGl::may_touch(const jit::VerifiedProgram& program, State group) const {
+  const Touched touched = Touched::by(program);
+  return touched.has(group) || (touched.has(State::lists) && touched_by_lists_.has(group));
+}
+
 // Errors of the driver up to now are noted, and gone.
 void ClientGl::note_driver_errors() {
   while (const GLenum error = gl_.GetError())
@@ -441,6 +447,7 @@ bool ClientGl::lists(Op service, Values v) {
       const auto costs = program_->lists();
       const auto cost = std::ranges::find(costs, list_, &jit::ListCost::name);
       if (cost != costs.end()) lists_[list_] = {cost->cost, Touched::by(*program_)};
+      touched_by_lists_.add(Touched::by(*program_));
       list_ = 0;
       return true;
     }

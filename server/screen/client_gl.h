@@ -55,6 +55,7 @@ class ClientGl final : public jit::Services {
 
   // The GL commands of this frame's runs are done, or will be before the next frame's.
   void end_frame() { let_go_.clear(); }
+  bool may_touch(const jit::VerifiedProgram& program, jit::State group) const;
 
   // For procedures that tell their client: of which window, and what.
   std::function<void(ObjectName, float, float)> on_post;
@@ -149,6 +150,7 @@ class ClientGl final : public jit::Services {
     Touched touched;
   };
   std::map<std::uint32_t, DisplayList> lists_;             // by the client's number
+  Touched touched_by_lists_;                               // by any that there was
   std::set<std::pair<Kind, std::uint32_t>> listed_names_;  // the client's; 0: any
   struct Kept {
     Kind kind;

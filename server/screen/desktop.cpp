@@ -22,10 +22,6 @@ bool depends_on(const jit::VerifiedProgram& program, jit::Dependence what) {
 
 constexpr std::uint64_t frames_to_measure = 8;
 
-bool touches(const jit::VerifiedProgram& program, jit::State what) {
-  return program.effects().touches >> static_cast<unsigned>(what) & 1;
-}
-
 blink_event_window letter_of(float a, float b) {
   blink_event_window letter{};
   letter.number[0] = std::bit_cast<std::uint32_t>(a);
@@ -422,10 +418,9 @@ void Desktop::draw(Window& window, const DrawTarget& target) {
   // What others left in depth and stencil matters to those who look at it.
   gl::GLbitfield clear = 0;
   if (redraw == nullptr || !redraw->effects().covers_window) clear |= gl::GL_COLOR_BUFFER_BIT;
-  if (redraw != nullptr && redraw->effects().uses_depth) clear |= gl::GL_DEPTH_BUFFER_BIT;
-  // Lists may do so, too.
-  if (redraw != nullptr &&
-      (touches(*redraw, jit::State::stencil) || touches(*redraw, jit::State::lists)))
+  if (redraw != nullptr && redraw->effects().uses_depth && !redraw->effects().clears_depth)
+    clear |= gl::GL_DEPTH_BUFFER_BIT;
+  if (redraw != nullptr && client.gl.may_touch(*redraw, jit::State::stencil))
     clear |= gl::GL_STENCIL_BUFFER_BIT;
   if (!window.procedures.has_failed())
     gl_.ClearColor(0.0f, 0.0f, 0.0f, 1.0f);

@@ -127,6 +127,7 @@ Lines effects_text(const Effects& effects) {
   list("depends", effects.depends_on, dependence_names);
   if (effects.draws) lines.emplace_back("draws");
   if (effects.uses_depth) lines.emplace_back("uses_depth");
+  if (effects.clears_depth) lines.emplace_back("clears_depth");
   if (effects.covers_window) lines.emplace_back("covers_window");
   if (effects.reads_params) lines.emplace_back("reads_params");
   if (effects.reads_cells) lines.emplace_back("reads_cells");
