@@ -14,6 +14,7 @@
 #include "server/input_json.h"
 #include "server/options.h"
 #include "server/screen/compositor.h"
+#include "server/screen/procedure.h"
 #include "server/screen/output.h"
 #include "server/server.h"
 #include "server/session_objects.h"
@@ -167,6 +168,7 @@ Status serve(const DaemonOptions& options) {
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
   ::signal(SIGXFSZ, SIG_IGN);  // a log that may not grow any more is no reason to stop
+  Procedure::warm_up();
   ClientStatsBoard board;
   BLINK_ASSIGN(const auto output, open_output(options.output, options.screen));
   BLINK_ASSIGN(auto compositor, Compositor::start(output, options.desktop));

@@ -1,8 +1,18 @@
 #include "server/screen/procedure.h"
 
+#include "common/check.h"
 #include "jit/interpret/interpreter.h"
 
 namespace blink::server {
+
+void Procedure::warm_up() {
+#if defined(__x86_64__)
+  jit::warm_up();
+#endif
+  const jit::Word nothing[] = {jit::procedure_magic, jit::procedure_version,
+                               static_cast<jit::Word>(jit::Callback::redraw), 0};
+  CHECK(make(nothing).is_ok());
+}
 
 Result<std::shared_ptr<const Procedure>> Procedure::make(std::span<const jit::Word> words) {
   BLINK_ASSIGN(jit::VerifiedProgram program, jit::verify(words));

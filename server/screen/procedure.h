@@ -16,6 +16,8 @@ namespace blink::server {
 class Procedure {
  public:
   // What the verifier refuses comes back as the guest's fault.
+  // Makes what all procedures need, which the first one would have to wait for.
+  static void warm_up();
   static Result<std::shared_ptr<const Procedure>> make(std::span<const jit::Word> words);
 
   const jit::VerifiedProgram& program() const {
