@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
+#include <string>
+#include <utility>
 #include <vector>
 
 extern "C" {
@@ -60,6 +61,12 @@ Film::~Film() {
 }
 
 Status Film::find_pictures() {
+  for (unsigned i = 0; i < file_->nb_streams; ++i) {
+    const AVCodecParameters& its = *file_->streams[i]->codecpar;
+    if (std::int64_t{its.width} * its.height > decoded_pixels_max)
+      return Status::system("pictures of " + std::to_string(its.width) + "x" +
+                            std::to_string(its.height) + " are too large");
+  }
   // To look into the streams it decodes some of them, too.
   std::vector<AVDictionary*> options(file_->nb_streams);
   for (AVDictionary*& of_stream : options)
@@ -125,6 +132,8 @@ Status Film::begin_again() {
   if (!std::exchange(has_frame_, false)) return Status::system("no picture in it can be decoded");
   avcodec_flush_buffers(decoder_);
   int error = avformat_seek_file(file_, -1, INT64_MIN, INT64_MIN, INT64_MAX, 0);
+  // A file that is nothing but a stream has no times to look for.
+  if (error < 0) error = av_seek_frame(file_, -1, 0, AVSEEK_FLAG_BYTE);
   return error >= 0 ? Status() : failed(error);
 }
 

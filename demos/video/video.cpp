@@ -62,10 +62,11 @@ std::vector<Word> init() {
 // As large as the window allows, with bars at two sides where that has another shape.
 std::vector<Word> reshape(double aspect) {
   Builder sp(Callback::reshape);
-  const Register shape =
-      sp.input(Input::window_width) / sp.input(Input::window_height) / static_cast<float>(aspect);
-  sp.set_cell(half_width, sp.min(1, 1 / shape));
-  sp.set_cell(half_height, sp.min(1, shape));
+  const Register width = sp.input(Input::window_width), height = sp.input(Input::window_height);
+  const Register shape = width / height / static_cast<float>(aspect);
+  // At least a line: some films are very flat.
+  sp.set_cell(half_width, sp.max(sp.min(1, 1 / shape), 2 / width));
+  sp.set_cell(half_height, sp.max(sp.min(1, shape), 2 / height));
   return sp.finish();
 }
 
@@ -147,6 +148,11 @@ int milliseconds(double seconds) {
 // Both end when the window is closed, or with what went wrong.
 
 blink::Status play(Client& client, Film& film, std::optional<double> at) {
+  std::array<float, pictures_ahead + 2> params;
+  params.fill(-never);
+  params[speed] = at ? 0 : 1;
+  params[offset] = at ? static_cast<float>(*at) : 0;
+  client.set_params(params);
   Pictures pictures;
   for (std::uint32_t& picture : pictures)
     picture = add_picture(client, film);
@@ -163,17 +169,15 @@ blink::Status play(Client& client, Film& film, std::optional<double> at) {
     if (!client.listen(60'000, hear)) return {};
   const auto now = [&] { return at ? *at : Seconds(Clock::now() - *session_begin).count(); };
 
-  std::array<float, pictures_ahead + 2> params;
-  params.fill(-never);
-  params[speed] = at ? 0 : 1;
-  params[offset] = at ? static_cast<float>(*at) : 0;
   double film_begin = at ? 0 : now() + 0.1, last = -1;
   for (std::size_t i = 0;; i = (i + 1) % pictures_ahead) {
     // A picture is seen until the next one's time has come; and a frame may be on its way.
     const double free_at = params[(i + 1) % pictures_ahead] + 0.05;
+    double left;
     do {
-      if (!client.listen(milliseconds(at ? 60 : free_at - now()), hear)) return {};
-    } while (now() < free_at);
+      left = free_at - now();
+      if (!client.listen(milliseconds(at && left > 0 ? 60 : left), hear)) return {};
+    } while (left > 0);
 
     double time;
     do {
