@@ -8,6 +8,7 @@ constexpr Benchmark list[] = {
      run_vso},
     {"jit", "procedures: verifying, compiling, running, against native code", run_jit},
     {"scale", "the screen: what each client on it costs, without a driver", run_scale},
+    {"video", "twelve films at once, with real clients: by redraw, and by update", run_video},
 };
 
 }  // namespace

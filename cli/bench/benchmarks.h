@@ -9,5 +9,6 @@ namespace blink::bench {
 Status run_vso(const Options& options, Report& report);
 Status run_jit(const Options& options, Report& report);
 Status run_scale(const Options& options, Report& report);
+Status run_video(const Options& options, Report& report);
 
 }  // namespace blink::bench
