@@ -41,6 +41,12 @@ class Video : public FilmTest {
     }
     return seen;
   }
+  // becomes(), for what takes its time to look at.
+  static bool comes(auto is_right) {
+    for (int i = 0; i < 10; ++i)
+      if (is_right()) return true;
+    return false;
+  }
 };
 
 TEST_F(Video, MixesThePicturesAroundTheTime) {
@@ -61,7 +67,7 @@ TEST_F(Video, GoesOnWhileItsProgramIsStopped) {
   const std::string file = greys("128x96", "4");
   Stage stage("demo-video", {file});
   const auto moves = [&] { return greys_during(stage, 600).size() > 3; };
-  EXPECT_TRUE(becomes(moves));
+  EXPECT_TRUE(comes(moves));
   stage.program->stop();
   const std::set<int> seen = greys_during(stage, 1'000);
   const auto between =
@@ -75,7 +81,7 @@ TEST_F(Video, GoesOnWhileItsProgramIsStopped) {
   EXPECT_EQ(held.size(), 1u) << "the last one stays";
   EXPECT_TRUE(is_near(*held.begin(), dark) || is_near(*held.begin(), bright)) << *held.begin();
   stage.program->go_on();
-  EXPECT_TRUE(becomes(moves));
+  EXPECT_TRUE(comes(moves));
   EXPECT_EQ(said(stage), "");
 }
 
@@ -86,12 +92,12 @@ TEST_F(Video, ByUpdateStandsStillWithItsProgram) {
     const std::set<int> seen = greys_during(stage, 400);
     return seen.size() == 2 && is_near(*seen.begin(), dark) && is_near(*seen.rbegin(), bright);
   };
-  EXPECT_TRUE(becomes(both)) << "one picture or the other";
+  EXPECT_TRUE(comes(both)) << "one picture or the other";
   stage.program->stop();
   ::usleep(100'000);
   EXPECT_EQ(greys_during(stage, 600).size(), 1u);
   stage.program->go_on();
-  EXPECT_TRUE(becomes(both));
+  EXPECT_TRUE(comes(both));
 }
 
 TEST_F(Video, KeepsItsShapeInAnyWindow) {
