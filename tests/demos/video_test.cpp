@@ -117,9 +117,10 @@ TEST_F(Video, KeepsItsShapeInAnyWindow) {
   }
 }
 
-// A picture's pages are written only when the server has done with what was there before.
-TEST_F(Video, IsNeverTorn) {
-  const std::string file = greys("512x304", "60");
+// A picture's pages are written only when the server has done with what was there before: so while
+// that stands still, nothing is painted.
+TEST_F(Video, WaitsForTheServer) {
+  const std::string file = film("costly.mkv", "testsrc2=s=512x304:r=60:d=1");
   for (const std::vector<std::string>& options :
        {std::vector<std::string>{file}, {"--update", file}}) {
     const Stage stage("demo-video", options);
@@ -129,7 +130,18 @@ TEST_F(Video, IsNeverTorn) {
       const auto sessions = nlohmann::json::parse(answer->json)["sessions"];
       return sessions.empty() ? nlohmann::json::object() : sessions[0];
     };
-    EXPECT_TRUE(becomes([&] { return session().value("versions", 0) > 150; }));
+    const auto has_shown = [&](int versions) {
+      return [&, versions] { return session().value("versions", 0) > versions; };
+    };
+    EXPECT_TRUE(becomes(has_shown(50)));
+    ::kill(stage.daemon.pid, SIGSTOP);
+    ::usleep(200'000);
+    const double before = stage.program->cpu_seconds();
+    EXPECT_GT(before, 0);
+    ::usleep(1'000'000);
+    EXPECT_LT(stage.program->cpu_seconds() - before, 0.05);
+    ::kill(stage.daemon.pid, SIGCONT);
+    EXPECT_TRUE(becomes(has_shown(session().value("versions", 0) + 20)));
     EXPECT_EQ(session().value("torn", -1), 0);
     EXPECT_EQ(session().value("refused", -1), 0);
   }
