@@ -130,7 +130,6 @@ class Desktop {
   bool is_hidden(Rect area, std::size_t index) const;
   bool is_moving(std::size_t index) const;
   void damage(Window& window);
-  void damage_session(ClientSpace& client);
   void fill_inputs(Window& window, Clock::time_point now) const;
   void draw(Window& window, const DrawTarget& target);
   void redraw(Window& window, const DrawTarget& target);
