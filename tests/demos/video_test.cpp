@@ -41,6 +41,17 @@ class Video : public FilmTest {
     }
     return seen;
   }
+  static nlohmann::json session_of(const Stage& stage) {
+    auto answer = server::ask_server(stage.daemon.directory, "ps");
+    EXPECT_TRUE(answer.is_ok());
+    const auto sessions = nlohmann::json::parse(answer->json)["sessions"];
+    return sessions.empty() ? nlohmann::json::object() : sessions[0];
+  }
+  // Updates and frames so far.
+  static std::pair<int, int> counts_of(const Stage& stage) {
+    const auto screen = session_of(stage).value("screen", nlohmann::json::object());
+    return {screen.value("updates", 0), screen.value("frames", 0)};
+  }
   // becomes(), for what takes its time to look at.
   static bool comes(auto is_right) {
     for (int i = 0; i < 10; ++i)
@@ -100,6 +111,19 @@ TEST_F(Video, ByUpdateStandsStillWithItsProgram) {
   EXPECT_TRUE(comes(both));
 }
 
+// The screen does not care for a picture that only `update` asks for.
+TEST_F(Video, ByUpdateIsDrawnOnceForEachPicture) {
+  const std::string file = greys("128x96", "10");
+  const Stage stage("demo-video", {"--update", file});
+  EXPECT_TRUE(becomes([&] { return counts_of(stage).first > 20; }));
+  const auto [updates_before, frames_before] = counts_of(stage);
+  ::usleep(2'000'000);
+  const auto [updates, frames] = counts_of(stage);
+  const int pictures = (updates - updates_before) / 2;  // each comes, and is drawn
+  EXPECT_GT(pictures, 5);
+  EXPECT_NEAR(frames - frames_before, pictures, 2);
+}
+
 TEST_F(Video, KeepsItsShapeInAnyWindow) {
   const std::string file = greys("512x128", "1");
   for (const std::vector<std::string>& options :
@@ -124,12 +148,7 @@ TEST_F(Video, WaitsForTheServer) {
   for (const std::vector<std::string>& options :
        {std::vector<std::string>{file}, {"--update", file}}) {
     const Stage stage("demo-video", options);
-    const auto session = [&] {
-      auto answer = server::ask_server(stage.daemon.directory, "ps");
-      EXPECT_TRUE(answer.is_ok());
-      const auto sessions = nlohmann::json::parse(answer->json)["sessions"];
-      return sessions.empty() ? nlohmann::json::object() : sessions[0];
-    };
+    const auto session = [&] { return session_of(stage); };
     const auto has_shown = [&](int versions) {
       return [&, versions] { return session().value("versions", 0) > versions; };
     };
