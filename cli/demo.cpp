@@ -16,6 +16,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/demo_stage.h"
+#include "cli/film_maker.h"
 #include "cli/process.h"
 
 namespace blink::cli {
@@ -34,17 +35,21 @@ constexpr char help[] =
 struct Still {
   const char* file;
   const char* caption;
+  const char* of_film = "";  // where there is one
 };
 constexpr Still stills[] = {
     {"desktop.png",
-     "Six clients, each a process of its own. Five have left procedures with the server, which "
-     "runs "
-     "them at every frame. The sea in the middle is painted by its program, into shared memory."},
+     "Each window is the work of a process of its own, which has left procedures with the server; "
+     "that runs them at every frame. The sea in the middle is painted by its program, into shared "
+     "memory.",
+     " The film above it is decoded there, 24 pictures a second, a few of them ahead; the server "
+     "mixes them for its 60 frames."},
     {"stopped.png",
-     "All six have just been stopped. Their windows stay: to be seen, they need not run."},
+     "All of them have just been stopped. Their windows stay: to be seen, they need not run."},
     {"later.png",
      "A second later. The gears and the clock went on, drawn by the server alone; the sea stands "
-     "still."},
+     "still.",
+     " The film went on to the last of the pictures that lay ready."},
     {"answered.png",
      "They are still stopped. The user has chosen the light Sky, made it brighter, and moved the "
      "pointer across the window below. The buttons and the trail answered: that is done by "
@@ -82,14 +87,14 @@ it.</p>
 <main>
 )";
 
-std::string page() {
+std::string page(bool has_film) {
   const std::string width = std::to_string(DemoStage::screen_size.width);
   const std::string height = std::to_string(DemoStage::screen_size.height);
   std::string text = page_begin;
-  for (const auto& [file, caption] : stills)
+  for (const auto& [file, caption, of_film] : stills)
     text += std::string("<figure><img src=\"") + file + "\" width=\"" + width + "\" height=\"" +
             height + "\" alt=\"The screen\">\n<figcaption><span>" + caption +
-            "</span></figcaption></figure>\n";
+            (has_film ? of_film : "") + "</span></figcaption></figure>\n";
   return text + "</main>\n</html>\n";
 }
 
@@ -111,25 +116,45 @@ Status check_out(const fs::path& folder) {
   return {};
 }
 
-Status write_out(const fs::path& folder, const std::vector<Png>& screens) {
+Status write_out(const fs::path& folder, const std::vector<Png>& screens, bool has_film) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) return Status::system("cannot make the folder " + folder.string(), error.value());
   for (std::size_t i = 0; i < screens.size(); ++i)
     BLINK_TRY(write_file(folder / stills[i].file, screens[i]));
-  const std::string text = page();
+  const std::string text = page(has_film);
   return write_file(folder / page_file, std::as_bytes(std::span(text)));
 }
 
-// The demos, where they do not hide each other: windows first, each below the next.
-Status open_desktop(DemoStage& stage) {
+// Seamless, of 4 seconds: colours that flow into each other.
+std::string film_source() {
+  const std::string turn = "(PI*T/2)";
+  const std::string waves = "st(0,(sin(X/11+" + turn + ")+sin(Y/7-" + turn + ")+sin((X+Y)/15+" +
+                            turn + ")+sin(hypot(X-32-20*sin(" + turn + "),Y-18-11*cos(" + turn +
+                            "))/6))/4)*0+";
+  return "nullsrc=s=64x36:r=24:d=4,format=gbrp,geq=r='" + waves + "110+100*cos(3*ld(0)+5.6)':g='" +
+         waves + "92+70*cos(3*ld(0)+0.4)':b='" + waves +
+         "105+65*cos(3*ld(0)+2.4)',scale=384:216:flags=bicubic,format=yuv420p";
+}
+
+// The demos, where they do not hide each other: windows first, each below the next. Where there is
+// no ffmpeg there is no film: says whether there is.
+Result<bool> open_desktop(DemoStage& stage) {
+  const std::string film = stage.directory() + "/Lava.mkv";
+  const bool has_film = make_film(film, film_source()).is_ok();
+  if (has_film) BLINK_TRY(stage.open("video", 608, 64, {film}));
   BLINK_TRY(stage.open("gears", 40, 78));
   BLINK_TRY(stage.open("clock", 90, 562));
   BLINK_TRY(stage.open("tiny", 650, 672));
   BLINK_TRY(stage.open("cursor", 1150, 562));
   BLINK_TRY(stage.open("buttons", 1180, 120));
   BLINK_TRY(stage.start_client("picture"));
-  return stage.wait_until([&] { return stage.has_objects("picture"); }, "what demo-picture shows");
+  BLINK_TRY(
+      stage.wait_until([&] { return stage.has_sent("picture", 1); }, "what demo-picture shows"));
+  // By then the film runs.
+  if (has_film)
+    BLINK_TRY(stage.wait_until([&] { return stage.has_sent("video", 50); }, "the film"));
+  return has_film;
 }
 
 using Step = DemoStage::Step;
@@ -182,10 +207,10 @@ Status show(const fs::path& folder) {
   DemoStage stage;
   BLINK_TRY(stage.set_up());
   steps.done("a server is up, on a headless screen of 1600x900");
-  BLINK_TRY(open_desktop(stage));
+  BLINK_ASSIGN(const bool has_film, open_desktop(stage));
   pause(700);
   BLINK_ASSIGN(const Png desktop, stage.screen());
-  steps.done("six clients are on the desktop, each a process of its own");
+  steps.done("the clients are on the desktop, each a process of its own");
 
   stage.signal_all(SIGSTOP);
   pause(100);
@@ -215,13 +240,13 @@ Status show(const fs::path& folder) {
   BLINK_ASSIGN(const Png closed, stage.screen());
   BLINK_TRY(stage.strike());
   steps.done("one client was closed, one killed; the others and the server live on");
-  return write_out(folder, {desktop, stopped, later, answered, maximised, closed});
+  return write_out(folder, {desktop, stopped, later, answered, maximised, closed}, has_film);
 }
 
 Status stay() {
   DemoStage stage;
   BLINK_TRY(stage.set_up());
-  BLINK_TRY(open_desktop(stage));
+  BLINK_TRY(open_desktop(stage).take_status());
   std::printf(
       "The desktop is up, without a display. Look at it, and use it, with\n"
       "  blink screenshot --runtime-dir %s screen.png\n"

@@ -60,7 +60,7 @@ DemoStage::~DemoStage() {
   if (!directory_.empty()) fs::remove_all(directory_, ignored);
 }
 
-Status DemoStage::set_up() {
+Status DemoStage::set_up(server::ScreenSize screen) {
   BLINK_ASSIGN(directory_, sweeper_.make_directory());
   int fds[2];
   if (::pipe2(fds, O_CLOEXEC) != 0) return Status::system("cannot make a pipe", errno);
@@ -68,8 +68,7 @@ Status DemoStage::set_up() {
   UniqueFd writer(fds[1]);
   log_.reset(
       ::open((directory_ + "/log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-  const std::string size =
-      std::to_string(screen_size.width) + "x" + std::to_string(screen_size.height);
+  const std::string size = std::to_string(screen.width) + "x" + std::to_string(screen.height);
   BLINK_ASSIGN(server_, start({beside_this_program("blinkd"), "--runtime-dir", directory_, "--size",
                                size, "--ready-fd", std::to_string(writer.get())},
                               log_.get(), writer.get(), true));
@@ -81,14 +80,17 @@ Status DemoStage::set_up() {
   return {};
 }
 
-Status DemoStage::start_client(const std::string& name) {
-  BLINK_ASSIGN(clients_[name], start({beside_this_program("demo-" + name), directory_ + "/clients"},
-                                     log_.get(), -1, true));
+Status DemoStage::start_client(const std::string& name, const std::vector<std::string>& arguments) {
+  std::vector<std::string> command = {beside_this_program("demo-" + name.substr(0, name.find(':'))),
+                                      directory_ + "/clients"};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  BLINK_ASSIGN(clients_[name], start(command, log_.get(), -1, true));
   return {};
 }
 
-Status DemoStage::open(const std::string& name, float x, float y) {
-  BLINK_TRY(start_client(name));
+Status DemoStage::open(const std::string& name, float x, float y,
+                       const std::vector<std::string>& arguments) {
+  BLINK_TRY(start_client(name, arguments));
   BLINK_TRY(wait_until([&] { return has_window(name); }, "the window of demo-" + name));
   BLINK_ASSIGN(const server::FrameParts now, frame(name));
   const float grip_x = now.title_bar.x + now.title_bar.width / 2 - 20;
@@ -172,7 +174,7 @@ Result<json> DemoStage::session_of(const std::string& name) const {
   if (!body.is_object() || !body.contains("sessions"))
     return Status::system("the server's answer is no JSON");
   for (const json& session : body["sessions"])
-    if (session.value("name", "") == name) return session;
+    if (session.value("pid", -1) == clients_.at(name).pid()) return session;
   return json({{"windows", json::array()}});
 }
 
@@ -181,9 +183,9 @@ Result<bool> DemoStage::has_window(const std::string& name) const {
   return !session["windows"].empty();
 }
 
-Result<bool> DemoStage::has_objects(const std::string& name) const {
+Result<bool> DemoStage::has_sent(const std::string& name, int versions) const {
   BLINK_ASSIGN(const json session, session_of(name));
-  return session.value("objects", 0) > 0;
+  return session.value("versions", 0) >= versions;
 }
 
 }  // namespace blink::cli

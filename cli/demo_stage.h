@@ -1,5 +1,5 @@
 // DemoStage: a server of its own with the demos on its screen, and a user's hand for them. All of
-// it is gone when the stage is.
+// it is gone when the stage is. The demo stands on it, and benchmarks that need real clients.
 //
 // Threads: one at a time; to be made before there are others.
 
@@ -49,18 +49,22 @@ class DemoStage {
   static constexpr server::ScreenSize screen_size{1600, 900};
 
   ~DemoStage();
-  Status set_up();
+  Status set_up(server::ScreenSize screen = screen_size);
 
-  // Starts build/bin/demo-NAME, and puts its window where its content begins at x, y.
-  Status open(const std::string& name, float x, float y);
-  // Starts one that has no window.
-  Status start_client(const std::string& name);
-  // Whether the server shows something of it.
-  Result<bool> has_objects(const std::string& name) const;
+  // Starts build/bin/demo-NAME, and puts its window where its content begins at x, y. There may be
+  // several of a name: below, they are called NAME:ANYTHING.
+  Status open(const std::string& name, float x, float y,
+              const std::vector<std::string>& arguments = {});
+  // Starts one that has no window. Its first argument is the server's socket.
+  Status start_client(const std::string& name, const std::vector<std::string>& arguments = {});
+  // Whether the server has seen so many versions of its objects.
+  Result<bool> has_sent(const std::string& name, int versions) const;
   void signal_all(int number) const;
   Child& client(const std::string& name) { return clients_[name]; }
   // Where things of its window are on the screen.
   Result<server::FrameParts> frame(const std::string& name) const;
+  // What the server says of the client; only `windows`, with nothing in it, before it knows it.
+  Result<nlohmann::json> session_of(const std::string& name) const;
 
   // What a user does, one after the other: to a place; press or release the left button.
   struct Step {
@@ -79,8 +83,6 @@ class DemoStage {
   Status strike();
 
  private:
-  // What the server says of the client.
-  Result<nlohmann::json> session_of(const std::string& name) const;
   Result<bool> has_window(const std::string& name) const;
 
   Sweeper sweeper_;

@@ -16,9 +16,11 @@
 #include <cstdlib>
 #include <cstring>
 #include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "jit/builder/procedure_builder.h"
@@ -29,8 +31,12 @@ namespace blink::demos {
 class Client {
  public:
   // The first argument, if there is one, is the server's socket.
-  Client(std::string name, int argc, char** argv) : name_("demo-" + name) {
-    client_ = blink_connect(argc > 1 ? argv[1] : nullptr, name.c_str(), 0);
+  Client(std::string name, int argc, char** argv)
+      : Client(std::move(name), argc > 1 ? argv[1] : nullptr) {}
+  // No socket: the user's server. `region_bytes`: room for all objects; 0: as much as most need.
+  Client(std::string name, const char* socket, std::uint64_t region_bytes = 0)
+      : name_("demo-" + name) {
+    client_ = blink_connect(socket, name.c_str(), region_bytes);
     if (client_ == nullptr) fail();
     array_ = blink_array_add(client_, 16);
     if (array_ == nullptr) fail();
@@ -50,6 +56,35 @@ class Client {
   std::uint32_t give_data(std::span<const std::byte> bytes) {
     return put(BLINK_OBJECT_DATA, bytes, {});
   }
+  // A picture for procedures, which name it by this number. It is painted where it lies, version
+  // by version.
+  std::uint32_t add_picture(std::uint32_t width, std::uint32_t height, std::uint32_t row_bytes,
+                            std::uint64_t bytes) {
+    const std::uint32_t parameters[8] = {width, height, BLINK_FORMAT_BGRX8, row_bytes,
+                                         BLINK_PICTURE_IN_PROCEDURES};
+    const std::uint32_t picture =
+        blink_object_create(array_, BLINK_OBJECT_PICTURE, bytes, parameters);
+    if (picture == 0) fail();
+    pictures_[picture] = 0;
+    return picture;
+  }
+  // Returns when the server has done with the version before: from then on the pages are ours.
+  std::uint8_t* begin_picture(std::uint32_t picture) {
+    if (const std::uint64_t version = pictures_.at(picture); version != 0) {
+      if (blink_object_wait(array_, picture, version, 10'000) != 0) fail();
+      blink_object_begin(array_, picture);
+    }
+    return static_cast<std::uint8_t*>(blink_object_content(array_, picture));
+  }
+  void end_picture(std::uint32_t picture) {
+    pictures_.at(picture) = blink_object_end(array_, picture, 0, 0);
+  }
+  // Runs the window's `update`, with all that was given before, and returns when it has drawn.
+  void update() {
+    if (blink_window_update(client_, array_, window_) != 0) fail();
+  }
+  std::uint32_t window() const { return window_; }  // as a picture: what `update` drew
+
   // The numbers that procedures read with `param`: always as many. Returns when the server has
   // them.
   void set_params(std::span<const float> numbers) {
@@ -105,6 +140,7 @@ class Client {
   blink_client* client_ = nullptr;
   blink_array* array_ = nullptr;
   std::uint32_t window_ = 0, params_ = 0;
+  std::map<std::uint32_t, std::uint64_t> pictures_;  // the version that was given last
 };
 
 }  // namespace blink::demos

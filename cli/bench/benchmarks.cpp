@@ -9,6 +9,7 @@ constexpr Benchmark list[] = {
     {"jit", "procedures: verifying, compiling, running, against native code", run_jit},
     {"fps", "gears as procedures, against the same drawn directly", run_fps},
     {"scale", "the screen: what each client on it costs, without a driver", run_scale},
+    {"video", "twelve films at once, with real clients: by redraw, and by update", run_video},
 };
 
 }  // namespace

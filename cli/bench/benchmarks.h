@@ -10,5 +10,6 @@ Status run_vso(const Options& options, Report& report);
 Status run_jit(const Options& options, Report& report);
 Status run_fps(const Options& options, Report& report);
 Status run_scale(const Options& options, Report& report);
+Status run_video(const Options& options, Report& report);
 
 }  // namespace blink::bench

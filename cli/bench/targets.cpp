@@ -33,6 +33,10 @@ constexpr Target table[] = {
      "compositor: to gears drawn directly; thesis 0.96"},
     {"scale", "redraw_of_1000", "us", Better::lower, 5,
      "compositor: 1,000 clients at 60 Hz on one core"},
+    {"video", "redraw_clients", "clients", Better::higher, 12,
+     "thesis, figure 9.6: of 12, with a GPU"},
+    {"video", "update_clients", "clients", Better::higher, 5,
+     "thesis, figure 9.6: of 12, with a GPU"},
 };
 
 }  // namespace

@@ -35,11 +35,11 @@ void ClientGl::set_data(ObjectName name, std::shared_ptr<const Bytes> bytes) {
     data_.erase(name);
 }
 
-void ClientGl::set_picture(ObjectName name, std::shared_ptr<const PictureFace> face) {
-  if (face)
-    pictures_[name] = std::move(face);
-  else
-    pictures_.erase(name);
+bool ClientGl::set_picture(ObjectName name, std::shared_ptr<const PictureFace> face) {
+  if (!face) return pictures_.erase(name) != 0;
+  const auto [its, is_new] = pictures_.try_emplace(name);
+  its->second.face = std::move(face);
+  return is_new || its->second.is_asked_for;
 }
 
 // --------------------------------------------------------------------------------------- runs

@@ -44,7 +44,8 @@ class ClientGl final : public jit::Services {
   ~ClientGl() override;
 
   void set_data(ObjectName name, std::shared_ptr<const Bytes> bytes);
-  void set_picture(ObjectName name, std::shared_ptr<const PictureFace> face);
+  // Says whether that may change what procedures draw here: it is new, or one has asked for it.
+  bool set_picture(ObjectName name, std::shared_ptr<const PictureFace> face);
   struct Outcome {
     std::string complaint;  // what was not done, or went wrong, first; else empty
     bool is_driver_error = false;
@@ -139,7 +140,11 @@ class ClientGl final : public jit::Services {
   const std::shared_ptr<PictureBudget> budget_ = std::make_shared<PictureBudget>();
   std::array<jit::NameTable, jit::name_kinds> names_{};
   std::map<ObjectName, std::shared_ptr<const Bytes>> data_;
-  std::map<ObjectName, std::shared_ptr<const PictureFace>> pictures_;
+  struct Picture {
+    std::shared_ptr<const PictureFace> face;
+    bool is_asked_for = false;
+  };
+  std::map<ObjectName, Picture> pictures_;
   // That no texture shows any more, but commands on their way to the driver may still read.
   std::vector<std::shared_ptr<const PictureFace>> let_go_;
   std::map<std::uint32_t, std::shared_ptr<Texture>> textures_;  // by the client's number

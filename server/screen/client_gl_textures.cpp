@@ -96,12 +96,14 @@ void ClientGl::show_picture(std::uint32_t object) {
   const auto found = pictures_.find({window_.array, object});
   const std::uint32_t number = bound_texture(GL_TEXTURE_2D);
   if (found == pictures_.end()) return;  // it may come yet
+  found->second.is_asked_for = true;
+  const auto& face = found->second.face;
   if (number == 0) return complain("a picture for no texture of the client's");
   Texture& texture = texture_of(number);
-  if (texture.picture == found->second) return;
-  found->second->image->bind_to_texture(gl_);
+  if (texture.picture == face) return;
+  face->image->bind_to_texture(gl_);
   gl_.TexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAX_LEVEL, 0);
-  let_go_.push_back(std::exchange(texture.picture, found->second));
+  let_go_.push_back(std::exchange(texture.picture, face));
   texture.levels.clear();
 }
 

@@ -84,11 +84,6 @@ void Desktop::damage(Window& window) {
   damage_.add(intersection(window.content, screen()));
 }
 
-void Desktop::damage_session(ClientSpace& client) {
-  for (const auto& [name, window] : client.windows)
-    if (window->shape) damage(*window);
-}
-
 void Desktop::take(std::uint32_t session, SessionNews news) {
   if (news.is_over) {
     if (const auto gone = clients_.find(session); gone != clients_.end()) {
@@ -105,11 +100,16 @@ void Desktop::take(std::uint32_t session, SessionNews news) {
       tell_client(space->of, window, BLINK_EVENT_POST, letter_of(a, b), Clock::now());
     };
   }
-  if (!news.data.empty() || !news.pictures.empty()) damage_session(*client);
+  bool is_for_redraw = !news.data.empty();
+  const bool is_for_beside = !news.pictures.empty();
   for (auto& [name, bytes] : news.data)
     client->gl.set_data(name, std::move(bytes));
   for (auto& [name, face] : news.pictures)
-    client->gl.set_picture(name, std::move(face));
+    is_for_redraw |= client->gl.set_picture(name, std::move(face));
+  // What is drawn beside the screen asks for its pictures there.
+  for (const auto& [name, window] : client->windows)
+    if (window->shape && (is_for_redraw || (is_for_beside && window->beside.is_so)))
+      damage(*window);
   for (auto& [name, its] : news.windows) {
     auto& window = client->windows[name];
     if (!window) window = std::make_unique<Window>(*client, name);

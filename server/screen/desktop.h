@@ -138,7 +138,6 @@ class Desktop {
   void look();
   void damage(Window& window);
   Clock::duration redraw_at_once_max() const;
-  void damage_session(ClientSpace& client);
   void fill_inputs(Window& window, Clock::time_point now) const;
   void draw(Window& window, const DrawTarget& target);
   void redraw(Window& window, const DrawTarget& target);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "server/screen/output_egl.h"
+#include "tests/demos/film_file.h"
 #include "tests/demos/stage.h"
 
 namespace blink::test {
@@ -25,7 +26,7 @@ bool has_driver(const std::string& name) {
   return status == 0;
 }
 
-class Looks : public testing::TestWithParam<const char*> {
+class Looks : public FilmTest, public testing::WithParamInterface<const char*> {
  protected:
   void SetUp() override {
     if (!has_driver(GetParam())) GTEST_SKIP() << "Mesa has no driver " << GetParam() << " here";
@@ -46,6 +47,13 @@ class Looks : public testing::TestWithParam<const char*> {
 TEST_P(Looks, OfButtons) { expect("buttons", {}, 340, 312); }
 TEST_P(Looks, OfTheClock) { expect("clock", {"10:08:36"}, 280, 280); }
 TEST_P(Looks, OfTiny) { expect("tiny", {}, 300, 180); }
+TEST_P(Looks, OfTheVideo) {
+  make_folder();
+  if (IsSkipped()) return;
+  // In the middle between two pictures.
+  const std::string file = film("test.mkv", "testsrc2=s=512x304:r=25:d=2");
+  expect("video", {"--at", "1.02", file}, 512, 304);
+}
 
 INSTANTIATE_TEST_SUITE_P(Drivers, Looks, testing::Values("llvmpipe", "softpipe"),
                          [](const auto& driver) { return std::string(driver.param); });

@@ -67,6 +67,16 @@ class Program {
     }
     return -1;
   }
+  // What it has cost so far.
+  double cpu_seconds() const {
+    std::ifstream file("/proc/" + std::to_string(pid_) + "/stat");
+    std::string word;
+    for (int i = 0; i < 13; ++i)  // its name has no blanks
+      file >> word;
+    double user = 0, system = 0;
+    file >> user >> system;
+    return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+  }
   std::string said() const {
     std::ifstream file(output_);
     return {std::istreambuf_iterator<char>(file), {}};
