@@ -116,6 +116,7 @@ void WindowObjects::commit(const vso::ObjectVersion& version) {
   switch (known.type) {
     case BLINK_OBJECT_WINDOW: window.shape = std::move(made.shape); break;
     case BLINK_OBJECT_PROCEDURE:
+      tell_of_skipped(known.window, made.procedure->program());
       window.procedures[static_cast<std::size_t>(known.callback)] = std::move(made.procedure);
       break;
     case BLINK_OBJECT_PARAMS: window.params = std::move(made.params); break;
@@ -125,6 +126,16 @@ void WindowObjects::commit(const vso::ObjectVersion& version) {
       break;
   }
   screen_.tell(std::move(news));
+}
+
+// Its author may not know, and wonder why nothing is to be seen of it.
+void WindowObjects::tell_of_skipped(ObjectName window, const jit::VerifiedProgram& program) const {
+  if (program.skipped() == 0 || !screen_.of().mail) return;
+  std::string text(jit::callback_name(program.callback()));
+  text += ": " + program.first_skipped() + ": skipped";
+  if (program.skipped() > 1) text += "; and " + std::to_string(program.skipped() - 1) + " more";
+  ++screen_.of().stats->complaints;
+  screen_.of().mail->put_complaint(window.array, window.object, BLINK_END_NONE, text);
 }
 
 void WindowObjects::discard(const vso::ObjectVersion&) { prepared_.reset(); }

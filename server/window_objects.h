@@ -50,6 +50,7 @@ class WindowObjects final : public vso::ObjectConsumer {
                      const char* what) const;
   void take_back(vso::ObjectKey key, const Known& known);
   void leave(const Known& known);
+  void tell_of_skipped(ObjectName window, const jit::VerifiedProgram& program) const;
 
   SessionScreen& screen_;
   std::map<vso::ObjectKey, Known> known_;

@@ -26,7 +26,7 @@ NAMES_MAX = 1024
 STATES = ["current", "matrix", "light", "texture", "raster", "blend", "depth", "stencil", "fog",
           "enable", "arrays", "buffer", "program", "framebuffer", "window", "clear", "attribs",
           "lists", "units", "texenv", "texgen"]
-CALLBACKS = {"all": 0b11111, "make": 0b00011, "state": 0b01011, "draw": 0b01010}
+CALLBACKS = {"all": 0b11111111, "make": 0b00011, "state": 0b01011, "draw": 0b01010}
 INTEGERS = {  # range that fits the type; none: every 32 bits do
     "GLbyte": (-128, 127), "GLubyte": (0, 255), "GLshort": (-32768, 32767), "GLushort": (0, 65535),
     "GLint": None, "GLuint": None, "GLsizei": (0, 2**31 - 1),

@@ -11,7 +11,8 @@ namespace blink::jit {
 using data::tables;
 
 std::string_view callback_name(Callback callback) {
-  constexpr std::string_view names[] = {"init", "update", "reshape", "redraw", "input"};
+  constexpr std::string_view names[] = {"init",  "update", "reshape", "redraw",
+                                        "input", "show",   "hide",    "frame"};
   return names[static_cast<std::size_t>(callback)];
 }
 

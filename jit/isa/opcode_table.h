@@ -69,8 +69,8 @@ struct Argument {
 };
 inline constexpr std::size_t arguments_max = 16;
 
-enum class Callback : std::uint8_t { init, update, reshape, redraw, input };
-inline constexpr std::size_t callback_count = 5;
+enum class Callback : std::uint8_t { init, update, reshape, redraw, input, show, hide, frame };
+inline constexpr std::size_t callback_count = 8;
 std::string_view callback_name(Callback callback);
 
 enum class Sequence : std::uint8_t {

@@ -162,7 +162,7 @@ void Assembler::take_procedure(Token rest) {
     suggestion.offer(name);
   }
   fail(rest, "there is no callback " + quoted(rest.text),
-       suggestion.text().empty() ? "one of init, update, reshape, redraw, input"
+       suggestion.text().empty() ? "one of init, update, reshape, redraw, input, show, hide, frame"
                                  : suggestion.text());
 }
 

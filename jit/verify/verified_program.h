@@ -71,6 +71,10 @@ class VerifiedProgram {
   // Sorted by name.
   std::span<const ListCost> lists() const { return lists_; }
   const Effects& effects() const { return effects_; }
+  // Instructions that could be reached and were skipped: how many, and what is wrong with the
+  // first.
+  std::uint32_t skipped() const { return skipped_; }
+  const std::string& first_skipped() const { return first_skipped_; }
 
  private:
   friend class Verifier;
@@ -82,6 +86,8 @@ class VerifiedProgram {
   Cost cost_;
   std::vector<ListCost> lists_;
   Effects effects_;
+  std::uint32_t skipped_ = 0;
+  std::string first_skipped_;
 };
 
 // Checks a procedure. `bytes` is the caller's private copy: guest memory may not be given here.

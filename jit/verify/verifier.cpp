@@ -623,6 +623,8 @@ Status Verifier::refuse(std::uint32_t at, std::string text) {
 
 Verifier::Fate Verifier::skip(std::uint32_t at, Instruction& in, std::string_view why) {
   find(Finding::Kind::skipped, at, std::string(why));
+  if (is_reachable_ && program_.skipped_++ == 0)
+    program_.first_skipped_ = place(at) + ": " + std::string(why);
   in.words[0] = make_head(Op::skip, in.info->operand_count);
   in.words[1] = 0;
   return Fate::skipped;

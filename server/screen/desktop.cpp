@@ -250,6 +250,10 @@ void Desktop::settle(Clock::time_point now) {
       window.settled = window.content;
       window.procedures.is_reshaped();
     }
+    if (window.is_minimised && window.procedures.is_shown()) {
+      fill_inputs(window, now);
+      window.procedures.hide(window.client.gl, window.client.of);
+    }
     const std::uint32_t state = state_of(window);
     const Rect shown = window.is_minimised ? window.settled : window.content;
     if (state == window.told_state && shown.width == window.told_width &&
@@ -303,7 +307,9 @@ void Desktop::look() {
     const auto* redraw = window.procedures.program(Callback::redraw);
     window.is_moving =
         redraw != nullptr && !window.is_hidden && depends_on(*redraw, jit::Dependence::time);
-    is_moving_ |= window.is_moving;
+    const auto* frame = window.procedures.program(Callback::frame);
+    is_moving_ |= window.is_moving || (frame != nullptr && !window.is_hidden &&
+                                       depends_on(*frame, jit::Dependence::time));
     if (!window.is_hidden) sight_.add(seen);
   }
 }
@@ -341,10 +347,24 @@ std::vector<Rect> Desktop::begin_frame(Clock::time_point now) {
   for (WindowPlace* place : stack_.order()) {
     Window& window = window_of(place);
     fill_inputs(window, now);
+    run_frame(window);
     if (window.is_moving) damage(window);
     if (window.procedures.program(Callback::redraw) != nullptr) contents.push_back(window.content);
   }
   return damage_.take(screen(), contents);
+}
+
+void Desktop::run_frame(Window& window) {
+  if (window.is_hidden || !window.procedures.is_shown() ||
+      window.procedures.program(Callback::frame) == nullptr)
+    return;
+  const auto cells = std::to_array(window.procedures.context().cells);
+  window.procedures.run(Callback::frame, window.client.gl, {}, window.client.of);
+  const auto* redraw = window.procedures.program(Callback::redraw);
+  if (redraw == nullptr || !redraw->effects().reads_cells) return;
+  // Bit by bit: a NaN is as good as any.
+  if (std::memcmp(cells.data(), window.procedures.context().cells, sizeof cells) != 0)
+    damage(window);
 }
 
 void Desktop::fill_inputs(Window& window, Clock::time_point now) const {
@@ -359,7 +379,7 @@ void Desktop::fill_inputs(Window& window, Clock::time_point now) const {
   set(Input::window_y, window.content.y);
   set(Input::window_width, window.content.width);
   set(Input::window_height, window.content.height);
-  set(Input::visible, !window.is_minimised);
+  set(Input::visible, !window.is_hidden);
   set(Input::focus, stack_.focused() == &window);
   set(Input::scale, mode_.scale);
   set(Input::refresh_rate, mode_.refresh_rate);
@@ -414,6 +434,7 @@ void Desktop::draw(Window& window, const DrawTarget& target) {
   gl_.Viewport(target.x, target.y, target.width, target.height);
   const bool had_failed = window.procedures.has_failed();
   window.procedures.prepare(client.gl, target, client.of);
+  window.procedures.show(client.gl, client.of);
   const auto* redraw = window.procedures.program(Callback::redraw);
   // What others left in depth and stencil matters to those who look at it.
   gl::GLbitfield clear = 0;

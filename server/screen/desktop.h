@@ -138,6 +138,7 @@ class Desktop {
   void look();
   void damage(Window& window);
   Clock::duration redraw_at_once_max() const;
+  void run_frame(Window& window);
   void fill_inputs(Window& window, Clock::time_point now) const;
   void draw(Window& window, const DrawTarget& target);
   void redraw(Window& window, const DrawTarget& target);
@@ -162,7 +163,7 @@ class Desktop {
   std::uint64_t stack_drawn_ = 0;   // its number of changes, in the last frame
   Sight sight_;
   bool must_look_ = true;
-  bool is_moving_ = false;  // some window that is to be seen
+  bool is_moving_ = false;  // something that is to be seen depends on time
   Damage damage_;
   Clock::time_point frame_time_;
   // Each redraw of this frame is waited for, to see which one takes so long.

@@ -92,6 +92,10 @@ GlfwOutput& output_of(GLFWwindow* window) {
 }  // namespace
 
 Result<std::shared_ptr<Output>> GlfwOutput::open(const OutputOptions& options, ScreenSize size) {
+#ifdef GLFW_PLATFORM
+  // Where no desktop can be found by Wayland, its library says so by itself.
+  if (::getenv("XDG_RUNTIME_DIR") == nullptr) glfwInitHint(GLFW_PLATFORM, GLFW_PLATFORM_X11);
+#endif
   if (glfwInit() == GLFW_FALSE) return no_window(find_desktop);
   std::shared_ptr<GlfwOutput> output(new GlfwOutput);
   BLINK_TRY(output->open_window(options, size));

@@ -16,6 +16,7 @@ void WindowProcedures::take(WindowNews& news) {
     told_[i].clear();
     if (static_cast<Callback>(i) == Callback::init) must_init_ = true;
     if (static_cast<Callback>(i) == Callback::reshape) must_reshape_ = true;
+    if (static_cast<Callback>(i) == Callback::show) must_show_ = true;
   }
   if (!news.params) return;
   if (*news.params)
@@ -59,6 +60,14 @@ void WindowProcedures::run(Callback callback, ClientGl& gl, const DrawTarget& ta
 void WindowProcedures::prepare(ClientGl& gl, const DrawTarget& target, const SessionIdentity& of) {
   if (std::exchange(must_init_, false)) run(Callback::init, gl, target, of);
   if (std::exchange(must_reshape_, false)) run(Callback::reshape, gl, target, of);
+}
+
+void WindowProcedures::show(ClientGl& gl, const SessionIdentity& of) {
+  if (std::exchange(must_show_, false)) run(Callback::show, gl, {}, of);
+}
+
+void WindowProcedures::hide(ClientGl& gl, const SessionIdentity& of) {
+  if (!std::exchange(must_show_, true)) run(Callback::hide, gl, {}, of);
 }
 
 }  // namespace blink::server

@@ -33,6 +33,10 @@ class WindowProcedures {
   // Runs init and reshape when they are due.
   void prepare(ClientGl& gl, const DrawTarget& target, const SessionIdentity& of);
   void is_reshaped() { must_reshape_ = true; }
+  // Run `show`, `hide`, when they are due; what is to be shown was prepared.
+  void show(ClientGl& gl, const SessionIdentity& of);
+  void hide(ClientGl& gl, const SessionIdentity& of);
+  bool is_shown() const { return !must_show_; }
 
   float& input(jit::Input which) { return context_.inputs[static_cast<std::size_t>(which)]; }
   jit::RunContext& context() { return context_; }
@@ -47,6 +51,7 @@ class WindowProcedures {
   jit::RunContext context_;
   bool must_init_ = true;
   bool must_reshape_ = true;
+  bool must_show_ = true;
   std::string failure_;
   std::array<std::string, jit::callback_count> told_;  // complaints that the client knows of
 };

@@ -204,6 +204,29 @@ TEST_F(DesktopTest, ParamsChangeWithoutAnotherProcedure) {
   EXPECT_EQ(middle(), green);
 }
 
+// `redraw` counts how often it runs, in red; `frame` sets green.
+TEST_F(DesktopTest, AFrameThatChangesNothingIsNotDrawn) {
+  open_window();
+  give(
+      "redraw\ncell r0, 0\nadd r0, r0, 0.0625\nset_cell 0, r0\ncell r1, 1\n"
+      "ClearColor r0, r1, 0, 1\nClear COLOR_BUFFER_BIT\n");
+  give("frame\ninput r0, time\nadd r0, r0, 1\nmin r0, r0, 1\nset_cell 1, r0\n");
+  const auto redraws = [&] {
+    return std::lround(static_cast<double>(screen().at(left + 50, top + 50) >> 16) / 16);
+  };
+  while ((screen().at(left + 50, top + 50) >> 8 & 0xFF) != 0xFF)  // the first frame was before it
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  const auto redraws_before = redraws();
+  const std::uint64_t frames_before = compositor->frames_drawn();
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  EXPECT_GT(compositor->frames_drawn(), frames_before + 2) << "time goes on";
+  EXPECT_EQ(redraws(), redraws_before);
+  // What changes all the time is drawn all the time.
+  give("frame\ninput r0, frame\nset_cell 1, r0\n");
+  while (redraws() < redraws_before + 3)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+}
+
 TEST_F(DesktopTest, AProcedureIsReplaced) {
   open_window();
   give("redraw\nClearColor 1, 0, 0, 1\nClear COLOR_BUFFER_BIT\n");

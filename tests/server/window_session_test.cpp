@@ -10,6 +10,7 @@
 
 #include "jit/text/assembler.h"
 #include "server/control.h"
+#include "server/screen/window_frames.h"
 #include "tests/support/daemon.h"
 #include "tests/support/png_pixels.h"
 #include "vso/client_array.h"
@@ -277,6 +278,41 @@ TEST(WindowSession, ItsProceduresHearTheUserFirst) {
   EXPECT_EQ(posted->number[1], 7);
 }
 
+TEST(WindowSession, ItIsToldWhatTheVerifierSkips) {
+  Daemon daemon;
+  Window window(daemon);
+  window.give("redraw\njump on\nClear COLOR_BUFFER_BIT\non:\nLinkProgram 3\nLinkProgram 4\n");
+  const auto told = window.wait_for(BLINK_EVENT_PROCEDURE);
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->code, 0u);
+  EXPECT_EQ(told->text,
+            "redraw: word 6, LinkProgram: may not stand in redraw: skipped; and 1 more");
+}
+
+TEST(WindowSession, ItsProceduresKnowWhenItIsShown) {
+  Daemon daemon({"--size", "640x480"});
+  Window window(daemon);
+  window.give("show\ninput r0, visible\npost 1, r0\n");
+  window.give("hide\ninput r0, visible\npost 2, r0\n");
+  window.give("redraw\nClear COLOR_BUFFER_BIT\n");
+  const auto expect_post = [&](float what, float is_visible) {
+    const auto posted = window.wait_for(BLINK_EVENT_POST);
+    ASSERT_TRUE(posted);
+    EXPECT_EQ(posted->number[0], what);
+    EXPECT_EQ(posted->number[1], is_visible);
+  };
+  expect_post(1, 1);
+  const Rect minimise = WindowFrames::parts({left, top, 100, 100}, 1).minimise;
+  const auto click = [&](float x, float y) {
+    act(daemon, "[" + at(static_cast<std::uint32_t>(x), static_cast<std::uint32_t>(y)) + "," +
+                    press("button", 1, true) + "," + press("button", 1, false) + "]");
+  };
+  click(minimise.x + 5, minimise.y + 5);
+  expect_post(2, 1);
+  click(60, 480 - 8 - 15);  // its bar, at the lower edge
+  expect_post(1, 1);
+}
+
 TEST(WindowSession, TheFocusedWindowAloneHearsKeys) {
   Daemon daemon;
   Window first(daemon);
@@ -323,8 +359,7 @@ TEST(WindowSession, IsToldWhatItsProceduresDidNotDo) {
   Daemon daemon;
   Window window(daemon);
   window.give(
-      "redraw\ninput r0, time\nBindTexture TEXTURE_2D, 0\nTexImage2D TEXTURE_2D, 0, RGBA, 4, "
-      "4, RGBA, UNSIGNED_BYTE, 77, 0\nRasterPos2f 0, 0\nDrawPixels 4, 4, RGBA, "
+      "redraw\ninput r0, time\nRasterPos2f 0, 0\nDrawPixels 4, 4, RGBA, "
       "UNSIGNED_BYTE, 77, 0\n");
   const auto complaint = window.wait_for(BLINK_EVENT_PROCEDURE);
   ASSERT_TRUE(complaint);

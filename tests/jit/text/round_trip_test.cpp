@@ -121,7 +121,7 @@ TEST(Malformed, Headers) {
   };
   EXPECT_EQ(why(0, 7), "0: does not begin with BLGL");
   EXPECT_EQ(why(1, 2), "1: has version 2, and this program reads version 1");
-  EXPECT_EQ(why(2, 5), "2: there is no callback 5");
+  EXPECT_EQ(why(2, 8), "2: there is no callback 8");
   EXPECT_EQ(why(3, 3), "3: says that 3 words of code follow, and 2 do");
   for (std::size_t size = 0; size < header_words; ++size)
     EXPECT_EQ(disassemble(std::span(good).first(size)).problem->word, size);
