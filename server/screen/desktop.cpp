@@ -406,7 +406,7 @@ void Desktop::draw(gl::GLuint framebuffer, Rect area) {
                     .is_focused = is_focused,
                     .scale = mode_.scale},
                    screen_.width, screen_.height, area);
-    if (has_content) draw(window, target_of(window, framebuffer, area));
+    if (has_content) draw_content(window, framebuffer, area);
   }
 }
 
@@ -427,8 +427,9 @@ void Desktop::end_frame(Clock::duration took) {
   }
 }
 
-void Desktop::draw(Window& window, const DrawTarget& target) {
+void Desktop::draw_content(Window& window, gl::GLuint framebuffer, Rect area) {
   ClientSpace& client = window.client;
+  const DrawTarget target = target_of(window, framebuffer, area);
   gl_.Enable(gl::GL_SCISSOR_TEST);
   gl_.Scissor(target.clip_x, target.clip_y, target.clip_width, target.clip_height);
   gl_.Viewport(target.x, target.y, target.width, target.height);
@@ -443,18 +444,17 @@ void Desktop::draw(Window& window, const DrawTarget& target) {
     clear |= gl::GL_DEPTH_BUFFER_BIT;
   if (redraw != nullptr && client.gl.may_touch(*redraw, jit::State::stencil))
     clear |= gl::GL_STENCIL_BUFFER_BIT;
-  if (!window.procedures.has_failed())
-    gl_.ClearColor(0.0f, 0.0f, 0.0f, 1.0f);
-  else
-    gl_.ClearColor(0.25f, 0.12f, 0.14f, 1.0f);  // what does not run any more
+  gl_.ClearColor(0.0f, 0.0f, 0.0f, 1.0f);
   gl_.Clear(clear);
   gl_.ClearColor(0.0f, 0.0f, 0.0f, 0.0f);
   if (redraw != nullptr && window.beside.is_so)
     redraw_beside(window);
   else if (redraw != nullptr)
     this->redraw(window, target);
-  if (window.procedures.has_failed() && !had_failed) {
-    damage(window);
+  if (window.procedures.has_failed()) {
+    frames_.draw_notice(window.content, "Stopped: " + window.procedures.failure(), mode_.scale,
+                        screen_.width, screen_.height, intersection(window.content, area));
+    if (!had_failed) damage(window);
     must_look_ = true;
   }
   gl_.Disable(gl::GL_SCISSOR_TEST);

@@ -140,7 +140,7 @@ class Desktop {
   Clock::duration redraw_at_once_max() const;
   void run_frame(Window& window);
   void fill_inputs(Window& window, Clock::time_point now) const;
-  void draw(Window& window, const DrawTarget& target);
+  void draw_content(Window& window, gl::GLuint framebuffer, Rect area);
   void redraw(Window& window, const DrawTarget& target);
   void go_beside(Window& window, const DrawTarget& target);
   void set_picture_state();

@@ -140,27 +140,8 @@ Rect place(const Label& label, float x, Rect row) {
 }
 
 constexpr Colour bar_focused{0.180f, 0.200f, 0.240f}, bar_unfocused{0.130f, 0.143f, 0.170f};
+constexpr Colour notice{0.250f, 0.120f, 0.140f};
 constexpr Colour ink_focused{0.930f, 0.940f, 0.960f}, ink_unfocused{0.580f, 0.605f, 0.650f};
-
-// What the shaders know of a frame: the array `values` there, in the same order.
-struct Values {
-  float screen_width, screen_height, scale, shadow_strength;
-  Rect content, shadow, outer, bar, chip, chip_text, title_text, buttons;
-  // The colours as light().
-  Colour bar_light;
-  float border;
-  Colour border_light;
-  float radius;
-  Colour chip_light;
-  float shadow_reach;
-  Colour chip_ink;
-  float shadow_drop;
-  Colour title_ink;
-  float unused_1;
-  Colour button_ink;
-  float unused_2;
-};
-static_assert(sizeof(Values) == 15 * 4 * sizeof(float));
 
 // Light adds up, sRGB values do not: grey edges are mixed as light. (Roughly; and with the exponent
 // of a screen, 2.2, dark letters on colour would look thinner than their designer meant them.)
@@ -179,8 +160,40 @@ Shadow shadow_of(bool is_focused, float scale) {
   return {(is_focused ? 34.0f : 20.0f) * scale, (is_focused ? 9.0f : 5.0f) * scale};
 }
 
+// What would change or hide what is drawn.
+constexpr gl::GLenum state_off[] = {gl::GL_DEPTH_TEST,         gl::GL_STENCIL_TEST,
+                                    gl::GL_CULL_FACE,          gl::GL_COLOR_LOGIC_OP,
+                                    gl::GL_RASTERIZER_DISCARD, gl::GL_FRAMEBUFFER_SRGB,
+                                    gl::GL_CLIP_DISTANCE0,     gl::GL_CLIP_DISTANCE1,
+                                    gl::GL_CLIP_DISTANCE2,     gl::GL_CLIP_DISTANCE3,
+                                    gl::GL_CLIP_DISTANCE4,     gl::GL_CLIP_DISTANCE5,
+                                    gl::GL_CLIP_DISTANCE6,     gl::GL_CLIP_DISTANCE7,
+                                    gl::GL_SAMPLE_COVERAGE,    gl::GL_SAMPLE_ALPHA_TO_COVERAGE,
+                                    gl::GL_SAMPLE_MASK};
+
+}  // namespace
+
+// What the shaders know of a frame: the array `values` there, in the same order.
+struct WindowFrames::Values {
+  float screen_width, screen_height, scale, shadow_strength;
+  Rect content, shadow, outer, bar, chip, chip_text, title_text, buttons;
+  // The colours as light().
+  Colour bar_light;
+  float border;
+  Colour border_light;
+  float radius;
+  Colour chip_light;
+  float shadow_reach;
+  Colour chip_ink;
+  float shadow_drop;
+  Colour title_ink;
+  float unused_1;
+  Colour button_ink;
+  float unused_2;
+};
 // All but the text.
-Values values_of(const FrameLook& look, const FrameParts& parts) {
+WindowFrames::Values WindowFrames::values_of(const FrameLook& look, const FrameParts& parts) {
+  static_assert(sizeof(Values) == 15 * 4 * sizeof(float));
   Values values{};
   values.scale = look.scale;
   values.content = parts.content;
@@ -209,19 +222,6 @@ Values values_of(const FrameLook& look, const FrameParts& parts) {
   values.button_ink = light(mix(bar, ink, 0.75f));
   return values;
 }
-
-// What would change or hide what is drawn.
-constexpr gl::GLenum state_off[] = {gl::GL_DEPTH_TEST,         gl::GL_STENCIL_TEST,
-                                    gl::GL_CULL_FACE,          gl::GL_COLOR_LOGIC_OP,
-                                    gl::GL_RASTERIZER_DISCARD, gl::GL_FRAMEBUFFER_SRGB,
-                                    gl::GL_CLIP_DISTANCE0,     gl::GL_CLIP_DISTANCE1,
-                                    gl::GL_CLIP_DISTANCE2,     gl::GL_CLIP_DISTANCE3,
-                                    gl::GL_CLIP_DISTANCE4,     gl::GL_CLIP_DISTANCE5,
-                                    gl::GL_CLIP_DISTANCE6,     gl::GL_CLIP_DISTANCE7,
-                                    gl::GL_SAMPLE_COVERAGE,    gl::GL_SAMPLE_ALPHA_TO_COVERAGE,
-                                    gl::GL_SAMPLE_MASK};
-
-}  // namespace
 
 Status WindowFrames::prepare() {
   const std::string values(values_source);
@@ -275,9 +275,6 @@ void WindowFrames::draw(const FrameLook& look, std::uint32_t screen_width,
                         std::uint32_t screen_height, Rect clip) {
   const FrameParts at = parts(look.content, look.scale);
   Values values = values_of(look, at);
-  values.screen_width = static_cast<float>(screen_width);
-  values.screen_height = static_cast<float>(screen_height);
-
   const float gap = px(padding, look.scale), chip_gap = px(chip_padding, look.scale);
   const float room = at.minimise.x - at.outer.x - 2 * gap - 2 * chip_gap;
   const Label name = label(look.machine, LabelWeight::semibold, look.scale * chip_size,
@@ -292,6 +289,30 @@ void WindowFrames::draw(const FrameLook& look, std::uint32_t screen_width,
       label(look.title, LabelWeight::regular, look.scale * title_size, at.minimise.x - title_x);
   values.title_text = place(title, title_x, at.title_bar);
 
+  paint(values, {shadow_, frame_}, name.texture, title.texture, screen_width, screen_height, clip);
+}
+
+void WindowFrames::draw_notice(Rect content, const std::string& text, float scale,
+                               std::uint32_t screen_width, std::uint32_t screen_height, Rect clip) {
+  Values values{};
+  values.scale = scale;
+  // A title bar with nothing below it.
+  values.content = {content.x + content.width / 2, content.y + content.height / 2, 0, 0};
+  values.outer = values.bar = content;
+  values.bar_light = values.border_light = light(notice);
+  values.title_ink = light(ink_focused);
+  const Label line =
+      label(text, LabelWeight::regular, scale * title_size, content.width - 2 * px(padding, scale));
+  const float side = std::floor((content.width - static_cast<float>(line.width)) / 2);
+  values.title_text = place(line, content.x + side, content);
+  paint(values, {frame_}, 0, line.texture, screen_width, screen_height, clip);
+}
+
+void WindowFrames::paint(Values& values, std::initializer_list<Ring> rings, gl::GLuint chip_line,
+                         gl::GLuint title_line, std::uint32_t screen_width,
+                         std::uint32_t screen_height, Rect clip) {
+  values.screen_width = static_cast<float>(screen_width);
+  values.screen_height = static_cast<float>(screen_height);
   set_state();
   gl_.Enable(gl::GL_SCISSOR_TEST);
   gl_.Scissor(static_cast<gl::GLint>(clip.x),
@@ -299,10 +320,10 @@ void WindowFrames::draw(const FrameLook& look, std::uint32_t screen_width,
               static_cast<gl::GLsizei>(clip.width), static_cast<gl::GLsizei>(clip.height));
   gl_.Viewport(0, 0, static_cast<gl::GLsizei>(screen_width),
                static_cast<gl::GLsizei>(screen_height));
-  bind_texture(1, title.texture);
-  bind_texture(0, name.texture);
+  bind_texture(1, title_line);
+  bind_texture(0, chip_line);
   gl_.BindVertexArray(vertices_);
-  for (const Ring& ring : {shadow_, frame_}) {
+  for (const Ring& ring : rings) {
     gl_.UseProgram(ring.program);
     gl_.Uniform4fv(ring.values, sizeof values / (4 * sizeof(float)), &values.screen_width);
     gl_.DrawArrays(gl::GL_TRIANGLE_STRIP, 0, 10);

@@ -51,6 +51,9 @@ class WindowFrames {
   // Nothing but what lies in `clip`, which is within the screen.
   void draw(const FrameLook& look, std::uint32_t screen_width, std::uint32_t screen_height,
             Rect clip);
+  // A content that cannot be drawn: a line that says why, in its middle.
+  void draw_notice(Rect content, const std::string& text, float scale, std::uint32_t screen_width,
+                   std::uint32_t screen_height, Rect clip);
   // All that draw() may change: the frame and its shadow.
   static Rect reach(Rect content, float scale, bool is_focused);
 
@@ -63,6 +66,12 @@ class WindowFrames {
     gl::GLint values = -1;
   };
   Label label(const std::string& text, LabelWeight weight, float size, float room);
+  struct Values;
+  static Values values_of(const FrameLook& look, const FrameParts& parts);
+  // The rings of these programs.
+  void paint(Values& values, std::initializer_list<Ring> rings, gl::GLuint chip_line,
+             gl::GLuint title_line, std::uint32_t screen_width, std::uint32_t screen_height,
+             Rect clip);
   void set_state();
   void bind_texture(std::uint32_t unit, gl::GLuint texture);
 

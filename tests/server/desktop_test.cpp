@@ -279,6 +279,15 @@ TEST_F(DesktopTest, ATextureFromAnObject) {
       "TexImage2D TEXTURE_2D, 0, RGBA8, 1, 1, RGBA, UNSIGNED_BYTE, 7, 0\n");
   give("redraw\nEnable TEXTURE_2D\nBindTexture TEXTURE_2D, 1\nRectf -1, -1, 1, 1\n");
   EXPECT_EQ(middle(), green);
+  // One number for each texel.
+  give(
+      "init\nGenTextures 1\nBindTexture TEXTURE_2D, 1\n"
+      "TexParameteri TEXTURE_2D, TEXTURE_MIN_FILTER, NEAREST\n"
+      "TexImage2D TEXTURE_2D, 0, LUMINANCE, 1, 1, LUMINANCE, UNSIGNED_BYTE, 7, 1\n");
+  give(
+      "redraw\nEnable TEXTURE_2D\nBindTexture TEXTURE_2D, 1\nColor3f 1, 0, 0\n"
+      "Rectf -1, -1, 1, 1\n");
+  EXPECT_EQ(middle(), red);
 }
 
 constexpr char buffers[] =
@@ -423,6 +432,14 @@ TEST_F(DesktopTest, AnErrorOfTheDriverStopsTheProcedure) {
   const std::uint32_t stopped = middle();
   EXPECT_NE(stopped, red);
   EXPECT_NE(stopped, black) << "it is seen that something is wrong";
+  const auto has_letters = [&] {
+    const Picture picture = screen();
+    for (std::uint32_t x = left; x < left + side; ++x)
+      for (std::uint32_t y = top + side / 2 - 6; y < top + side / 2 + 6; ++y)
+        if ((picture.at(x, y) >> 8 & 0xFF) > 0xC0) return true;
+    return false;
+  };
+  EXPECT_TRUE(has_letters()) << "and what";
   give("redraw\nClearColor 0, 1, 0, 1\nClear COLOR_BUFFER_BIT\n");
   EXPECT_EQ(middle(), green) << "another procedure gets another chance";
 }
