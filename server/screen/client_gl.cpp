@@ -13,6 +13,20 @@ using jit::NameKind;
 using jit::Op;
 using jit::State;
 
+std::string error_name(GLenum error) {
+  switch (error) {
+    case GL_INVALID_ENUM: return "INVALID_ENUM";
+    case GL_INVALID_VALUE: return "INVALID_VALUE";
+    case GL_INVALID_OPERATION: return "INVALID_OPERATION";
+    case GL_STACK_OVERFLOW: return "STACK_OVERFLOW";
+    case GL_STACK_UNDERFLOW: return "STACK_UNDERFLOW";
+    case GL_OUT_OF_MEMORY: return "OUT_OF_MEMORY";
+    case GL_INVALID_FRAMEBUFFER_OPERATION: return "INVALID_FRAMEBUFFER_OPERATION";
+    case GL_CONTEXT_LOST: return "CONTEXT_LOST";
+    default: return "error " + std::to_string(error);
+  }
+}
+
 }  // namespace
 
 ClientGl::ClientGl(const gl::Dispatch& gl, const GlReset& reset) : gl_(gl), reset_(reset) {
@@ -121,9 +135,7 @@ void ClientGl::note_driver_errors() {
 bool ClientGl::take_driver_error() {
   note_driver_errors();
   if (driver_error_ == GL_NO_ERROR) return false;
-  char text[64];
-  std::snprintf(text, sizeof text, "the GL driver says error 0x%04x", driver_error_);
-  complain(text);
+  complain(("the GL driver says " + error_name(driver_error_)).c_str());
   return true;
 }
 
