@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "cli/bench/benchmarks.h"
+#include "cli/bench/fps_clients.h"
 #include "demos/gears/gears.h"
 #include "server/screen/desktop.h"
 #include "server/screen/output_egl.h"
@@ -209,6 +210,7 @@ double rate(Gears& gears, std::size_t frames) {
 }  // namespace
 
 Status run_fps(const Options& options, Report& report) {
+  BLINK_TRY(measure_clients(options, report));
   BLINK_ASSIGN(const auto window, DirectGears::create(true));
   BLINK_ASSIGN(const auto buffer, DirectGears::create(false));
   BLINK_ASSIGN(const auto desktop, DesktopGears::create());
