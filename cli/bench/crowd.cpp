@@ -57,8 +57,8 @@ Status Crowd::resize(std::size_t clients) {
     BLINK_TRY(stage_.wait_until(
         [&]() -> Result<bool> {
           BLINK_ASSIGN(const json all, stage_.all());
-          const auto is_seen = [](const json& its) {
-            return its.contains("screen") && its["screen"]["frames"] > 0;
+          const auto is_seen = [&](const json& its) {
+            return its["name"] == demo_ && its.contains("screen") && its["screen"]["frames"] > 0;
           };
           return std::ranges::count_if(all["sessions"], is_seen) >= std::ptrdiff_t(clients_);
         },
@@ -68,7 +68,8 @@ Status Crowd::resize(std::size_t clients) {
   return stage_.wait_until(
       [&]() -> Result<bool> {
         BLINK_ASSIGN(const json all, stage_.all());
-        return all["sessions"].size() == clients_;
+        const auto is_one = [&](const json& its) { return its["name"] == demo_; };
+        return std::ranges::count_if(all["sessions"], is_one) == std::ptrdiff_t(clients_);
       },
       "the end of demo-" + demo_);
 }
@@ -97,7 +98,7 @@ Result<Crowd::Measured> Crowd::measure(double seconds) {
     then[session["session"]] = &session["screen"];
   for (const json& session : after["sessions"]) {
     const auto known = then.find(session["session"]);
-    if (known == then.end()) continue;
+    if (known == then.end() || session["name"] != demo_) continue;
     const json &was = *known->second, &is = session["screen"];
     add_gaps(measured.gaps, is["frame_gaps"], 1);
     add_gaps(measured.gaps, was["frame_gaps"], -1);

@@ -41,14 +41,16 @@ class Search {
     BLINK_TRY(crowd_.set_up(stage_.screen, stage_.options));
     const std::size_t curve_max = is_quick_ ? 4 : 64;
     const std::size_t clients_max = is_quick_ ? 8 : stage_.clients_max;
-    std::size_t too_many = 0;
+    // Others use the machine, too: a crowd is too large when the next one is as well.
+    std::size_t failures = 0;
     for (std::size_t clients = 1; clients <= clients_max; clients *= 2) {
-      if (too_many != 0 && clients > curve_max) break;
+      if (failures > 1 && clients > curve_max) break;
       BLINK_ASSIGN(const bool holds, try_with(clients, clients <= curve_max));
-      if (!holds && too_many == 0) too_many = clients;
-      if (too_many == 0) found_.clients = clients;
+      failures = holds ? 0 : failures + 1;
+      if (holds) found_.clients = clients;
     }
-    found_.is_at_least = too_many == 0;
+    found_.is_at_least = failures == 0;
+    std::size_t too_many = found_.is_at_least ? 0 : std::max(2 * found_.clients, std::size_t{1});
     for (std::size_t i = 0; i < bisections && too_many > found_.clients + 1; ++i) {
       const std::size_t middle = (found_.clients + too_many) / 2;
       BLINK_ASSIGN(const bool holds, try_with(middle, false));
@@ -58,7 +60,7 @@ class Search {
   }
 
  private:
-  // Whether so many hold their rate. Others use the machine, too: who fails may try again.
+  // Whether so many hold their rate; who fails may try again.
   Result<bool> try_with(std::size_t clients, bool is_of_curve) {
     BLINK_TRY(crowd_.resize(clients));
     const double seconds = is_quick_ ? 0.5 : 2;
@@ -95,7 +97,8 @@ Status measure_on(const Stage& stage, const Options& options, Report& report) {
     const Details how = {{"side", std::string(side)},
                          {"rate_min", rate_min},
                          {"share_min", share_min},
-                         {"at_least", found[i].is_at_least}};
+                         {"at_least", found[i].is_at_least},
+                         {"rate_at_curve_end", found[i].rates.back().y}};
     report.add_value("clients_at_50_" + std::string(kind) + stage.suffix, "clients", Better::higher,
                      static_cast<double>(found[i].clients), how);
     report.add_value(
