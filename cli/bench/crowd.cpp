@@ -38,11 +38,6 @@ double Crowd::Measured::mean_rate() const {
   return std::accumulate(rates.begin(), rates.end(), 0.0) / static_cast<double>(rates.size());
 }
 
-std::size_t Crowd::Measured::holding(double rate) const {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(rates, [&](double r) { return r >= rate; }));
-}
-
 double Crowd::Measured::cost_us() const {
   return (server_s + clients_s) * 1e6 / (std::reduce(rates.begin(), rates.end()) * seconds);
 }

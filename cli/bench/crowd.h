@@ -48,8 +48,6 @@ class Crowd {
     double server_s = 0, clients_s = 0;  // processor time used meanwhile, in seconds
 
     double mean_rate() const;
-    // How many have so many frames a second.
-    std::size_t holding(double rate) const;
     // Microseconds of processor time, of all together, for each frame of a client.
     double cost_us() const;
   };

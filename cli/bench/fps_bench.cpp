@@ -108,7 +108,7 @@ Status run_fps(const Options& options, Report& report) {
   report.set_gl(window->renderer());
   const std::size_t frames = options.pick(30, 2);
   std::vector<double> as_procedures, in_window, in_buffer;
-  for (std::size_t i = 0; i < options.pick(60, 3); ++i) {
+  for (std::size_t i = 0; i < options.pick(40, 3); ++i) {
     as_procedures.push_back(frame_rate(*desktop, frames));
     in_window.push_back(frame_rate(*window, frames));
     in_buffer.push_back(frame_rate(*buffer, frames));

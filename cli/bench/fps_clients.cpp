@@ -11,8 +11,10 @@
 namespace blink::bench {
 namespace {
 
-constexpr double rate_min = 50;     // what a client holds
-constexpr double share_min = 0.95;  // so many of the clients do, or the crowd is too large
+// What clients hold on average. (Of those that ask for each frame some always come at a bad moment:
+// two pictures of theirs wait for the same frame of the screen, and the first is never
+// seen.)
+constexpr double rate_min = 50;
 constexpr const char* side = "64";  // of a window
 constexpr std::size_t bisections = 3;
 
@@ -63,11 +65,10 @@ class Search {
   // Whether so many hold their rate; who fails may try again.
   Result<bool> try_with(std::size_t clients, bool is_of_curve) {
     BLINK_TRY(crowd_.resize(clients));
-    const double seconds = is_quick_ ? 0.5 : 2;
+    const double seconds = is_quick_ ? 0.5 : 1.5;
     BLINK_ASSIGN(Crowd::Measured best, crowd_.measure(seconds));
-    const auto is_enough = [&](const Crowd::Measured& measured) {
-      return static_cast<double>(measured.holding(rate_min)) >=
-             share_min * static_cast<double>(clients);
+    const auto is_enough = [](const Crowd::Measured& measured) {
+      return measured.mean_rate() >= rate_min;
     };
     if (!is_enough(best)) {
       BLINK_ASSIGN(Crowd::Measured again, crowd_.measure(seconds));
@@ -96,7 +97,6 @@ Status measure_on(const Stage& stage, const Options& options, Report& report) {
     BLINK_ASSIGN(found[i], Search(stage, demo, options.quick).run());
     const Details how = {{"side", std::string(side)},
                          {"rate_min", rate_min},
-                         {"share_min", share_min},
                          {"at_least", found[i].is_at_least},
                          {"rate_at_curve_end", found[i].rates.back().y}};
     report.add_value("clients_at_50_" + std::string(kind) + stage.suffix, "clients", Better::higher,
@@ -139,7 +139,7 @@ Status measure_clients(const Options& options, Report& report) {
       {16'000, 9'000},
       {"--output", "none", "--sessions", "2048", "--sessions-per-user", "2048"},
       1024};
-  const Stage drawn{"_drawn", "drawn by this host's driver", {4096, 2160}, {}, 256};
+  const Stage drawn{"_drawn", "drawn by this host's driver", {4096, 2160}, {}, 64};
   BLINK_TRY(measure_on(without_driver, options, report));
   return measure_on(drawn, options, report);
 }
