@@ -106,7 +106,7 @@ Status run_fps(const Options& options, Report& report) {
   BLINK_ASSIGN(const auto buffer, DirectGears::create(false));
   BLINK_ASSIGN(const auto desktop, desktop_with_gears());
   report.set_gl(window->renderer());
-  const std::size_t frames = options.pick(30, 2);
+  const std::size_t frames = options.pick(20, 2);
   std::vector<double> as_procedures, in_window, in_buffer;
   for (std::size_t i = 0; i < options.pick(40, 3); ++i) {
     as_procedures.push_back(frame_rate(*desktop, frames));

@@ -66,11 +66,10 @@ Status measure_depth(const Options& options, Report& report) {
   std::array<Desktop, 2> desktops;  // off, on
   for (const bool is_on : {false, true}) {
     BLINK_ASSIGN(desktops[is_on], GlDesktop::create(screen));
-    for (std::uint32_t i = 0; i < windows; ++i)
-      BLINK_TRY(desktops[is_on]->open(side, side, {plain_redraw(!is_on)}));
+    BLINK_TRY(desktops[is_on]->open(512, 512, {plain_redraw(!is_on)}));
   }
   compare(options, report, "depth_ratio",
-          "a frame of windows whose redraws may use depth, to the same that do not", *desktops[0],
+          "a frame of a window whose redraw may use depth, to one that does not", *desktops[0],
           *desktops[1]);
   return {};
 }
