@@ -60,7 +60,7 @@ DemoStage::~DemoStage() {
   if (!directory_.empty()) fs::remove_all(directory_, ignored);
 }
 
-Status DemoStage::set_up(server::ScreenSize screen) {
+Status DemoStage::set_up(server::ScreenSize screen, const std::vector<std::string>& options) {
   BLINK_ASSIGN(directory_, sweeper_.make_directory());
   int fds[2];
   if (::pipe2(fds, O_CLOEXEC) != 0) return Status::system("cannot make a pipe", errno);
@@ -69,9 +69,11 @@ Status DemoStage::set_up(server::ScreenSize screen) {
   log_.reset(
       ::open((directory_ + "/log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
   const std::string size = std::to_string(screen.width) + "x" + std::to_string(screen.height);
-  BLINK_ASSIGN(server_, start({beside_this_program("blinkd"), "--runtime-dir", directory_, "--size",
-                               size, "--ready-fd", std::to_string(writer.get())},
-                              log_.get(), writer.get(), true));
+  std::vector<std::string> command = {
+      beside_this_program("blinkd"), "--runtime-dir", directory_, "--size", size, "--ready-fd",
+      std::to_string(writer.get())};
+  command.insert(command.end(), options.begin(), options.end());
+  BLINK_ASSIGN(server_, start(command, log_.get(), writer.get(), true));
   writer.reset();
   std::string verdict(256, '\0');
   const ssize_t got = ::read(reader.get(), verdict.data(), verdict.size());
@@ -168,11 +170,16 @@ Status DemoStage::strike() {
   return {};
 }
 
-Result<json> DemoStage::session_of(const std::string& name) const {
+Result<json> DemoStage::all() const {
   BLINK_ASSIGN(const auto answer, server::ask_server(directory_, "ps"));
-  const json body = json::parse(answer.json, nullptr, false);
+  json body = json::parse(answer.json, nullptr, false);
   if (!body.is_object() || !body.contains("sessions"))
     return Status::system("the server's answer is no JSON");
+  return body;
+}
+
+Result<json> DemoStage::session_of(const std::string& name) const {
+  BLINK_ASSIGN(const json body, all());
   for (const json& session : body["sessions"])
     if (session.value("pid", -1) == clients_.at(name).pid()) return session;
   return json({{"windows", json::array()}});

@@ -49,7 +49,9 @@ class DemoStage {
   static constexpr server::ScreenSize screen_size{1600, 900};
 
   ~DemoStage();
-  Status set_up(server::ScreenSize screen = screen_size);
+  // `options`: more of them for blinkd.
+  Status set_up(server::ScreenSize screen = screen_size,
+                const std::vector<std::string>& options = {});
 
   // Starts build/bin/demo-NAME, and puts its window where its content begins at x, y. There may be
   // several of a name: below, they are called NAME:ANYTHING.
@@ -61,9 +63,13 @@ class DemoStage {
   Result<bool> has_sent(const std::string& name, int versions) const;
   void signal_all(int number) const;
   Child& client(const std::string& name) { return clients_[name]; }
+  void end_client(const std::string& name) { clients_.erase(name); }
   // Where things of its window are on the screen.
   Result<server::FrameParts> frame(const std::string& name) const;
-  // What the server says of the client; only `windows`, with nothing in it, before it knows it.
+  // What the server says of all of them (docs/formats/control.md, `ps`).
+  Result<nlohmann::json> all() const;
+  pid_t server_pid() const { return server_.pid(); }
+  // What it says of one client; only `windows`, with nothing in it, before it knows it.
   Result<nlohmann::json> session_of(const std::string& name) const;
 
   // What a user does, one after the other: to a place; press or release the left button.

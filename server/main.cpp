@@ -53,11 +53,17 @@ json to_json(const TimeCounts& counts) {
 }
 
 json to_json(const ClientStats& stats) {
-  return {{"windows", stats.windows.load()},         {"frames", stats.frames.load()},
-          {"redraw_ns", stats.redraw_ns.load()},     {"gpu_ns", stats.gpu_ns.load()},
-          {"frame_gaps", to_json(stats.frame_gaps)}, {"updates", stats.updates.load()},
-          {"update_ns", stats.update_ns.load()},     {"update_gaps", to_json(stats.update_gaps)},
-          {"procedures", stats.procedures.load()},   {"compile_ns", stats.compile_ns.load()},
+  return {{"windows", stats.windows.load()},
+          {"frames", stats.frames.load()},
+          {"changes", stats.changes.load()},
+          {"redraw_ns", stats.redraw_ns.load()},
+          {"gpu_ns", stats.gpu_ns.load()},
+          {"frame_gaps", to_json(stats.frame_gaps)},
+          {"updates", stats.updates.load()},
+          {"update_ns", stats.update_ns.load()},
+          {"update_gaps", to_json(stats.update_gaps)},
+          {"procedures", stats.procedures.load()},
+          {"compile_ns", stats.compile_ns.load()},
           {"complaints", stats.complaints.load()}};
 }
 

@@ -39,8 +39,10 @@ Status parse_kind(std::string_view text, OutputOptions::Kind& kind) {
     kind = Kind::window;
   else if (text == "auto")
     kind = Kind::automatic;
+  else if (text == "none")
+    kind = Kind::none;
   else
-    return Status::system("expected headless, window or auto, not '" + printable(text) + "'");
+    return Status::system("expected headless, window, auto or none, not '" + printable(text) + "'");
   return {};
 }
 
@@ -121,7 +123,8 @@ const char* options_help() {
          "                       $XDG_RUNTIME_DIR/blink or /tmp/blink-UID)\n"
          "  --output KIND        where the screen is seen: in a window on this desktop, in\n"
          "                       headless mode in screenshots, or auto: in a window if one can\n"
-         "                       be opened (headless)\n"
+         "                       be opened (headless); none: nowhere, and GL commands do\n"
+         "                       nothing, to measure what the server itself costs\n"
          "  --size WxH           size of the screen, or of the window, in pixels (1280x720)\n"
          "  --fullscreen         a window over all of a monitor\n"
          "  --monitor N          which one, from 1 (the desktop's main one)\n"

@@ -1,6 +1,8 @@
 #include "server/session.h"
 
 #include <poll.h>
+#include <sys/resource.h>
+#include <unistd.h>
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -14,6 +16,9 @@
 
 namespace blink::server {
 namespace {
+
+constexpr int niceness =
+    5;  // of sessions' threads: a third of what the screen's gets, side by side
 
 using std::chrono::steady_clock;
 namespace local = vso::local;
@@ -99,8 +104,11 @@ SessionInfo Session::info() const {
   return info;
 }
 
-// Where the host's memory does not suffice, this session ends and no other.
+// Where the host's memory does not suffice, this session ends and no other. The screen is drawn for
+// everybody, and goes first: what a client makes this thread do, by messages or by a redraw that
+// takes long, is done with what is left. (On Linux a thread has a niceness of its own.)
 void Session::run() {
+  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness);
   End end;
   if (!with_memory([&] { end = serve(); })) end = std::move(no_memory_);
   (void)with_memory([&] { say_end(end); });

@@ -7,8 +7,11 @@ constexpr Benchmark list[] = {
     {"vso", "shared objects: notifications, scans, bulk updates, the cost of idle clients",
      run_vso},
     {"jit", "procedures: verifying, compiling, running, against native code", run_jit},
-    {"fps", "gears as procedures, against the same drawn directly", run_fps},
+    {"fps", "gears as procedures, against gears drawn directly, and for each frame", run_fps},
     {"scale", "the screen: what each client on it costs, without a driver", run_scale},
+    {"neighbours", "others' frames beside a client that is slow and one that floods",
+     run_neighbours},
+    {"saves", "what it saves to know what procedures do: each saving on and off", run_saves},
     {"video", "twelve films at once, with real clients: by redraw, and by update", run_video},
 };
 

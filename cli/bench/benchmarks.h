@@ -9,6 +9,8 @@ namespace blink::bench {
 Status run_vso(const Options& options, Report& report);
 Status run_jit(const Options& options, Report& report);
 Status run_fps(const Options& options, Report& report);
+Status run_neighbours(const Options& options, Report& report);
+Status run_saves(const Options& options, Report& report);
 Status run_scale(const Options& options, Report& report);
 Status run_video(const Options& options, Report& report);
 

@@ -4,14 +4,12 @@
 #include <memory>
 
 #include "cli/bench/benchmarks.h"
+#include "cli/bench/fps_clients.h"
+#include "cli/bench/gl_desktop.h"
 #include "demos/gears/gears.h"
-#include "server/screen/desktop.h"
-#include "server/screen/output_egl.h"
 
 namespace blink::bench {
 namespace {
-
-using server::Desktop;
 
 constexpr std::uint32_t side = 512;  // of the window
 constexpr server::ScreenMode screen_mode{.size = {640, 640}};
@@ -56,67 +54,16 @@ class DirectGl {
   const gl::Dispatch& gl_;
 };
 
-// A context, and a framebuffer of that size with a depth buffer.
-class Target {
- public:
-  static Result<std::unique_ptr<Target>> create(server::ScreenSize size) {
-    BLINK_ASSIGN(auto display, server::EglDisplay::open());
-    BLINK_ASSIGN(auto context, server::EglContext::create(
-                                   std::move(display), server::EglContext::Profile::compatibility));
-    BLINK_TRY(context->make_current());
-    return std::unique_ptr<Target>(new Target(std::move(context), size));
-  }
-  ~Target() {
-    const gl::Dispatch& gl = this->gl();
-    gl.DeleteFramebuffers(1, &framebuffer_);
-    gl.DeleteRenderbuffers(2, buffers_);
-  }
-
-  const gl::Dispatch& gl() const { return context_->gl(); }
-  gl::GLuint framebuffer() const { return framebuffer_; }
-  void make_current() const {
-    CHECK(context_->make_current().is_ok());
-    gl().BindFramebuffer(gl::GL_FRAMEBUFFER, framebuffer_);
-  }
-
- private:
-  Target(std::unique_ptr<server::EglContext> context, server::ScreenSize size)
-      : context_(std::move(context)) {
-    const gl::Dispatch& gl = this->gl();
-    gl.GenFramebuffers(1, &framebuffer_);
-    gl.BindFramebuffer(gl::GL_FRAMEBUFFER, framebuffer_);
-    gl.GenRenderbuffers(2, buffers_);
-    const auto attach = [&](gl::GLuint buffer, gl::GLenum format, gl::GLenum where) {
-      gl.BindRenderbuffer(gl::GL_RENDERBUFFER, buffer);
-      gl.RenderbufferStorage(gl::GL_RENDERBUFFER, format, static_cast<gl::GLsizei>(size.width),
-                             static_cast<gl::GLsizei>(size.height));
-      gl.FramebufferRenderbuffer(gl::GL_FRAMEBUFFER, where, gl::GL_RENDERBUFFER, buffer);
-    };
-    attach(buffers_[0], gl::GL_RGBA8, gl::GL_COLOR_ATTACHMENT0);
-    attach(buffers_[1], gl::GL_DEPTH24_STENCIL8, gl::GL_DEPTH_STENCIL_ATTACHMENT);
-    gl.BindRenderbuffer(gl::GL_RENDERBUFFER, 0);
-    gl.Viewport(0, 0, static_cast<gl::GLsizei>(size.width), static_cast<gl::GLsizei>(size.height));
-  }
-
-  const std::unique_ptr<server::EglContext> context_;
-  gl::GLuint framebuffer_ = 0, buffers_[2] = {};
-};
-
-using Seconds = std::chrono::duration<double>;
-constexpr Seconds frame_time{1.0 / 60};
-
 // A program that draws by itself: into a buffer of its own, or into a window on a screen, which it
 // keeps to as every program must.
 class DirectGears {
  public:
   static Result<std::unique_ptr<DirectGears>> create(bool is_in_window) {
-    BLINK_ASSIGN(auto target,
-                 Target::create(is_in_window ? screen_mode.size : server::ScreenSize{side, side}));
+    BLINK_ASSIGN(auto target, GlTarget::create(is_in_window ? screen_mode.size
+                                                            : server::ScreenSize{side, side}));
     return std::unique_ptr<DirectGears>(new DirectGears(std::move(target), is_in_window));
   }
-  const char* renderer() const {
-    return reinterpret_cast<const char*>(target_->gl().GetString(gl::GL_RENDERER));
-  }
+  const char* renderer() const { return target_->renderer(); }
   void make_current() const { target_->make_current(); }
   void frame() {
     const gl::Dispatch& gl = target_->gl();
@@ -128,7 +75,7 @@ class DirectGears {
   }
 
  private:
-  DirectGears(std::unique_ptr<Target> target, bool is_in_window)
+  DirectGears(std::unique_ptr<GlTarget> target, bool is_in_window)
       : target_(std::move(target)), direct_(target_->gl()) {
     const gl::Dispatch& gl = target_->gl();
     demos::compile_gears(direct_);
@@ -138,87 +85,33 @@ class DirectGears {
     gl.Scissor(at, at, side, side);
     gl.Enable(gl::GL_SCISSOR_TEST);
   }
-  const std::unique_ptr<Target> target_;
+  const std::unique_ptr<GlTarget> target_;
   DirectGl direct_;
   float time_ = 0;
 };
 
-// A desktop with the demo's procedures in a window: all that the compositor does for a frame.
-class DesktopGears {
- public:
-  static Result<std::unique_ptr<DesktopGears>> create() {
-    BLINK_ASSIGN(auto target, Target::create(screen_mode.size));
-    BLINK_ASSIGN(auto keyboard, server::Keyboard::create("us"));
-    std::unique_ptr<DesktopGears> made(new DesktopGears(std::move(target), std::move(keyboard)));
-    BLINK_TRY(made->scene_.prepare());
-    BLINK_TRY(made->desktop_.prepare());
-    server::DesktopNews news;
-    server::SessionNews& its = news[1];
-    its.of.session = 1;
-    its.of.machine = "machine";
-    its.windows[{0, 1}].shape = server::WindowShape{"gears", side, side};
-    const auto give = [&](const std::vector<jit::Word>& words) -> Status {
-      BLINK_ASSIGN(auto procedure, server::Procedure::make(words));
-      const auto callback = static_cast<std::size_t>(procedure->program().callback());
-      its.windows[{0, 1}].procedures[callback] = std::move(procedure);
-      return {};
-    };
-    BLINK_TRY(give(demos::gears_init()));
-    BLINK_TRY(
-        give(demos::gears_redraw([](jit::Builder& sp) { return sp.input(jit::Input::time); })));
-    made->desktop_.take(std::move(news), made->now_);
-    return made;
-  }
-  ~DesktopGears() {
-    make_current();
-    desktop_.release();
-    scene_.release();
-  }
-  void make_current() const { target_->make_current(); }
-  void frame() {
-    now_ += std::chrono::duration_cast<Desktop::Clock::duration>(frame_time);
-    for (const server::Rect area : desktop_.begin_frame(now_))
-      desktop_.draw(target_->framebuffer(), area);
-    target_->gl().Finish();
-    desktop_.end_frame({});
-  }
-
- private:
-  DesktopGears(std::unique_ptr<Target> target, std::unique_ptr<server::Keyboard> keyboard)
-      : target_(std::move(target)),
-        scene_(target_->gl()),
-        desktop_(target_->gl(), scene_, screen_mode, std::move(keyboard)) {}
-
-  const std::unique_ptr<Target> target_;
-  server::Scene scene_;
-  Desktop desktop_;
-  Desktop::Clock::time_point now_ = Desktop::Clock::now();
-};
-
-// Frames for each second, over so many of them.
-template <class Gears>
-double rate(Gears& gears, std::size_t frames) {
-  gears.make_current();
-  gears.frame();
-  const auto begin = Desktop::Clock::now();
-  for (std::size_t i = 0; i < frames; ++i)
-    gears.frame();
-  return static_cast<double>(frames) / Seconds(Desktop::Clock::now() - begin).count();
+// All that the compositor does for a window with the demo's procedures.
+Result<std::unique_ptr<GlDesktop>> desktop_with_gears() {
+  BLINK_ASSIGN(auto desktop, GlDesktop::create(screen_mode.size));
+  const auto time = [](jit::Builder& sp) { return sp.input(jit::Input::time); };
+  BLINK_TRY(desktop->open(side, side, {demos::gears_init(), demos::gears_redraw(time)}));
+  return desktop;
 }
 
 }  // namespace
 
 Status run_fps(const Options& options, Report& report) {
+  BLINK_TRY(measure_clients(options, report));
   BLINK_ASSIGN(const auto window, DirectGears::create(true));
   BLINK_ASSIGN(const auto buffer, DirectGears::create(false));
-  BLINK_ASSIGN(const auto desktop, DesktopGears::create());
+  BLINK_ASSIGN(const auto desktop, desktop_with_gears());
   report.set_gl(window->renderer());
-  const std::size_t frames = options.pick(30, 2);
+  const std::size_t frames = options.pick(20, 2);
   std::vector<double> as_procedures, in_window, in_buffer;
-  for (std::size_t i = 0; i < options.pick(60, 3); ++i) {
-    as_procedures.push_back(rate(*desktop, frames));
-    in_window.push_back(rate(*window, frames));
-    in_buffer.push_back(rate(*buffer, frames));
+  for (std::size_t i = 0; i < options.pick(40, 3); ++i) {
+    as_procedures.push_back(frame_rate(*desktop, frames));
+    in_window.push_back(frame_rate(*window, frames));
+    in_buffer.push_back(frame_rate(*buffer, frames));
   }
   const Details detail = {{"side", std::int64_t{side}}};
   report.add("gears_procedures", "frames/s", Better::higher, summarize(as_procedures), detail);

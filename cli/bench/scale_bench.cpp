@@ -12,6 +12,7 @@
 #include "cli/bench/number.h"
 #include "demos/gears/gears.h"
 #include "server/screen/desktop.h"
+#include "server/screen/output_null.h"
 
 namespace blink::bench {
 namespace {
@@ -26,14 +27,6 @@ double thread_us() {
   timespec time{};
   ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
   return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec) / 1e3;
-}
-
-// Calls return at once; shaders are said to be good.
-gl::Dispatch no_driver() {
-  gl::Dispatch driver = gl::null_dispatch();
-  driver.GetShaderiv =
-      driver.GetProgramiv = [](gl::GLuint, gl::GLenum, gl::GLint* value) { *value = 1; };
-  return driver;
 }
 
 // A desktop with so many clients, without a driver.
@@ -72,7 +65,7 @@ class NullDesktop {
   explicit NullDesktop(std::unique_ptr<server::Keyboard> keyboard)
       : scene_(gl_), desktop_(gl_, scene_, mode, std::move(keyboard)) {}
 
-  const gl::Dispatch gl_ = no_driver();
+  const gl::Dispatch gl_ = server::idle_driver();
   server::Scene scene_;
   Desktop desktop_;
   Desktop::Clock::time_point now_ = Desktop::Clock::now();

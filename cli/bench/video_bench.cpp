@@ -8,8 +8,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <limits>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
@@ -17,6 +15,7 @@
 #include <vector>
 
 #include "cli/bench/benchmarks.h"
+#include "cli/bench/crowd.h"
 #include "cli/demo_stage.h"
 #include "cli/film_maker.h"
 
@@ -36,23 +35,6 @@ constexpr const char* source = "testsrc2=s=512x304:r=25:d=10";
 // A film holds its rate when few of its pictures are missing, and few of its frames come late: by
 // half of a picture's time.
 constexpr double enough = 0.95, gap_ms_max = 1.5 * 1000 / pictures_per_s;
-
-// How often a time was counted, by the milliseconds that it was at most.
-using Counts = std::map<double, double>;
-
-void add(Counts& counts, const json& gaps, double sign) {
-  for (const auto& [microseconds, count] : gaps.get<std::vector<std::pair<double, double>>>())
-    counts[microseconds / 1000] += sign * count;
-}
-
-double percentile(const Counts& counts, double share) {
-  double all = 0, seen = 0;
-  for (const auto& [milliseconds, count] : counts)
-    all += count;
-  for (const auto& [milliseconds, count] : counts)
-    if ((seen += count) >= all * share && all > 0) return milliseconds;
-  return std::numeric_limits<double>::infinity();  // nothing was shown
-}
 
 std::vector<Point> distribution(const Counts& counts) {
   double all = 0, seen = 0;
@@ -106,8 +88,8 @@ Result<Measured> measure(cli::DemoStage& stage, const Way& way, const std::strin
   for (std::size_t i = 0; i < before.size(); ++i) {
     Counts gaps;
     for (const auto& [look, sign] : {std::pair(&after[i], 1.0), {&before[i], -1.0}}) {
-      add(gaps, (*look)["frame_gaps"], sign);
-      add(all.gaps, (*look)["frame_gaps"], sign);
+      add_gaps(gaps, (*look)["frame_gaps"], sign);
+      add_gaps(all.gaps, (*look)["frame_gaps"], sign);
     }
     const auto rate = [&](const char* name) {
       return (after[i].value(name, 0.0) - before[i].value(name, 0.0)) / took;

@@ -1,6 +1,6 @@
 // The same gears, turned by their program: what procedures save, for comparison.
 //
-//   demo-gears-switch [SOCKET]
+//   demo-gears-switch [SOCKET [SIDE]]
 //
 // The time is a param here, and the program sets it, 60 times a second. Each frame costs a message
 // to the server, and two switches of process: there and back. Stop the program, and the gears stop.
@@ -15,7 +15,8 @@ using namespace blink::demos;
 int main(int argc, char** argv) {
   using Clock = std::chrono::steady_clock;
   Client client("gears-switch", argc, argv);
-  client.open("Gears, frame by frame", gears_side, gears_side);
+  const std::uint32_t side = gears_side_of(argc, argv);
+  client.open("Gears, frame by frame", side, side);
   client.give(gears_init());
   client.give(gears_redraw([](Builder& sp) { return sp.param(0); }));
 

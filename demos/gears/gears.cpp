@@ -1,6 +1,6 @@
 // Gears as stored procedures: a window that turns without its program.
 //
-//   demo-gears [SOCKET]
+//   demo-gears [SOCKET [SIDE]]
 //
 // The angles are functions of the time, which the server knows. After this program has left its
 // procedures there it has nothing to do: stop it, and the gears go on.
@@ -12,7 +12,8 @@ using namespace blink::demos;
 
 int main(int argc, char** argv) {
   Client client("gears", argc, argv);
-  client.open("Gears", gears_side, gears_side);
+  const std::uint32_t side = gears_side_of(argc, argv);
+  client.open("Gears", side, side);
   client.give(gears_init());
   client.give(gears_redraw([](Builder& sp) { return sp.input(Input::time); }));
   return client.run();

@@ -7,6 +7,8 @@
 #pragma once
 
 #include <cmath>
+#include <cstdint>
+#include <cstdlib>
 #include <numbers>
 #include <vector>
 
@@ -17,7 +19,10 @@ namespace blink::demos {
 using namespace blink::jit;
 using namespace blink::gl;
 
-constexpr std::uint32_t gears_side = 380;  // pixels of the window
+// Pixels of the window; the second argument, if there is one.
+inline std::uint32_t gears_side_of(int argc, char** argv) {
+  return argc > 2 ? static_cast<std::uint32_t>(std::strtoul(argv[2], nullptr, 10)) : 380;
+}
 
 struct Gear {
   float inner, outer, depth;  // radii, and how thick it is

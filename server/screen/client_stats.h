@@ -37,6 +37,7 @@ struct ClientStats {
 
   Count windows{0};       // now
   Count frames{0};        // in which a redraw of it ran
+  Count changes{0};       // frames of these that show something new of it
   Count redraw_ns{0};     // of the compositor's thread, in its redraws
   Count gpu_ns{0};        // of the GL driver, likewise
   TimeCounts frame_gaps;  // from one frame of it to the next

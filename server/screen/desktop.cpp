@@ -81,6 +81,7 @@ void Desktop::take(DesktopNews news, Clock::time_point now) {
 
 void Desktop::damage(Window& window) {
   window.beside.is_stale = true;
+  window.client.is_changed = true;
   damage_.add(intersection(window.content, screen()));
 }
 
@@ -421,6 +422,7 @@ void Desktop::end_frame(Clock::duration took) {
       ClientStats& stats = *client->of.stats;
       if (stats.frames++ != 0) stats.frame_gaps.add(frame_time_ - client->last_redraw);
       client->last_redraw = frame_time_;
+      stats.changes += std::exchange(client->is_changed, false);
     }
     client->last_frame = frame_time_;
     ++client->frame;
@@ -558,7 +560,7 @@ void Desktop::redraw_beside(Window& window) {
 void Desktop::take(Window& window, Redrawn redrawn) {
   Beside& beside = window.beside;
   if (!std::exchange(beside.is_asked, false)) return;
-  window.client.is_in_frame = true;
+  window.client.is_in_frame = window.client.is_changed = true;
   if (redrawn.face) beside.face = std::move(redrawn.face);
   damage_.add(intersection(window.content, screen()));
   // It may have become quick enough for the screen again.

@@ -119,6 +119,7 @@ class Desktop {
     Clock::time_point last_frame = of.begin;
     std::uint64_t frame = 0;
     bool is_in_frame = false;       // a redraw of it ran
+    bool is_changed = false;        // something of it, since the frame before in which one did
     Clock::time_point last_redraw;  // in the frame before in which one did
   };
 

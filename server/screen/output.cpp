@@ -5,6 +5,7 @@
 #include "common/log.h"
 #include "server/screen/output_glfw.h"
 #include "server/screen/output_headless.h"
+#include "server/screen/output_null.h"
 
 namespace blink::server {
 namespace {
@@ -19,6 +20,7 @@ bool has_desktop() {
 
 Result<std::shared_ptr<Output>> open_output(const OutputOptions& options, ScreenSize size) {
   using Kind = OutputOptions::Kind;
+  if (options.kind == Kind::none) return open_null_output(size);
   if (options.kind == Kind::window) return GlfwOutput::open(options, size);
   if (options.kind == Kind::automatic && has_desktop()) {
     auto window = GlfwOutput::open(options, size);

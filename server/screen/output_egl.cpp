@@ -51,6 +51,12 @@ Result<std::shared_ptr<EglDisplay>> EglDisplay::open() {
   return display;
 }
 
+Result<std::shared_ptr<EglDisplay>> EglDisplay::open_with(const gl::Dispatch& commands) {
+  BLINK_ASSIGN(auto display, open());
+  display->gl_ = commands;
+  return display;
+}
+
 Result<std::shared_ptr<EglDisplay>> EglDisplay::adopt(void* handle) {
   std::shared_ptr<EglDisplay> display(new EglDisplay);
   display->display_ = handle;

@@ -19,6 +19,8 @@ class EglDisplay {
  public:
   // Without any window system.
   static Result<std::shared_ptr<EglDisplay>> open();
+  // The same, whose contexts' commands are these instead of the driver's.
+  static Result<std::shared_ptr<EglDisplay>> open_with(const gl::Dispatch& commands);
   // One that somebody else has initialized, and ends after the last use of this.
   static Result<std::shared_ptr<EglDisplay>> adopt(void* display);
   ~EglDisplay();

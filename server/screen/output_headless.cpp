@@ -4,7 +4,7 @@ namespace blink::server {
 
 Result<std::shared_ptr<Output>> HeadlessOutput::open(ScreenSize size) {
   BLINK_ASSIGN(auto display, EglDisplay::open());
-  return std::shared_ptr<Output>(new HeadlessOutput(std::move(display), size));
+  return on(std::move(display), size);
 }
 
 }  // namespace blink::server

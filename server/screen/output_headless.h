@@ -9,6 +9,9 @@ namespace blink::server {
 class HeadlessOutput final : public Output {
  public:
   static Result<std::shared_ptr<Output>> open(ScreenSize size);
+  static std::shared_ptr<Output> on(std::shared_ptr<EglDisplay> display, ScreenSize size) {
+    return std::shared_ptr<Output>(new HeadlessOutput(std::move(display), size));
+  }
 
   const std::shared_ptr<EglDisplay>& display() const override { return display_; }
   Status make_current(EglContext& context) override { return context.make_current(); }

@@ -7,6 +7,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "jit/text/assembler.h"
 #include "server/control.h"
@@ -245,6 +246,24 @@ TEST(WindowSession, ASlowRedrawIsDrawnBesideTheScreen) {
   const auto took = std::chrono::duration<double>(vso::Client::Clock::now() - begin).count();
   EXPECT_LT(took, 5) << "the slow one alone takes longer for so many";
   EXPECT_EQ(screen_of(daemon).at(left + 5, top + 5), green);
+}
+
+// Here on a screen on which nothing is drawn: there, too.
+TEST(WindowSession, FramesThatShowSomethingNewAreCounted) {
+  Daemon daemon({"--output", "none"});
+  Window moving(daemon);
+  moving.give("redraw\ninput r0, time\nClearColor 0, r0, 0, 1\nClear COLOR_BUFFER_BIT\n");
+  const auto count = [&](std::size_t session, const char* what) -> int {
+    auto answer = ask_server(daemon.directory, "ps");
+    const auto body = nlohmann::json::parse(answer->json);
+    return body["sessions"].at(session)["screen"][what];
+  };
+  EXPECT_TRUE(becomes([&] { return count(0, "frames") > 0; }));
+  Window still(daemon);  // before a part of the other, and drawn anew with it
+  still.give("redraw\nClearColor 0, 1, 0, 1\nClear COLOR_BUFFER_BIT\n");
+  EXPECT_TRUE(becomes([&] { return count(1, "frames") > 10; }));
+  EXPECT_LE(count(1, "changes"), 3) << "when it came, and got its procedure";
+  EXPECT_GE(count(0, "changes"), 10);
 }
 
 // What a user does, through the control socket.
