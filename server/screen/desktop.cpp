@@ -279,7 +279,8 @@ std::vector<WindowView> Desktop::windows() const {
   std::vector<WindowView> all;
   for (WindowPlace* place : stack_.order()) {
     const Window& window = window_of(place);
-    all.push_back({window.client.of.session, window.procedures.window().object, window.shape->title,
+    const SessionIdentity& of = window.client.of;
+    all.push_back({of.session, of.machine, window.procedures.window(), window.shape->title,
                    window.content, window.is_minimised, window.state != WindowState::normal,
                    place == stack_.focused()});
   }
@@ -429,7 +430,7 @@ void Desktop::draw(Window& window, const DrawTarget& target) {
   gl_.Clear(clear);
   gl_.ClearColor(0.0f, 0.0f, 0.0f, 0.0f);
   if (redraw != nullptr && window.beside.is_so)
-    redraw_beside(window);
+    redraw_beside(window, target);
   else if (redraw != nullptr)
     this->redraw(window, target);
   if (window.procedures.has_failed() && !had_failed) {
@@ -504,7 +505,7 @@ void Desktop::set_picture_state() {
 }
 
 // Shows the newest image, and asks for the next one when it would be another.
-void Desktop::redraw_beside(Window& window) {
+void Desktop::redraw_beside(Window& window, const DrawTarget& target) {
   Beside& beside = window.beside;
   const SessionIdentity& of = window.client.of;
   const auto* program = window.procedures.program(Callback::redraw);
@@ -514,10 +515,12 @@ void Desktop::redraw_beside(Window& window) {
     set_picture_state();
     beside.bound = beside.face;
   }
-  gl_.Viewport(0, 0, static_cast<gl::GLsizei>(screen_.width),
-               static_cast<gl::GLsizei>(screen_.height));
+  const Rect content = window.content;
+  gl_.Viewport(target.x - static_cast<gl::GLint>(content.x),
+               target.y - static_cast<gl::GLint>(screen().bottom() - content.bottom()),
+               static_cast<gl::GLsizei>(screen_.width), static_cast<gl::GLsizei>(screen_.height));
   scene_.resume();
-  scene_.draw_picture(beside.texture, window.content, Scene::FirstRow::lower);
+  scene_.draw_picture(beside.texture, content, Scene::FirstRow::lower);
   scene_.pause();
   const bool is_other = beside.is_stale || depends_on(*program, jit::Dependence::time);
   if (beside.is_asked || !is_other) return;
