@@ -65,7 +65,7 @@ void Desktop::set_mode(const ScreenMode& mode, Clock::time_point now) {
   if (mode == mode_) return;
   mode_ = mode;
   screen_ = mode.size;
-  stack_.set_screen(mode.size, mode.scale);
+  stack_.set_screen(mode);
   settle(now);
 }
 

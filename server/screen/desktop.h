@@ -43,7 +43,7 @@ class Desktop {
         gpu_times_(gl),
         mode_(mode),
         screen_(mode.size),
-        stack_(mode.size, mode.scale),
+        stack_(mode),
         seat_(stack_, std::move(keyboard)) {}
 
   // To be called first, and last.

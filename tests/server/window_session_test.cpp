@@ -348,7 +348,9 @@ TEST(WindowSession, APictureOfNoWindowIsRefused) {
     return std::string(ask_for_picture(daemon, window).status().text());
   };
   EXPECT_EQ(refusal("1"), "there is no window '1'; there is none at all");
-  Window one(daemon, "same"), other(daemon, "same");
+  Window one(daemon, "same");
+  EXPECT_TRUE(becomes([&] { return refusal("x").find("1:0:") != std::string::npos; }));
+  Window other(daemon, "same");
   EXPECT_TRUE(becomes([&] { return refusal("x").find("2:0:") != std::string::npos; }));
   const std::string number = std::to_string(one.object);
   const std::string both =
