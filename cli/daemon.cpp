@@ -34,8 +34,14 @@ constexpr char down_help[] =
     "usage: blink down [--runtime-dir DIR]\n\n"
     "Stops the server, and returns when it has ended. Its clients are told.\n";
 constexpr char screenshot_help[] =
-    "usage: blink screenshot FILE [--runtime-dir DIR]\n\n"
-    "Writes what the server shows to FILE, a PNG.\n";
+    "usage: blink screenshot [--window WINDOW] FILE [--runtime-dir DIR]\n\n"
+    "Writes what the server shows to FILE, a PNG. With --window it is the content of that window\n"
+    "alone, all of it, also where others lie over it and while it is minimised.\n\n"
+    "WINDOW is its object's number, SESSION:OBJECT or SESSION:ARRAY:OBJECT where several have "
+    "that\n"
+    "(`blink ps --json`), its title, or the name of a client that has one window. What fits none\n"
+    "of them, or several windows, is answered with a list.\n\n"
+    "  blink screenshot --window gears gears.png\n";
 
 constexpr char web_help[] =
     "usage: blink web [--runtime-dir DIR]\n\n"
@@ -162,10 +168,16 @@ int web(int argc, char** argv) {
 }
 
 int screenshot(int argc, char** argv) {
-  const Syntax syntax{.help = screenshot_help, .options = {"--runtime-dir"}, .operands = {"FILE"}};
+  const Syntax syntax{
+      .help = screenshot_help, .options = {"--runtime-dir", "--window"}, .operands = {"FILE"}};
   return run_command(argc, argv, syntax, [](const Arguments& arguments) -> Status {
     const std::string& path = arguments.operands[0];
-    BLINK_ASSIGN(const auto answer, server::ask_server(arguments.runtime_dir(), "screenshot"));
+    std::string argument;
+    if (const auto window = arguments.options.find("--window"); window != arguments.options.end())
+      argument = nlohmann::json{{"window", window->second}}.dump(
+          -1, ' ', false, nlohmann::json::error_handler_t::replace);
+    BLINK_ASSIGN(const auto answer,
+                 server::ask_server(arguments.runtime_dir(), "screenshot", argument));
     BLINK_TRY(write_file(path, answer.payload));
     std::printf("wrote %s, %zu KiB\n", path.c_str(), answer.payload.size() / 1024);
     return {};

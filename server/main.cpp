@@ -68,7 +68,8 @@ json to_json(const ClientStats& stats) {
 }
 
 json to_json(const WindowView& window) {
-  return {{"object", window.object},
+  return {{"array", window.object.array},
+          {"object", window.object.object},
           {"title", window.title},
           {"x", window.content.x},
           {"y", window.content.y},
@@ -81,6 +82,15 @@ json to_json(const WindowView& window) {
 
 std::string dump(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+// Nothing: of the whole screen.
+Result<std::optional<std::string>> wanted_window(const std::string& argument) {
+  if (argument.empty()) return std::optional<std::string>();
+  const json wanted = json::parse(argument, nullptr, false);
+  if (!wanted.is_object() || !wanted.contains("window") || !wanted["window"].is_string())
+    return Status::system("a picture of one window is asked for with {\"window\": WHICH}");
+  return std::optional(wanted["window"].get<std::string>());
 }
 
 // Null where the command line wants none.
@@ -115,7 +125,8 @@ Result<ControlAnswer> answer(const ControlRequest& request, Server& server, Comp
                          {}};
   }
   if (command == "screenshot") {
-    BLINK_ASSIGN(auto png, compositor.screenshot());
+    BLINK_ASSIGN(auto window, wanted_window(request.argument));
+    BLINK_ASSIGN(auto png, compositor.screenshot(std::move(window)));
     return ControlAnswer{"", std::move(png)};
   }
   if (command == "input") {

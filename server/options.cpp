@@ -46,6 +46,24 @@ Status parse_kind(std::string_view text, OutputOptions::Kind& kind) {
   return {};
 }
 
+// N, N,N... or all.
+Status parse_monitors(std::string_view text, OutputOptions& output) {
+  output.monitors.clear();
+  output.is_on_all_monitors = text == "all";
+  if (output.is_on_all_monitors) return {};
+  for (bool is_last = false; !is_last;) {
+    const std::size_t comma = text.find(',');
+    is_last = comma == text.npos;
+    std::uint32_t number = 0;
+    BLINK_TRY(parse_number(text.substr(0, comma), 1u, 1'000u, number));
+    if (std::ranges::count(output.monitors, number) != 0)
+      return Status::system(std::to_string(number) + " is there twice");
+    output.monitors.push_back(number);
+    if (!is_last) text.remove_prefix(comma + 1);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<DaemonOptions> parse_options(int argc, char** argv) {
@@ -69,7 +87,7 @@ Result<DaemonOptions> parse_options(int argc, char** argv) {
        }},
       {"--size", [&](std::string_view text) { return parse_size(text, options.screen); }},
       {"--output", [&](std::string_view text) { return parse_kind(text, options.output.kind); }},
-      {"--monitor", number(options.output.monitor, 1, 1'000)},
+      {"--monitor", [&](std::string_view text) { return parse_monitors(text, options.output); }},
       {"--keys",
        [&](std::string_view text) {
          options.desktop.keys = text;
@@ -115,6 +133,8 @@ Result<DaemonOptions> parse_options(int argc, char** argv) {
     if (value.empty()) return Status::system(std::string(name) + " needs a value");
     BLINK_TRY(entry->set(value).within(name));
   }
+  if (options.output.is_for_several() && !options.output.is_fullscreen)
+    return Status::system("--monitor: several are for --fullscreen");
   return options;
 }
 
@@ -127,7 +147,8 @@ const char* options_help() {
          "                       nothing, to measure what the server itself costs\n"
          "  --size WxH           size of the screen, or of the window, in pixels (1280x720)\n"
          "  --fullscreen         a window over all of a monitor\n"
-         "  --monitor N          which one, from 1 (the desktop's main one)\n"
+         "  --monitor N[,N...]   which one, from 1 (the desktop's main one); several, or all: one\n"
+         "                       screen over them, as they stand, the first one the main one\n"
          "  --keys LAYOUT        of the keyboard, as X11 names it: us, de, fr(bepo) (us)\n"
          "  --web PORT           show the screen in browsers of this host too; 0: any free port\n"
          "  --sessions N         clients at once (1024)\n"

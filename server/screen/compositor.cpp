@@ -12,6 +12,7 @@
 #include "common/memory_left.h"
 #include "gl/generated/enums.h"
 #include "server/screen/png_file.h"
+#include "server/screen/window_choice.h"
 
 namespace blink::server {
 namespace {
@@ -136,19 +137,18 @@ void Compositor::hide(PictureId id) {
   news_.notify_one();
 }
 
-Result<std::vector<std::byte>> Compositor::screenshot() {
-  std::promise<Pixels> promise;
-  auto pixels = promise.get_future();
+Result<std::vector<std::byte>> Compositor::screenshot(std::optional<std::string> window) {
+  Wanted wanted{std::move(window), {}};
+  auto pixels = wanted.pixels.get_future();
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) return Status::system("the server stops");
-    wanted_.push_back(std::move(promise));
+    wanted_.push_back(std::move(wanted));
   }
   news_.notify_one();
   if (pixels.wait_for(answer_time_max) != std::future_status::ready)
     return Status::system("the screen does not answer");
-  const Pixels shot = pixels.get();
-  if (!shot) return Status::system("the server stops");
+  BLINK_ASSIGN(const Pixels shot, pixels.get());
   const auto [width, height] = shot->size;
   return encode_png(turned_over(shot->rgbx, std::size_t{width} * 4), width, height);
 }
@@ -169,8 +169,8 @@ void Compositor::run(std::promise<Status> started) {
   while (is_ready) {
     Arrivals come = wait(next_frame);
     if (come.is_stopping) {
-      for (auto& promise : come.wanted)
-        promise.set_value(nullptr);
+      for (Wanted& wanted : come.wanted)
+        wanted.pixels.set_value(Status::system("the server stops"));
       break;
     }
     const auto now = Desktop::Clock::now();
@@ -184,7 +184,7 @@ void Compositor::run(std::promise<Status> started) {
       next_frame = std::max(next_frame + frame_time(mode_), now);
       if (!with_memory([&] { draw_frame(now); })) desktop_->damage_all();
     }
-    if (!come.wanted.empty()) answer(come.wanted);
+    if (!come.wanted.empty()) answer(come.wanted, now);
     show_to_watcher();
   }
   release();
@@ -219,16 +219,36 @@ Compositor::Arrivals Compositor::wait(Desktop::Clock::time_point next_frame) {
 }
 
 // A lack of memory is for those who asked.
-void Compositor::answer(std::vector<std::promise<Pixels>>& wanted) const {
-  Pixels pixels;
-  std::exception_ptr why_not;
-  try {
-    pixels = read_screen();
-  } catch (const std::bad_alloc&) {
-    why_not = std::current_exception();
+void Compositor::answer(std::vector<Wanted>& all, Desktop::Clock::time_point now) {
+  Pixels screen;
+  for (Wanted& wanted : all) {
+    try {
+      if (!wanted.window && !screen) screen = read_screen();
+      wanted.pixels.set_value(wanted.window ? shoot(*wanted.window, now) : screen);
+    } catch (const std::bad_alloc&) {
+      wanted.pixels.set_exception(std::current_exception());
+    }
   }
-  for (auto& promise : wanted)
-    why_not ? promise.set_exception(why_not) : promise.set_value(pixels);
+}
+
+// The screen is left as it is.
+Result<Compositor::Pixels> Compositor::shoot(const std::string& window,
+                                             Desktop::Clock::time_point now) {
+  BLINK_ASSIGN(const std::size_t which, choose_window(desktop_->windows(), window));
+  const gl::Dispatch& gl = context_->gl();
+  const ScreenSize size = desktop_->size_alone(which);
+  struct Bound {
+    const gl::Dispatch& gl;
+    const gl::GLuint framebuffer;
+    ~Bound() { gl.BindFramebuffer(gl::GL_FRAMEBUFFER, framebuffer); }
+  } const bound{gl, screen_->framebuffer()};
+  Canvas canvas(gl);
+  if (Status status = canvas.shape(size); !status.is_ok()) {
+    (void)gl.GetError();
+    return status;
+  }
+  desktop_->draw_alone(which, canvas.framebuffer(), now);
+  return read(size);
 }
 
 // Where there is no memory for the pixels, the watcher sees the next frame.
@@ -258,42 +278,19 @@ Status Compositor::prepare() {
   BLINK_TRY(scene_->prepare());
   desktop_.emplace(gl, *scene_, mode_, std::move(keyboard_), settings_.redraw_time_max);
   BLINK_TRY(desktop_->prepare());
-  gl.GenTextures(1, &screen_);
-  gl.GenFramebuffers(1, &framebuffer_);
-  gl.GenRenderbuffers(1, &depth_);
-  return shape_screen(mode_.size);
-}
-
-Status Compositor::shape_screen(ScreenSize size) {
-  const gl::Dispatch& gl = context_->gl();
-  const auto width = static_cast<gl::GLsizei>(size.width);
-  const auto height = static_cast<gl::GLsizei>(size.height);
-  gl.BindTexture(gl::GL_TEXTURE_2D, screen_);
-  gl.TexImage2D(gl::GL_TEXTURE_2D, 0, gl::GL_RGBA8, width, height, 0, gl::GL_RGBA,
-                gl::GL_UNSIGNED_BYTE, nullptr);
-  gl.BindFramebuffer(gl::GL_FRAMEBUFFER, framebuffer_);
-  gl.FramebufferTexture2D(gl::GL_FRAMEBUFFER, gl::GL_COLOR_ATTACHMENT0, gl::GL_TEXTURE_2D, screen_,
-                          0);
-  gl.BindRenderbuffer(gl::GL_RENDERBUFFER, depth_);
-  gl.RenderbufferStorage(gl::GL_RENDERBUFFER, gl::GL_DEPTH24_STENCIL8, width, height);
-  gl.FramebufferRenderbuffer(gl::GL_FRAMEBUFFER, gl::GL_DEPTH_STENCIL_ATTACHMENT,
-                             gl::GL_RENDERBUFFER, depth_);
-  gl.BindTexture(gl::GL_TEXTURE_2D, 0);
-  gl.BindRenderbuffer(gl::GL_RENDERBUFFER, 0);
-  if (gl.CheckFramebufferStatus(gl::GL_FRAMEBUFFER) != gl::GL_FRAMEBUFFER_COMPLETE)
-    return Status::system("the GL driver has no framebuffer of the screen's size");
-  return {};
+  screen_.emplace(gl);
+  return screen_->shape(mode_.size);
 }
 
 // One that the driver has no memory for changes nothing; the output shows what there is.
 void Compositor::set_mode(ScreenMode mode, Desktop::Clock::time_point now) {
   if (mode.size != mode_.size) {
-    if (const Status status = shape_screen(mode.size); !status.is_ok()) {
+    if (const Status status = screen_->shape(mode.size); !status.is_ok()) {
       log_warning(
           "screen.size",
           {{"width", mode.size.width}, {"height", mode.size.height}, {"reason", status.text()}});
       mode.size = mode_.size;
-      (void)shape_screen(mode.size);
+      (void)screen_->shape(mode.size);
     }
   }
   mode_ = mode;
@@ -309,9 +306,7 @@ void Compositor::release() {
   if (desktop_) desktop_->release();
   desktop_.reset();
   if (scene_) scene_->release();
-  gl.DeleteRenderbuffers(1, &depth_);
-  gl.DeleteFramebuffers(1, &framebuffer_);
-  gl.DeleteTextures(1, &screen_);
+  screen_.reset();
   context_.reset();
 }
 
@@ -338,7 +333,7 @@ void Compositor::draw_frame(Desktop::Clock::time_point now) {
   const gl::Dispatch& gl = context_->gl();
   for (const Rect area : desktop_->begin_frame(now)) {
     if (!desktop_->covers(area)) draw_below(area);
-    desktop_->draw(framebuffer_, area);
+    desktop_->draw(screen_->framebuffer(), area);
   }
   // Finished before a session may write into a face that is in no use any more.
   gl.Finish();
@@ -346,7 +341,7 @@ void Compositor::draw_frame(Desktop::Clock::time_point now) {
   ++frames_drawn_;
   frame_ns_ += static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::nanoseconds>(Desktop::Clock::now() - now).count());
-  output_->present(gl, framebuffer_, mode_.size);
+  output_->present(gl, screen_->framebuffer(), mode_.size);
   // The server's own commands are right: an error is the driver's, most often a lack of memory.
   const gl::GLenum error = gl.GetError();
   if (error != std::exchange(gl_error_, error) && error != gl::GL_NO_ERROR)
@@ -381,10 +376,10 @@ void Compositor::draw_below(Rect area) {
   gl.Disable(gl::GL_SCISSOR_TEST);
 }
 
-Compositor::Pixels Compositor::read_screen() const {
-  const auto [width, height] = mode_.size;
+Compositor::Pixels Compositor::read(ScreenSize size) const {
+  const auto [width, height] = size;
   auto shot = std::make_shared<Shot>();
-  shot->size = mode_.size;
+  shot->size = size;
   shot->rgbx.resize(std::size_t{width} * height * 4);
   context_->gl().ReadPixels(0, 0, static_cast<gl::GLsizei>(width), static_cast<gl::GLsizei>(height),
                             gl::GL_RGBA, gl::GL_UNSIGNED_BYTE, shot->rgbx.data());

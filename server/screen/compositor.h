@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "common/status.h"
+#include "server/screen/canvas.h"
 #include "server/screen/desktop.h"
 #include "server/screen/output.h"
 #include "server/screen/picture_source.h"
@@ -63,9 +64,10 @@ class Compositor {
   void input(const InputEvent& event);
   // The screen has changed, or its output has lost what was there.
   void change(const ScreenMode& mode);
-  // The screen as it is now, with everything that was shown before the call. What takes long, the
+  // The screen as it is now, with everything that was shown before the call; or the content of one
+  // window, as choose_window() understands it, whatever lies over that. What takes long, the
   // compression, is done by the caller's thread: the screen goes on.
-  Result<std::vector<std::byte>> screenshot();
+  Result<std::vector<std::byte>> screenshot(std::optional<std::string> window = std::nullopt);
   // Hands over the next frame after the one of that number, once; the newest, if there are later
   // ones already. Pixels are read for that alone. Who is watching then is not handed anything.
   void watch(std::uint64_t after, FrameTaker take);
@@ -83,6 +85,10 @@ class Compositor {
     std::vector<std::byte> rgbx;  // the lowest row first
   };
   using Pixels = std::shared_ptr<const Shot>;
+  struct Wanted {
+    std::optional<std::string> window;  // none: the screen
+    std::promise<Result<Pixels>> pixels;
+  };
   struct Shown {
     std::shared_ptr<const PictureFace> face;
     gl::GLuint texture = 0;
@@ -102,8 +108,6 @@ class Compositor {
         keyboard_(std::move(keyboard)) {}
   void run(std::promise<Status> started);
   Status prepare();
-  // Gives the framebuffer this size.
-  Status shape_screen(ScreenSize size);
   void set_mode(ScreenMode mode, Desktop::Clock::time_point now);
   void release();
   // What has come for the compositor's thread since it looked last.
@@ -111,7 +115,7 @@ class Compositor {
     DesktopNews news;
     std::vector<InputEvent> input;
     std::optional<ScreenMode> mode;
-    std::vector<std::promise<Pixels>> wanted;
+    std::vector<Wanted> wanted;
     bool is_stopping = false;
   };
   // Sleeps until something comes, or a frame is due.
@@ -121,8 +125,11 @@ class Compositor {
   void take_news();
   void draw_frame(Desktop::Clock::time_point now);
   void draw_below(Rect area);
-  Pixels read_screen() const;
-  void answer(std::vector<std::promise<Pixels>>& wanted) const;
+  Pixels read_screen() const { return read(mode_.size); }
+  // Of the framebuffer that is bound.
+  Pixels read(ScreenSize size) const;
+  Result<Pixels> shoot(const std::string& window, Desktop::Clock::time_point now);
+  void answer(std::vector<Wanted>& wanted, Desktop::Clock::time_point now);
   bool has_watched_frame() const { return watch_ && watch_->after < frames_drawn_; }
   void show_to_watcher();
 
@@ -137,7 +144,7 @@ class Compositor {
   std::vector<InputEvent> input_;
   std::vector<WindowView> windows_;
   std::optional<ScreenMode> new_mode_;
-  std::vector<std::promise<Pixels>> wanted_;  // null: there will be none
+  std::vector<Wanted> wanted_;
   std::optional<Watch> watch_;
   bool stopping_ = false;
 
@@ -148,10 +155,8 @@ class Compositor {
   std::optional<Scene> scene_;
   std::optional<Desktop> desktop_;
   std::map<PictureId, Shown> shown_;
-  gl::GLuint framebuffer_ = 0;
-  gl::GLuint screen_ = 0;
-  gl::GLuint depth_ = 0;
-  gl::GLenum gl_error_ = 0;  // of the last frame
+  std::optional<Canvas> screen_;  // its framebuffer stays bound
+  gl::GLenum gl_error_ = 0;       // of the last frame
 
   std::atomic<std::uint64_t> frames_drawn_{0}, frame_ns_{0};
   std::thread thread_;

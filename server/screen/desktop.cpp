@@ -65,7 +65,7 @@ void Desktop::set_mode(const ScreenMode& mode, Clock::time_point now) {
   if (mode == mode_) return;
   mode_ = mode;
   screen_ = mode.size;
-  stack_.set_screen(mode.size, mode.scale);
+  stack_.set_screen(mode);
   settle(now);
 }
 
@@ -284,7 +284,8 @@ std::vector<WindowView> Desktop::windows() const {
   std::vector<WindowView> all;
   for (WindowPlace* place : stack_.order()) {
     const Window& window = window_of(place);
-    all.push_back({window.client.of.session, window.procedures.window().object, window.shape->title,
+    const SessionIdentity& of = window.client.of;
+    all.push_back({of.session, of.machine, window.procedures.window(), window.shape->title,
                    window.content, window.is_minimised, window.state != WindowState::normal,
                    place == stack_.focused()});
   }
@@ -407,7 +408,7 @@ void Desktop::draw(gl::GLuint framebuffer, Rect area) {
                     .is_focused = is_focused,
                     .scale = mode_.scale},
                    screen_.width, screen_.height, area);
-    if (has_content) draw_content(window, framebuffer, area);
+    if (has_content) draw_content(window, target_of(window, framebuffer, area));
   }
 }
 
@@ -429,9 +430,8 @@ void Desktop::end_frame(Clock::duration took) {
   }
 }
 
-void Desktop::draw_content(Window& window, gl::GLuint framebuffer, Rect area) {
+void Desktop::draw_content(Window& window, const DrawTarget& target) {
   ClientSpace& client = window.client;
-  const DrawTarget target = target_of(window, framebuffer, area);
   gl_.Enable(gl::GL_SCISSOR_TEST);
   gl_.Scissor(target.clip_x, target.clip_y, target.clip_width, target.clip_height);
   gl_.Viewport(target.x, target.y, target.width, target.height);
@@ -450,18 +450,30 @@ void Desktop::draw_content(Window& window, gl::GLuint framebuffer, Rect area) {
   gl_.Clear(clear);
   gl_.ClearColor(0.0f, 0.0f, 0.0f, 0.0f);
   if (redraw != nullptr && window.beside.is_so)
-    redraw_beside(window);
+    redraw_beside(window, target);
   else if (redraw != nullptr)
     this->redraw(window, target);
   if (window.procedures.has_failed()) {
-    frames_.draw_notice(window.content, "Stopped: " + window.procedures.failure(), mode_.scale,
-                        screen_.width, screen_.height, intersection(window.content, area));
+    show_failure(window, target);
     if (!had_failed) damage(window);
     must_look_ = true;
   }
   gl_.Disable(gl::GL_SCISSOR_TEST);
   gl_.Viewport(0, 0, static_cast<gl::GLsizei>(screen_.width),
                static_cast<gl::GLsizei>(screen_.height));
+}
+
+// In the part of the framebuffer whose upper right corner is the content's.
+void Desktop::show_failure(const Window& window, const DrawTarget& target) {
+  const auto rect = [&](gl::GLint x, gl::GLint y, gl::GLsizei width, gl::GLsizei height) {
+    return Rect{static_cast<float>(x), static_cast<float>(target.y + target.height - y - height),
+                static_cast<float>(width), static_cast<float>(height)};
+  };
+  frames_.draw_notice(rect(target.x, target.y, target.width, target.height),
+                      "Stopped: " + window.procedures.failure(), mode_.scale,
+                      static_cast<std::uint32_t>(target.x + target.width),
+                      static_cast<std::uint32_t>(target.y + target.height),
+                      rect(target.clip_x, target.clip_y, target.clip_width, target.clip_height));
 }
 
 void Desktop::redraw(Window& window, const DrawTarget& target) {
@@ -527,7 +539,7 @@ void Desktop::set_picture_state() {
 }
 
 // Shows the newest image, and asks for the next one when it would be another.
-void Desktop::redraw_beside(Window& window) {
+void Desktop::redraw_beside(Window& window, const DrawTarget& target) {
   Beside& beside = window.beside;
   const SessionIdentity& of = window.client.of;
   const auto* program = window.procedures.program(Callback::redraw);
@@ -537,10 +549,12 @@ void Desktop::redraw_beside(Window& window) {
     set_picture_state();
     beside.bound = beside.face;
   }
-  gl_.Viewport(0, 0, static_cast<gl::GLsizei>(screen_.width),
-               static_cast<gl::GLsizei>(screen_.height));
+  const Rect content = window.content;
+  gl_.Viewport(target.x - static_cast<gl::GLint>(content.x),
+               target.y - static_cast<gl::GLint>(screen().bottom() - content.bottom()),
+               static_cast<gl::GLsizei>(screen_.width), static_cast<gl::GLsizei>(screen_.height));
   scene_.resume();
-  scene_.draw_picture(beside.texture, window.content, Scene::FirstRow::lower);
+  scene_.draw_picture(beside.texture, content, Scene::FirstRow::lower);
   scene_.pause();
   const bool is_other = beside.is_stale || depends_on(*program, jit::Dependence::time);
   if (beside.is_asked || !is_other) return;

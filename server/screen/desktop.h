@@ -24,19 +24,9 @@
 #include "server/screen/sight.h"
 #include "server/screen/window_frames.h"
 #include "server/screen/window_procedures.h"
+#include "server/screen/window_view.h"
 
 namespace blink::server {
-
-// A window as the user sees it.
-struct WindowView {
-  std::uint32_t session = 0;
-  std::uint32_t object = 0;
-  std::string title;
-  Rect content;
-  bool is_minimised = false, is_maximised = false, is_focused = false;
-
-  bool operator==(const WindowView&) const = default;
-};
 
 class Desktop {
  public:
@@ -53,7 +43,7 @@ class Desktop {
         gpu_times_(gl),
         mode_(mode),
         screen_(mode.size),
-        stack_(mode.size, mode.scale),
+        stack_(mode),
         seat_(stack_, std::move(keyboard)) {}
 
   // To be called first, and last.
@@ -79,6 +69,10 @@ class Desktop {
   void draw(gl::GLuint framebuffer, Rect area);
   // The driver has done all of it, and the whole frame took so long.
   void end_frame(Clock::duration took);
+  // One of windows(), and nothing of what lies over it: how large that is, and into a framebuffer
+  // of that size, which is bound. One that is minimised, as it was before.
+  ScreenSize size_alone(std::size_t which) const;
+  void draw_alone(std::size_t which, gl::GLuint framebuffer, Clock::time_point now);
   // What is below the windows has changed.
   void damage_all() { damage_.add_all(); }
 
@@ -141,11 +135,12 @@ class Desktop {
   Clock::duration redraw_at_once_max() const;
   void run_frame(Window& window);
   void fill_inputs(Window& window, Clock::time_point now) const;
-  void draw_content(Window& window, gl::GLuint framebuffer, Rect area);
+  void draw_content(Window& window, const DrawTarget& target);
+  void show_failure(const Window& window, const DrawTarget& target);
   void redraw(Window& window, const DrawTarget& target);
   void go_beside(Window& window, const DrawTarget& target);
   void set_picture_state();
-  void redraw_beside(Window& window);
+  void redraw_beside(Window& window, const DrawTarget& target);
   void judge(Window& window, const DrawTarget& target, Clock::duration took);
   void take(Window& window, Redrawn redrawn);
 

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -25,6 +26,7 @@ namespace blink::server {
 namespace {
 
 constexpr int side_min = 64;  // of the window, as of --size
+constexpr double monitors_looked_at_s = 1;
 
 // X11 has keys 8 above what evdev calls them (the X Keyboard Extension reserves 0 to 7).
 constexpr int x11_key_offset = 8;
@@ -53,17 +55,42 @@ bool is_on_wayland() {
 #endif
 }
 
-Result<GLFWmonitor*> find_monitor(std::uint32_t number) {
+std::span<GLFWmonitor* const> all_monitors() {
   int count = 0;
   GLFWmonitor** const monitors = glfwGetMonitors(&count);
-  if (number == 0 && count > 0) return monitors[0];
-  if (number >= 1 && number <= static_cast<std::uint32_t>(count)) return monitors[number - 1];
+  return {monitors, static_cast<std::size_t>(count)};
+}
+
+// Those of the options that there are.
+std::vector<GLFWmonitor*> wanted_monitors(const OutputOptions& options) {
+  const auto all = all_monitors();
+  if (options.is_on_all_monitors) return {all.begin(), all.end()};
+  std::vector<GLFWmonitor*> found;
+  for (const std::uint32_t number : options.monitors)
+    if (number <= all.size()) found.push_back(all[number - 1]);
+  return found;
+}
+
+Status check_monitors(const OutputOptions& options) {
+  const auto all = all_monitors();
+  std::uint32_t missing = 0;
+  for (const std::uint32_t number : options.monitors)
+    if (number > all.size()) missing = number;
+  if (missing == 0 && !(options.is_fullscreen && all.empty())) return {};
   std::string known;
-  for (int i = 0; i < count; ++i)
-    known +=
-        (i == 0 ? ": " : ", ") + std::to_string(i + 1) + " is " + glfwGetMonitorName(monitors[i]);
-  return Status::system("there is no monitor " + std::to_string(number) + "; this desktop has " +
-                        std::to_string(count) + known);
+  for (std::size_t i = 0; i < all.size(); ++i)
+    known += (i == 0 ? ": " : ", ") + std::to_string(i + 1) + " is " + glfwGetMonitorName(all[i]);
+  return Status::system("there is no monitor " + std::to_string(missing) + "; this desktop has " +
+                        std::to_string(all.size()) + known);
+}
+
+Rect place_of(GLFWmonitor* monitor) {
+  int x = 0, y = 0;
+  glfwGetMonitorPos(monitor, &x, &y);
+  const GLFWvidmode* const video = glfwGetVideoMode(monitor);
+  if (video == nullptr) return {};
+  return {static_cast<float>(x), static_cast<float>(y), static_cast<float>(video->width),
+          static_cast<float>(video->height)};
 }
 
 std::uint32_t button_code(int button) {
@@ -98,18 +125,18 @@ Result<std::shared_ptr<Output>> GlfwOutput::open(const OutputOptions& options, S
 #endif
   if (glfwInit() == GLFW_FALSE) return no_window(find_desktop);
   std::shared_ptr<GlfwOutput> output(new GlfwOutput);
-  BLINK_TRY(output->open_window(options, size));
+  output->options_ = options;
+  BLINK_TRY(output->open_windows(size));
   return std::shared_ptr<Output>(std::move(output));
 }
 
-Status GlfwOutput::open_window(const OutputOptions& options, ScreenSize size) {
+Status GlfwOutput::open_windows(ScreenSize size) {
   is_wayland_ = is_on_wayland();
-  GLFWmonitor* monitor = glfwGetPrimaryMonitor();
+  BLINK_TRY(check_monitors(options_));
+  std::vector<GLFWmonitor*> monitors = wanted_monitors(options_);
   // A desktop without monitors can have windows.
-  if (options.is_fullscreen || options.monitor != 0) {
-    BLINK_ASSIGN(monitor, find_monitor(options.monitor));
-  }
-  const GLFWvidmode* const video = monitor == nullptr ? nullptr : glfwGetVideoMode(monitor);
+  if (monitors.empty()) monitors = {glfwGetPrimaryMonitor()};
+  const GLFWvidmode* const video = monitors[0] == nullptr ? nullptr : glfwGetVideoMode(monitors[0]);
   if (video != nullptr && video->refreshRate > 0)
     refresh_rate_ = static_cast<float>(video->refreshRate);
 
@@ -120,92 +147,220 @@ Status GlfwOutput::open_window(const OutputOptions& options, ScreenSize size) {
   glfwWindowHint(GLFW_AUTO_ICONIFY, GLFW_FALSE);  // the desktop may have other monitors to work on
   glfwWindowHintString(GLFW_X11_CLASS_NAME, "blink");
   glfwWindowHintString(GLFW_X11_INSTANCE_NAME, "blink");
-  int width = static_cast<int>(size.width), height = static_cast<int>(size.height);
-  const bool is_fullscreen = options.is_fullscreen && video != nullptr;
-  if (is_fullscreen) {
-    // The mode that the monitor is in, so that it need not change.
-    width = video->width;
-    height = video->height;
-    glfwWindowHint(GLFW_REFRESH_RATE, video->refreshRate);
+  for (GLFWmonitor* const monitor : monitors) {
+    const bool is_first = panes_.empty();
+    BLINK_ASSIGN(const Pane pane, options_.is_fullscreen&& video != nullptr
+                                      ? fill(monitor, is_first)
+                                      : open_window(size, nullptr, is_first));
+    panes_.push_back(pane);
   }
-  window_ = glfwCreateWindow(width, height, "Blink", is_fullscreen ? monitor : nullptr, nullptr);
-  if (window_ == nullptr) return no_window(mend_egl);
-  glfwSetWindowSizeLimits(window_, side_min, side_min, GLFW_DONT_CARE, GLFW_DONT_CARE);
-  if (options.monitor != 0 && !is_fullscreen && video != nullptr) {
+  if (!options_.monitors.empty() && !options_.is_fullscreen && video != nullptr) {
     int x = 0, y = 0;
-    glfwGetMonitorPos(monitor, &x, &y);
-    glfwSetWindowPos(window_, x + (video->width - width) / 2, y + (video->height - height) / 2);
+    glfwGetMonitorPos(monitors[0], &x, &y);
+    glfwSetWindowPos(panes_[0].window, x + (video->width - static_cast<int>(size.width)) / 2,
+                     y + (video->height - static_cast<int>(size.height)) / 2);
   }
-  surface_ = glfwGetEGLSurface(window_);
-  if (surface_ == EGL_NO_SURFACE) return no_window(mend_egl);
   BLINK_ASSIGN(display_, EglDisplay::adopt(glfwGetEGLDisplay()));
+  layout_ = layout_now();
   return {};
 }
 
+Result<GlfwOutput::Pane> GlfwOutput::fill(GLFWmonitor* monitor, bool is_first) {
+  const GLFWvidmode* const video = glfwGetVideoMode(monitor);
+  if (video == nullptr) return no_window(find_desktop);
+  // The mode that the monitor is in, so that it need not change.
+  glfwWindowHint(GLFW_REFRESH_RATE, video->refreshRate);
+  return open_window(
+      {static_cast<std::uint32_t>(video->width), static_cast<std::uint32_t>(video->height)},
+      monitor, is_first);
+}
+
+// The first one has the keyboard at first, and the pointer.
+Result<GlfwOutput::Pane> GlfwOutput::open_window(ScreenSize size, GLFWmonitor* monitor,
+                                                 bool is_first) {
+  glfwWindowHint(GLFW_FOCUSED, is_first);
+  glfwWindowHint(GLFW_CENTER_CURSOR, is_first);
+  Pane pane{.window = glfwCreateWindow(static_cast<int>(size.width), static_cast<int>(size.height),
+                                       "Blink", monitor, nullptr),
+            .monitor = monitor,
+            .filled = monitor == nullptr ? Rect{} : place_of(monitor)};
+  if (pane.window == nullptr) return no_window(mend_egl);
+  glfwSetWindowSizeLimits(pane.window, side_min, side_min, GLFW_DONT_CARE, GLFW_DONT_CARE);
+  pane.surface = glfwGetEGLSurface(pane.window);
+  if (pane.surface != EGL_NO_SURFACE) return pane;
+  Status why_not = no_window(mend_egl);
+  glfwDestroyWindow(pane.window);
+  return why_not;
+}
+
 GlfwOutput::~GlfwOutput() {
-  if (window_ != nullptr) glfwDestroyWindow(window_);
+  for (const Pane& pane : panes_)
+    glfwDestroyWindow(pane.window);
   glfwTerminate();
 }
 
 // ------------------------------------------------------------------------------------- drawing
 
 Status GlfwOutput::make_current(EglContext& context) {
-  BLINK_TRY(context.make_current(surface_));
-  // A Wayland desktop never tears, and makes a window that nobody sees wait without end.
-  eglSwapInterval(display_->handle(), is_wayland_ ? 0 : 1);
-  return {};
+  context_ = &context;
+  const std::lock_guard lock(panes_mutex_);
+  return context.make_current(panes_[0].surface);
 }
 
 void GlfwOutput::present(const gl::Dispatch& gl, gl::GLuint framebuffer, ScreenSize size) {
-  const auto width = static_cast<gl::GLsizei>(size.width);
-  const auto height = static_cast<gl::GLsizei>(size.height);
-  // While the window is being resized it may have another size. Their upper left corners meet, and
-  // GL counts rows from below.
-  EGLint window_width = width, window_height = height;
-  eglQuerySurface(display_->handle(), surface_, EGL_WIDTH, &window_width);
-  eglQuerySurface(display_->handle(), surface_, EGL_HEIGHT, &window_height);
-  const gl::GLint below = window_height - height;
-  gl.BindFramebuffer(gl::GL_DRAW_FRAMEBUFFER, 0);
-  if (window_width > width || below > 0) gl.Clear(gl::GL_COLOR_BUFFER_BIT);
-  gl.BlitFramebuffer(0, 0, width, height, 0, below, width, below + height, gl::GL_COLOR_BUFFER_BIT,
-                     gl::GL_NEAREST);
+  {
+    const std::lock_guard lock(panes_mutex_);
+    for (std::size_t i = 0; i < panes_.size(); ++i)
+      present(gl, panes_[i], layout_.part(i), size);
+    if (options_.is_for_several()) (void)context_->make_current();
+  }
   gl.BindFramebuffer(gl::GL_DRAW_FRAMEBUFFER, framebuffer);
-  if (eglSwapBuffers(display_->handle(), surface_) == EGL_FALSE)
-    log_warning("output.present", {{"egl_error", eglGetError()}});
   // Who waits for an answer of the X server may also read what the user does meanwhile, and leaves
   // it in a queue that GLFW, asleep, does not see grow.
   if (!is_wayland_) glfwPostEmptyEvent();
 }
 
+void GlfwOutput::present(const gl::Dispatch& gl, Pane& pane, Rect part, ScreenSize size) {
+  if (const Status status = context_->make_current(pane.surface); !status.is_ok())
+    return log_warning("output.present", {{"reason", status.text()}});
+  if (!std::exchange(pane.has_interval, true)) {
+    // A Wayland desktop never tears, and makes a window that nobody sees wait without end. Of
+    // several windows only one is waited for, or each would take a monitor's whole frame.
+    const bool is_waited_for = !is_wayland_ && &pane == panes_.data();
+    eglSwapInterval(display_->handle(), is_waited_for ? 1 : 0);
+  }
+  const auto width = static_cast<float>(size.width), height = static_cast<float>(size.height);
+  const Rect seen = intersection(part, {0, 0, width, height});
+  // While the window is being resized it may have another size. Their upper left corners meet, and
+  // GL counts rows from below.
+  EGLint window_width = static_cast<EGLint>(part.width);
+  EGLint window_height = static_cast<EGLint>(part.height);
+  eglQuerySurface(display_->handle(), pane.surface, EGL_WIDTH, &window_width);
+  eglQuerySurface(display_->handle(), pane.surface, EGL_HEIGHT, &window_height);
+  const auto seen_width = static_cast<gl::GLint>(seen.width);
+  const auto seen_height = static_cast<gl::GLint>(seen.height);
+  const auto x = static_cast<gl::GLint>(seen.x), y = static_cast<gl::GLint>(height - seen.bottom());
+  const gl::GLint below = window_height - seen_height;
+  gl.BindFramebuffer(gl::GL_DRAW_FRAMEBUFFER, 0);
+  if (window_width > seen_width || below > 0) gl.Clear(gl::GL_COLOR_BUFFER_BIT);
+  gl.BlitFramebuffer(x, y, x + seen_width, y + seen_height, 0, below, seen_width,
+                     below + seen_height, gl::GL_COLOR_BUFFER_BIT, gl::GL_NEAREST);
+  if (eglSwapBuffers(display_->handle(), pane.surface) == EGL_FALSE)
+    log_warning("output.present", {{"egl_error", eglGetError()}});
+}
+
+MonitorLayout GlfwOutput::layout_now() const {
+  std::vector<HostWindow> windows;
+  for (const Pane& pane : panes_) {
+    int x = 0, y = 0, width = 0, height = 0, pixels_x = 0, pixels_y = 0;
+    float scale = 1, scale_y = 1;
+    if (pane.monitor != nullptr) glfwGetMonitorPos(pane.monitor, &x, &y);
+    glfwGetWindowSize(pane.window, &width, &height);
+    glfwGetFramebufferSize(pane.window, &pixels_x, &pixels_y);
+    glfwGetWindowContentScale(pane.window, &scale, &scale_y);
+    windows.push_back({static_cast<float>(x),
+                       static_cast<float>(y),
+                       static_cast<float>(width),
+                       static_cast<float>(height),
+                       {static_cast<std::uint32_t>(std::max(pixels_x, 0)),
+                        static_cast<std::uint32_t>(std::max(pixels_y, 0))},
+                       scale});
+  }
+  return MonitorLayout(windows);
+}
+
 ScreenMode GlfwOutput::mode() const {
-  int width = 0, height = 0;
-  glfwGetFramebufferSize(window_, &width, &height);
-  float scale_x = 1, scale_y = 1;
-  glfwGetWindowContentScale(window_, &scale_x, &scale_y);
-  const auto side = [](int pixels) {
-    return std::clamp<std::uint32_t>(static_cast<std::uint32_t>(std::max(pixels, side_min)), 1,
-                                     limits::picture_side_max);
-  };
-  return {.size = {side(width), side(height)},
-          .scale = std::clamp(scale_x, 0.5f, 8.0f),
-          .refresh_rate = refresh_rate_};
+  ScreenMode mode = layout_.mode();
+  mode.refresh_rate = refresh_rate_;
+  return mode;
+}
+
+// ------------------------------------------------------------------------------------ monitors
+
+// GLFW has no event for a monitor that moves or changes its mode.
+void GlfwOutput::look_at_monitors() {
+  if (!options_.is_for_several()) return;
+  const double now = glfwGetTime();
+  if (!must_rearrange_ && now - looked_at_ < monitors_looked_at_s) return;
+  looked_at_ = now;
+  const bool is_other = must_rearrange_ || std::ranges::any_of(panes_, [](const Pane& pane) {
+                          return pane.monitor != nullptr && place_of(pane.monitor) != pane.filled;
+                        });
+  if (is_other) rearrange();
+}
+
+// A window for each monitor that is wanted. When the last of them has gone, its window stays, on
+// whatever the desktop has: the user must not lose everything by pulling a plug.
+void GlfwOutput::rearrange() {
+  must_rearrange_ = false;
+  std::vector<Pane> panes;
+  for (GLFWmonitor* const monitor : wanted_monitors(options_)) {
+    const auto has = std::ranges::find(panes_, monitor, &Pane::monitor);
+    if (has == panes_.end()) {
+      auto filled = fill(monitor, false);
+      if (!filled.is_ok()) {
+        log_warning("output.monitor", {{"reason", filled.status().text()}});
+        continue;
+      }
+      listen(filled->window);
+      panes.push_back(filled.value());
+      continue;
+    }
+    panes.push_back(*has);
+    panes.back().has_interval = false;  // the main one may be another
+    if (const Rect place = place_of(monitor); std::exchange(panes.back().filled, place) != place)
+      glfwSetWindowMonitor(has->window, monitor, 0, 0, static_cast<int>(place.width),
+                           static_cast<int>(place.height), GLFW_DONT_CARE);
+  }
+  if (!panes.empty()) replace(std::move(panes));
+  tell_mode();
+  log_info("output.monitors", {{"count", panes_.size()},
+                               {"width", layout_.mode().size.width},
+                               {"height", layout_.mode().size.height}});
+}
+
+void GlfwOutput::replace(std::vector<Pane> panes) {
+  {
+    const std::lock_guard lock(panes_mutex_);
+    panes_.swap(panes);
+    layout_ = layout_now();
+  }
+  for (const Pane& pane : panes)
+    if (std::ranges::count(panes_, pane.window, &Pane::window) == 0) glfwDestroyWindow(pane.window);
+  if (!has_focus()) glfwFocusWindow(panes_[0].window);
+}
+
+// Its window is one of the desktop now, until the monitors have been looked at.
+void GlfwOutput::lose(const GLFWmonitor* monitor) {
+  const std::lock_guard lock(panes_mutex_);
+  for (Pane& pane : panes_)
+    if (pane.monitor == monitor) pane.monitor = nullptr;
 }
 
 // -------------------------------------------------------------------------------------- events
 
 void GlfwOutput::run(const std::function<void()>& serve, OutputEvents events) {
   events_ = std::move(events);
-  listen();
+  for (const Pane& pane : panes_)
+    listen(pane.window);
   tell_mode();
   running = this;
+  glfwSetMonitorCallback([](GLFWmonitor* monitor, int event) {
+    GlfwOutput* const output = running;
+    if (output == nullptr) return;
+    if (event == GLFW_DISCONNECTED) output->lose(monitor);
+    output->must_rearrange_ = true;
+  });
   std::atexit(stop_before_exit);
   std::thread server([&] {
     serve();
     is_over_ = true;
     glfwPostEmptyEvent();
   });
-  while (!is_over_)
+  while (!is_over_) {
     glfwWaitEvents();
+    if (!with_memory([this] { look_at_monitors(); })) must_rearrange_ = true;
+  }
   server.join();
   running = nullptr;
 }
@@ -221,43 +376,44 @@ void GlfwOutput::stop_before_exit() {
   ::_exit(1);  // other threads draw
 }
 
-void GlfwOutput::listen() {
+void GlfwOutput::listen(GLFWwindow* pane) {
   using Kind = InputEvent::Kind;
-  glfwSetWindowUserPointer(window_, this);
-  glfwSetWindowCloseCallback(window_,
-                             [](GLFWwindow* window) { output_of(window).events_.close(); });
+  glfwSetWindowUserPointer(pane, this);
+  glfwSetWindowCloseCallback(pane, [](GLFWwindow* window) { output_of(window).events_.close(); });
   glfwSetFramebufferSizeCallback(
-      window_, [](GLFWwindow* window, int, int) { output_of(window).tell_mode(); });
+      pane, [](GLFWwindow* window, int, int) { output_of(window).tell_mode(); });
   glfwSetWindowContentScaleCallback(
-      window_, [](GLFWwindow* window, float, float) { output_of(window).tell_mode(); });
-  glfwSetWindowRefreshCallback(window_, [](GLFWwindow* window) { output_of(window).tell_mode(); });
-  glfwSetCursorPosCallback(window_, [](GLFWwindow* window, double x, double y) {
-    output_of(window).move_pointer(x, y);
+      pane, [](GLFWwindow* window, float, float) { output_of(window).tell_mode(); });
+  glfwSetWindowRefreshCallback(pane, [](GLFWwindow* window) { output_of(window).tell_mode(); });
+  glfwSetCursorPosCallback(pane, [](GLFWwindow* window, double x, double y) {
+    output_of(window).move_pointer(window, x, y);
   });
-  glfwSetCursorEnterCallback(window_, [](GLFWwindow* window, int is_inside) {
+  glfwSetCursorEnterCallback(pane, [](GLFWwindow* window, int is_inside) {
     GlfwOutput& output = output_of(window);
     if (is_inside)
       output.has_left_ = false;
     else
       output.leave_with_pointer();
   });
-  glfwSetMouseButtonCallback(window_, [](GLFWwindow* window, int button, int action, int) {
+  glfwSetMouseButtonCallback(pane, [](GLFWwindow* window, int button, int action, int) {
     output_of(window).press_button(button, action == GLFW_PRESS);
   });
   // GLFW counts what goes to the left as more.
-  glfwSetScrollCallback(window_, [](GLFWwindow* window, double x, double y) {
+  glfwSetScrollCallback(pane, [](GLFWwindow* window, double x, double y) {
     output_of(window).tell(
         {.kind = Kind::wheel, .x = -static_cast<float>(x), .y = static_cast<float>(y)});
   });
-  glfwSetKeyCallback(window_, [](GLFWwindow* window, int, int scancode, int action, int) {
+  glfwSetKeyCallback(pane, [](GLFWwindow* window, int, int scancode, int action, int) {
     GlfwOutput& output = output_of(window);
     const int code = scancode - (output.is_wayland_ ? 0 : x11_key_offset);
     if (code > 0)
       output.tell(
           {.kind = Kind::key, .press = press_of(action), .code = static_cast<std::uint32_t>(code)});
   });
-  glfwSetWindowFocusCallback(window_, [](GLFWwindow* window, int is_focused) {
-    if (!is_focused) output_of(window).tell({.kind = Kind::leave});
+  glfwSetWindowFocusCallback(pane, [](GLFWwindow* window, int is_focused) {
+    GlfwOutput& output = output_of(window);
+    const bool is_lost = !is_focused && (output.panes_.size() == 1 || !output.has_focus());
+    if (is_lost) output.tell({.kind = Kind::leave});
   });
 }
 
@@ -266,18 +422,28 @@ void GlfwOutput::tell(const InputEvent& event) {
 }
 
 void GlfwOutput::tell_mode() {
-  const ScreenMode now = mode();
-  int width = 0, height = 0;
-  glfwGetWindowSize(window_, &width, &height);
-  pixels_x_ = width > 0 ? static_cast<float>(now.size.width) / static_cast<float>(width) : 1;
-  pixels_y_ = height > 0 ? static_cast<float>(now.size.height) / static_cast<float>(height) : 1;
-  (void)with_memory([&] { events_.change(now); });
+  (void)with_memory([&] {
+    MonitorLayout layout = layout_now();
+    {
+      const std::lock_guard lock(panes_mutex_);
+      layout_ = std::move(layout);
+    }
+    events_.change(mode());
+  });
 }
 
-void GlfwOutput::move_pointer(double x, double y) {
-  tell({.kind = InputEvent::Kind::pointer,
-        .x = static_cast<float>(x) * pixels_x_,
-        .y = static_cast<float>(y) * pixels_y_});
+void GlfwOutput::move_pointer(const GLFWwindow* window, double x, double y) {
+  for (std::size_t i = 0; i < panes_.size(); ++i) {
+    if (panes_[i].window != window) continue;
+    const auto at = layout_.point(i, x, y);
+    tell({.kind = InputEvent::Kind::pointer, .x = at.x, .y = at.y});
+  }
+}
+
+bool GlfwOutput::has_focus() const {
+  return std::ranges::any_of(panes_, [](const Pane& pane) {
+    return glfwGetWindowAttrib(pane.window, GLFW_FOCUSED) != GLFW_FALSE;
+  });
 }
 
 void GlfwOutput::press_button(int button, bool is_pressed) {

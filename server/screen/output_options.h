@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 namespace blink::server {
 
@@ -11,7 +12,10 @@ struct OutputOptions {
   Kind kind = Kind::headless;
   // Of a window.
   bool is_fullscreen = false;
-  std::uint32_t monitor = 0;  // counted from 1; 0: the desktop's main one
+  bool is_on_all_monitors = false;
+  std::vector<std::uint32_t> monitors = {};  // counted from 1; none: the desktop's main one
+
+  bool is_for_several() const { return is_on_all_monitors || monitors.size() > 1; }
 };
 
 }  // namespace blink::server

@@ -35,4 +35,11 @@ inline bool contains(Rect rect, float x, float y) {
   return x >= rect.x && y >= rect.y && x < rect.right() && y < rect.bottom();
 }
 
+// All of it within the other, or its upper left where that is too small.
+inline Rect moved_into(Rect rect, Rect outer) {
+  rect.x = std::max(outer.x, std::min(rect.x, outer.right() - rect.width));
+  rect.y = std::max(outer.y, std::min(rect.y, outer.bottom() - rect.height));
+  return rect;
+}
+
 }  // namespace blink::server

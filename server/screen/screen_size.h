@@ -1,6 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
+
+#include "server/screen/rect.h"
 
 namespace blink::server {
 
@@ -16,6 +19,11 @@ struct ScreenMode {
   ScreenSize size;
   float scale = 1;          // pixels of the screen for one of a plain desktop
   float refresh_rate = 60;  // frames a second
+  // The parts of the screen that are seen, the main one first; none: all of it is one.
+  std::vector<Rect> monitors = {};
+  // Where the screen's upper left corner lies among all that the host has, in the screen's pixels:
+  // what is in front of the user stays there when a monitor comes or goes.
+  float left = 0, top = 0;
 
   bool operator==(const ScreenMode&) const = default;
 };

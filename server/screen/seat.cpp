@@ -204,7 +204,8 @@ void Seat::drag_to(float x, float y) {
   stack_.resize(window, to);
 }
 
-// At the screen's sides a window takes half of it, at the upper edge all.
+// At a monitor's sides a window takes half of it, at the upper edge all; not where the next monitor
+// begins.
 void Seat::end_drag() {
   const Drag drag = *drag_;
   drag_.reset();
@@ -212,15 +213,20 @@ void Seat::end_drag() {
   const bool has_moved = x_ != drag.x || y_ != drag.y;
   if (!has_moved) return;
   last_click_.reset();
+  const Monitors& monitors = stack_.monitors();
+  const Rect monitor = monitors.at(x_, y_);
   const auto keep = [&](WindowState state) {
-    stack_.move(*drag.window, drag.from.x, drag.from.y);  // where it goes back to
+    // Where it goes back to: where it was, or on another monitor there.
+    Rect back = drag.from;
+    if (monitors.of(back) != monitor) back = moved_into(drag.window->normal, monitor);
+    stack_.move(*drag.window, back.x, back.y);
     stack_.set_state(*drag.window, state);
   };
-  if (x_ <= screen_edge)
+  if (x_ <= monitor.x + screen_edge && !monitors.has(monitor.x - 1, y_))
     keep(WindowState::left_half);
-  else if (x_ >= stack_.screen_width() - 1 - screen_edge)
+  else if (x_ >= monitor.right() - 1 - screen_edge && !monitors.has(monitor.right(), y_))
     keep(WindowState::right_half);
-  else if (y_ <= screen_edge)
+  else if (y_ <= monitor.y + screen_edge && !monitors.has(x_, monitor.y - 1))
     keep(WindowState::maximised);
 }
 

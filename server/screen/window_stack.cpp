@@ -21,14 +21,15 @@ Rect grown(Rect rect, float by) {
 }  // namespace
 
 void WindowStack::open(WindowPlace& window, float width, float height) {
-  const Rect outer = WindowFrames::outer({0, 0, width, height}, scale_);
-  const float room_x = std::max(1.0f, static_cast<float>(screen_.width) - width - 2 * edge);
-  const float room_y =
-      std::max(1.0f, static_cast<float>(screen_.height) - height + outer.y - 2 * edge);
+  const Rect outer = WindowFrames::outer({0, 0, width, height}, mode_.scale);
+  const Rect monitor = monitors_.main();
+  const float room_x = std::max(1.0f, monitor.width - width - 2 * edge);
+  const float room_y = std::max(1.0f, monitor.height - height + outer.y - 2 * edge);
   const float along = step * static_cast<float>(opened_++);
   window = {};
-  window.normal = {edge + std::floor(std::fmod(along * 1.6f, room_x)),
-                   edge - outer.y + std::floor(std::fmod(along, room_y)), width, height};
+  window.normal = {monitor.x + edge + std::floor(std::fmod(along * 1.6f, room_x)),
+                   monitor.y + edge - outer.y + std::floor(std::fmod(along, room_y)), width,
+                   height};
   order_.push_back(&window);
   settle(window);
 }
@@ -54,7 +55,7 @@ WindowPart WindowStack::part_at(float x, float y) const {
   using Kind = WindowPart::Kind;
   for (auto it = order_.rbegin(); it != order_.rend(); ++it) {
     WindowPlace* window = *it;
-    const FrameParts parts = WindowFrames::parts(window->content, scale_);
+    const FrameParts parts = WindowFrames::parts(window->content, mode_.scale);
     if (contains(parts.content, x, y)) return {window, Kind::content};
     const bool has_edges = window->state == WindowState::normal && !window->is_minimised;
     if (!contains(grown(parts.outer, has_edges ? reach : 0), x, y)) continue;
@@ -113,35 +114,52 @@ void WindowStack::resize(WindowPlace& window, Rect content) {
   settle(window);
 }
 
-void WindowStack::set_screen(ScreenSize screen, float scale) {
-  screen_ = screen;
-  scale_ = scale;
-  for (WindowPlace* window : order_)
+void WindowStack::set_screen(const ScreenMode& mode) {
+  const float right = mode_.left - mode.left, down = mode_.top - mode.top;
+  mode_ = mode;
+  monitors_ = Monitors(mode);
+  for (WindowPlace* window : order_) {
+    window->normal.x += right;
+    window->normal.y += down;
+    const Rect monitor = monitors_.of(window->normal);
+    // What was on a monitor that has gone can be seen, not only got at.
+    if (!meet(window->normal, monitor))
+      window->normal = moved_into(window->normal, content_in(monitor));
     window->normal = within_reach(window->normal);
+  }
   settle_all();
 }
 
+// A title bar may lie on any monitor, also where most of its window is on another one.
 Rect WindowStack::within_reach(Rect content) const {
-  const auto width = static_cast<float>(screen_.width), height = static_cast<float>(screen_.height);
-  const float bar = content.y - WindowFrames::outer(content, scale_).y;
-  content.x = std::clamp(content.x, title_within - content.width, width - title_within);
-  content.y = std::clamp(content.y, bar, std::max(bar, height - 4));
+  const bool is_within = std::ranges::any_of(
+      monitors_.all(), [&](Rect monitor) { return within_reach(content, monitor) == content; });
+  return is_within ? content : within_reach(content, monitors_.of(content));
+}
+
+Rect WindowStack::within_reach(Rect content, Rect monitor) const {
+  const float bar = content.y - WindowFrames::outer(content, mode_.scale).y;
+  content.x = std::clamp(content.x, monitor.x + title_within - content.width,
+                         monitor.right() - title_within);
+  content.y =
+      std::clamp(content.y, monitor.y + bar, std::max(monitor.y + bar, monitor.bottom() - 4));
   return content;
 }
 
 // The content of a window whose frame fills `outer`.
 Rect WindowStack::content_in(Rect outer) const {
-  const Rect content{0, 0, 1000, 1000}, around = WindowFrames::outer(content, scale_);
+  const Rect content{0, 0, 1000, 1000}, around = WindowFrames::outer(content, mode_.scale);
   return {outer.x - around.x, outer.y - around.y,
           std::max(content_side_min, outer.width - (around.width - content.width)),
           std::max(content_side_min, outer.height - (around.height - content.height))};
 }
 
 // What large windows may fill: not where the bars of minimised ones lie.
-float WindowStack::room_below() const {
-  const bool has_bars = std::ranges::any_of(order_, &WindowPlace::is_minimised);
-  const float bar = -WindowFrames::outer({}, scale_).y;
-  return static_cast<float>(screen_.height) - (has_bars ? bar + 2 * gap : 0);
+Rect WindowStack::room_in(Rect monitor) const {
+  const bool has_bars =
+      monitor == monitors_.main() && std::ranges::any_of(order_, &WindowPlace::is_minimised);
+  if (has_bars) monitor.height -= 2 * gap - WindowFrames::outer({}, mode_.scale).y;
+  return monitor;
 }
 
 // Where its state says that a window is.
@@ -152,26 +170,27 @@ void WindowStack::settle(WindowPlace& window) {
     window.content = window.normal;
     return;
   }
-  const auto width = static_cast<float>(screen_.width);
-  const float half = std::floor(width / 2), height = room_below();
+  const auto [x, y, width, height] = room_in(monitors_.of(window.normal));
+  const float half = std::floor(width / 2);
   switch (window.state) {
     case WindowState::normal: break;
-    case WindowState::maximised: window.content = content_in({0, 0, width, height}); break;
-    case WindowState::left_half: window.content = content_in({0, 0, half, height}); break;
+    case WindowState::maximised: window.content = content_in({x, y, width, height}); break;
+    case WindowState::left_half: window.content = content_in({x, y, half, height}); break;
     case WindowState::right_half:
-      window.content = content_in({half, 0, width - half, height});
+      window.content = content_in({x + half, y, width - half, height});
       break;
   }
 }
 
 void WindowStack::settle_all() {
   ++changes_;
-  const float width = std::round(minimised_width * scale_);
-  float x = gap;
+  const float width = std::round(minimised_width * mode_.scale);
+  const Rect monitor = monitors_.main();
+  float x = monitor.x + gap;
   for (WindowPlace* window : order_) {
     settle(*window);
     if (!window->is_minimised) continue;
-    window->content = {x, static_cast<float>(screen_.height) - gap, width, 0};
+    window->content = {x, monitor.bottom() - gap, width, 0};
     x += width + gap;
   }
 }

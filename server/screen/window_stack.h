@@ -8,18 +8,20 @@
 #include <cstdint>
 #include <vector>
 
+#include "server/screen/monitors.h"
 #include "server/screen/rect.h"
 #include "server/screen/screen_size.h"
 
 namespace blink::server {
 
+// Large ones are so on the monitor that holds most of them.
 enum class WindowState : std::uint8_t { normal, maximised, left_half, right_half };
 
 // A window's place. Held by whoever owns the window, and changed by the stack alone.
 struct WindowPlace {
   Rect content;  // where it is now: whole pixels
   WindowState state = WindowState::normal;
-  bool is_minimised = false;  // nothing but a title bar, at the screen's lower edge
+  bool is_minimised = false;  // nothing but a title bar, at the main monitor's lower edge
   Rect normal;                // where it is in the state `normal`
 };
 
@@ -36,7 +38,7 @@ struct WindowPart {
 
 class WindowStack {
  public:
-  explicit WindowStack(ScreenSize screen, float scale = 1) : screen_(screen), scale_(scale) {}
+  explicit WindowStack(const ScreenMode& mode) : mode_(mode), monitors_(mode) {}
 
   // A new window comes on top, a step to the right of and below the one before.
   void open(WindowPlace& window, float width, float height);
@@ -59,9 +61,9 @@ class WindowStack {
   // Of a normal window, to a place or size; some of its title bar stays within reach.
   void move(WindowPlace& window, float x, float y);
   void resize(WindowPlace& window, Rect content);
-  float screen_width() const { return static_cast<float>(screen_.width); }
+  const Monitors& monitors() const { return monitors_; }
   // Another screen: windows keep to it.
-  void set_screen(ScreenSize screen, float scale);
+  void set_screen(const ScreenMode& mode);
 
   static constexpr float content_side_min = 48;
 
@@ -69,11 +71,12 @@ class WindowStack {
   Rect content_in(Rect outer) const;
   void settle(WindowPlace& window);
   void settle_all();
-  float room_below() const;
+  Rect room_in(Rect monitor) const;
   Rect within_reach(Rect content) const;
+  Rect within_reach(Rect content, Rect monitor) const;
 
-  ScreenSize screen_;
-  float scale_;
+  ScreenMode mode_;
+  Monitors monitors_;
   std::vector<WindowPlace*> order_;
   std::uint32_t opened_ = 0;
   std::uint64_t changes_ = 0;

@@ -73,6 +73,9 @@ TEST_F(CliTest, FindsTheServerByTheLastDirectoryNamed) {
     EXPECT_EQ(made.out, "no clients\n");
   }
   EXPECT_EQ(blink("screenshot x.png --runtime-dir=" + server()).status, 0);
+  const Outcome none = blink("screenshot --window '\xff\"x' x.png --runtime-dir=" + server());
+  EXPECT_EQ(none.status, 1);
+  EXPECT_TRUE(has(none.err, "there is no window")) << none.err;
   EXPECT_TRUE(has(blink("ps --runtime-dir=/nowhere").err, "no Blink server is running"));
   EXPECT_EQ(blink("down --runtime-dir=/nowhere --runtime-dir=" + server()).status, 0);
   is_up_ = false;

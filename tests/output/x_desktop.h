@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "tests/support/png_pixels.h"
 #include "tests/support/xvfb.h"
@@ -23,9 +24,14 @@ namespace blink::test {
 
 class XDesktop {
  public:
-  XDesktop() : server_("640x480x24") {
-    if (server_.is_running()) display_ = ::XOpenDisplay(name().c_str());
+  XDesktop() : server_(std::make_unique<Xvfb>("640x480x24")) {
+    if (!server_->is_running()) return;
+    name_ = server_->display();
+    display_ = ::XOpenDisplay(name_.c_str());
   }
+  // On an X server that somebody else has started.
+  explicit XDesktop(std::string name)
+      : name_(std::move(name)), display_(::XOpenDisplay(name_.c_str())) {}
   XDesktop(const XDesktop&) = delete;
   XDesktop& operator=(const XDesktop&) = delete;
   ~XDesktop() {
@@ -33,7 +39,7 @@ class XDesktop {
   }
 
   bool is_there() const { return display_ != nullptr; }
-  std::string name() const { return server_.display(); }
+  const std::string& name() const { return name_; }
 
   // As the desktop's settings have it: 96 is plain.
   void set_dpi(int dpi) {
@@ -48,7 +54,7 @@ class XDesktop {
   void stop() {
     ::XCloseDisplay(display_);
     display_ = nullptr;
-    server_.stop();
+    server_->stop();
   }
 
   ::Window find_window(std::string_view title) {
@@ -118,7 +124,8 @@ class XDesktop {
  private:
   ::Window root() { return DefaultRootWindow(display_); }
 
-  Xvfb server_;
+  std::unique_ptr<Xvfb> server_;
+  std::string name_;
   ::Display* display_ = nullptr;
 };
 

@@ -55,7 +55,7 @@ class SeatTest : public ::testing::Test {
     return all;
   }
 
-  WindowStack stack{{1000, 600}};
+  WindowStack stack{ScreenMode{.size = {1000, 600}}};
   WindowPlace first, second;
   Seat seat;
   Seat::Clock::time_point now{};
@@ -303,6 +303,89 @@ TEST_F(SeatTest, RandomInput) {
     heard.clear();
     seat.look_again(heard);
   }
+}
+
+// ---- Several monitors ----
+
+class TwoMonitors : public SeatTest {
+ protected:
+  // The second stands to the right of the first, lower by 100, and is smaller.
+  static constexpr Rect left{0, 0, 1000, 600}, right{1000, 100, 800, 450};
+  static ScreenMode both() { return {.size = {1800, 600}, .monitors = {left, right}}; }
+
+  TwoMonitors() {
+    stack.set_screen(both());
+    stack.move(first, 100, 100);
+    stack.move(second, 1200, 200);
+  }
+  Rect outer(const WindowPlace& window) { return WindowFrames::outer(window.content, 1); }
+};
+
+TEST_F(TwoMonitors, AMaximisedWindowFillsTheOneThatHoldsMostOfIt) {
+  stack.set_state(first, WindowState::maximised);
+  EXPECT_EQ(outer(first), left);
+  stack.set_state(second, WindowState::maximised);
+  EXPECT_EQ(outer(second), right);
+  stack.set_state(second, WindowState::right_half);
+  EXPECT_EQ(outer(second), (Rect{1400, 100, 400, 450}));
+  stack.set_state(first, WindowState::normal);
+  stack.move(first, 851, 100);  // of 300, 149 on the left
+  stack.set_state(first, WindowState::maximised);
+  EXPECT_EQ(outer(first), right);
+}
+
+TEST_F(TwoMonitors, AWindowIsDraggedFromOneToTheOther) {
+  const Rect from = first.content;
+  move(from.x + 80, from.y - 10);
+  button(Press::pressed);
+  for (float x = 0; x <= 1000; x += 7) {
+    move(from.x + 80 + x, from.y + 90);
+    ASSERT_EQ(first.content, (Rect{from.x + x, from.y + 100, 300, 200})) << "never held back";
+  }
+  button(Press::released);
+  EXPECT_EQ(first.state, WindowState::normal);
+}
+
+TEST_F(TwoMonitors, WhereTheyMeetIsNoEdgeOfTheScreen) {
+  drag(first.content.x + 80, first.content.y - 10, 999, 300);
+  EXPECT_EQ(first.state, WindowState::normal);
+  drag(first.content.x + 10, first.content.y - 10, 1799, 300);
+  EXPECT_EQ(first.state, WindowState::right_half);
+  EXPECT_EQ(outer(first), (Rect{1400, 100, 400, 450})) << "of the monitor under the pointer";
+}
+
+TEST_F(TwoMonitors, AboveTheLowerOneIsNothing) {
+  stack.move(second, 1300, -50);
+  EXPECT_GE(outer(second).y, right.y) << "its title bar would not be seen";
+}
+
+TEST_F(TwoMonitors, NewAndMinimisedWindowsAreOnTheMainOne) {
+  stack.set_screen({.size = {1800, 600}, .monitors = {right, left}});
+  WindowPlace third;
+  stack.open(third, 100, 100);
+  EXPECT_TRUE(contains(right, outer(third)));
+  stack.minimise(third);
+  EXPECT_TRUE(contains(right, outer(third)));
+  stack.set_state(second, WindowState::maximised);
+  EXPECT_LT(outer(second).bottom(), outer(third).y);
+  stack.set_state(first, WindowState::maximised);
+  EXPECT_EQ(outer(first), left) << "there are no bars";
+}
+
+TEST_F(TwoMonitors, OneIsUnplugged) {
+  const Rect before = first.content;
+  stack.set_screen({.size = {1000, 600}});
+  EXPECT_EQ(first.content, before);
+  EXPECT_TRUE(contains(left, outer(second))) << "it has come over";
+}
+
+TEST_F(TwoMonitors, WhatIsOnTheRightOneStaysWhenTheLeftOneGoes) {
+  const Rect before = second.content;
+  stack.set_screen({.size = {800, 450}, .left = 1000, .top = 100});
+  EXPECT_EQ(second.content, (Rect{before.x - 1000, before.y - 100, 300, 200}));
+  EXPECT_TRUE(contains({0, 0, 800, 450}, outer(first)));
+  stack.set_screen(both());
+  EXPECT_EQ(second.content, before);
 }
 
 TEST(Keyboard, TypesByItsLayout) {

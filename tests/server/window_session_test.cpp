@@ -41,9 +41,10 @@ bool becomes(IsRight is_right) {
 
 class Window {
  public:
-  explicit Window(const Daemon& daemon) : client(daemon.connect().take()) {
+  explicit Window(const Daemon& daemon, std::string_view title = "window")
+      : client(daemon.connect().take()) {
     array = client->add_array(16).value();
-    object = put(BLINK_OBJECT_WINDOW, std::as_bytes(std::span("window", 6)), {side, side});
+    object = put(BLINK_OBJECT_WINDOW, std::as_bytes(std::span(title)), {side, side});
   }
   static constexpr std::uint32_t side = 100;
   std::uint32_t put(std::uint16_t type, std::span<const std::byte> bytes,
@@ -330,6 +331,92 @@ TEST(WindowSession, ItsProceduresKnowWhenItIsShown) {
   expect_post(2, 1);
   click(60, 480 - 8 - 15);  // its bar, at the lower edge
   expect_post(1, 1);
+}
+
+Result<ControlAnswer> ask_for_picture(const Daemon& daemon, const std::string& window) {
+  return ask_server(daemon.directory, "screenshot", "{\"window\":\"" + window + "\"}");
+}
+bool is_all(const Daemon& daemon, const std::string& window, std::uint32_t colour) {
+  auto answer = ask_for_picture(daemon, window);
+  EXPECT_TRUE(answer.is_ok()) << answer.status().text();
+  if (!answer.is_ok()) return false;
+  const Picture picture = test::picture_of(answer->payload);
+  EXPECT_EQ(std::pair(picture.width, picture.height), std::pair(Window::side, Window::side));
+  for (std::uint32_t y = 0; y < picture.height; ++y)
+    for (std::uint32_t x = 0; x < picture.width; ++x)
+      if (picture.at(x, y) != colour) return false;
+  return true;
+}
+
+TEST(WindowSession, APictureOfAWindowShowsNothingThatCoversIt) {
+  Daemon daemon;
+  Window lower(daemon, "lower");
+  lower.give("redraw\nClearColor 1, 0, 0, 1\nClear COLOR_BUFFER_BIT\n");
+  EXPECT_TRUE(becomes([&] { return screen_of(daemon).at(left + 50, top + 50) == red; }));
+  Window upper(daemon, "upper");
+  upper.give("redraw\nClearColor 0, 1, 0, 1\nClear COLOR_BUFFER_BIT\n");
+  constexpr std::uint32_t right = 89, down = 56;  // so far is the upper one from the lower
+  EXPECT_TRUE(
+      becomes([&] { return screen_of(daemon).at(left + right + 50, top + down + 50) == green; }));
+  act(daemon, "[" + at(left + right + 40, top + down - 14) + "," + press("button", 1, true) + "," +
+                  at(left + 40, top - 14) + "," + press("button", 1, false) + "]");
+  EXPECT_TRUE(becomes([&] { return screen_of(daemon).at(left + 5, top + 5) == green; }));
+  const Picture before = screen_of(daemon);
+  EXPECT_TRUE(is_all(daemon, "lower", red));
+  EXPECT_TRUE(is_all(daemon, "upper", green));
+  EXPECT_TRUE(is_all(daemon, "1:" + std::to_string(lower.object), red));
+  EXPECT_TRUE(is_all(daemon, "2:0:" + std::to_string(upper.object), green));
+  // What is minimised, and what the screen's edge cuts off.
+  constexpr std::uint32_t super = 125, down_key = 108;
+  act(daemon, "[" + press("key", super, true) + "," + press("key", down_key, true) + "," +
+                  press("key", down_key, false) + "," + press("key", super, false) + "]");
+  EXPECT_TRUE(becomes([&] { return screen_of(daemon).at(left + 50, top + 50) == red; }));
+  EXPECT_TRUE(is_all(daemon, "upper", green));
+  act(daemon, "[" + at(left + 40, top - 14) + "," + press("button", 1, true) + "," +
+                  at(left + 30, 238) + "," + press("button", 1, false) + "]");
+  EXPECT_TRUE(becomes([&] { return screen_of(daemon).at(left + 50, top + 50) != red; }));
+  EXPECT_TRUE(is_all(daemon, "lower", red));
+  EXPECT_NE(screen_of(daemon), before);
+  EXPECT_EQ(screen_of(daemon).width, before.width);
+}
+
+TEST(WindowSession, APictureOfAWindowDrawnBesideShowsItsLastImage) {
+  Daemon daemon({"--redraw-ms", "1"});
+  Window slow(daemon);
+  std::string text = "redraw\ninput r0, time\nClearColor 0, 1, 0, 1\nClear COLOR_BUFFER_BIT\n";
+  slow.give("init\nNewList 1, COMPILE\nBegin POINTS\n" + [] {
+    std::string points;
+    for (int i = 0; i < 20'000; ++i)
+      points += "Vertex2f 5, 5\n";
+    return points;
+  }() + "End\nEndList\n");
+  for (int i = 0; i < 45; ++i)
+    text += "CallList 1\n";
+  slow.give(text);
+  ASSERT_TRUE(slow.wait_for(BLINK_EVENT_PROCEDURE));
+  EXPECT_TRUE(is_all(daemon, "window", green));
+}
+
+TEST(WindowSession, APictureOfNoWindowIsRefused) {
+  Daemon daemon;
+  const auto refusal = [&](const std::string& window) {
+    return std::string(ask_for_picture(daemon, window).status().text());
+  };
+  EXPECT_EQ(refusal("1"), "there is no window '1'; there is none at all");
+  Window one(daemon, "same");
+  EXPECT_TRUE(becomes([&] { return refusal("x").find("1:0:") != std::string::npos; }));
+  Window other(daemon, "same");
+  EXPECT_TRUE(becomes([&] { return refusal("x").find("2:0:") != std::string::npos; }));
+  const std::string number = std::to_string(one.object);
+  const std::string both =
+      "1:0:" + number + " 'same' of 'test', 2:0:" + number + " 'same' of 'test'";
+  EXPECT_EQ(refusal("x"), "there is no window 'x'; there are " + both);
+  EXPECT_EQ(refusal("same"),
+            "several windows are 'same': " + both + "; ask for SESSION:ARRAY:OBJECT");
+  for (const char* wrong : {"7", "[]", "{}", "null", "{\"window\":1}", "\"same\""})
+    EXPECT_EQ(ask_server(daemon.directory, "screenshot", wrong).status().text(),
+              "a picture of one window is asked for with {\"window\": WHICH}");
+  EXPECT_TRUE(is_all(daemon, "1:" + number, black));
 }
 
 TEST(WindowSession, TheFocusedWindowAloneHearsKeys) {

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "server/screen/object_name.h"
+#include "server/screen/rect.h"
+
+namespace blink::server {
+
+// A window as the user sees it.
+struct WindowView {
+  std::uint32_t session = 0;
+  std::string client;  // the session's, as it calls itself
+  ObjectName object;
+  std::string title;
+  Rect content;
+  bool is_minimised = false, is_maximised = false, is_focused = false;
+
+  bool operator==(const WindowView&) const = default;
+};
+
+}  // namespace blink::server
