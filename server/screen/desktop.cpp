@@ -455,8 +455,10 @@ void Desktop::draw_content(Window& window, const DrawTarget& target) {
     this->redraw(window, target);
   if (window.procedures.has_failed()) {
     show_failure(window, target);
-    if (!had_failed) damage(window);
-    must_look_ = true;
+    if (!had_failed) {
+      damage(window);
+      must_look_ = true;
+    }
   }
   gl_.Disable(gl::GL_SCISSOR_TEST);
   gl_.Viewport(0, 0, static_cast<gl::GLsizei>(screen_.width),
