@@ -17,32 +17,18 @@ Result<std::unique_ptr<GlTarget>> GlTarget::create(server::ScreenSize size) {
   BLINK_ASSIGN(auto context, server::EglContext::create(
                                  std::move(display), server::EglContext::Profile::compatibility));
   BLINK_TRY(context->make_current());
-  return std::unique_ptr<GlTarget>(new GlTarget(std::move(context), size));
+  std::unique_ptr<GlTarget> made(new GlTarget(std::move(context)));
+  BLINK_TRY(made->canvas_.shape(size));
+  made->gl().Viewport(0, 0, static_cast<gl::GLsizei>(size.width),
+                      static_cast<gl::GLsizei>(size.height));
+  return made;
 }
 
-GlTarget::GlTarget(std::unique_ptr<server::EglContext> context, server::ScreenSize size)
-    : context_(std::move(context)) {
-  const gl::Dispatch& gl = this->gl();
-  gl.GenFramebuffers(1, &framebuffer_);
-  gl.BindFramebuffer(gl::GL_FRAMEBUFFER, framebuffer_);
-  gl.GenRenderbuffers(2, buffers_);
-  const auto attach = [&](gl::GLuint buffer, gl::GLenum format, gl::GLenum where) {
-    gl.BindRenderbuffer(gl::GL_RENDERBUFFER, buffer);
-    gl.RenderbufferStorage(gl::GL_RENDERBUFFER, format, static_cast<gl::GLsizei>(size.width),
-                           static_cast<gl::GLsizei>(size.height));
-    gl.FramebufferRenderbuffer(gl::GL_FRAMEBUFFER, where, gl::GL_RENDERBUFFER, buffer);
-  };
-  attach(buffers_[0], gl::GL_RGBA8, gl::GL_COLOR_ATTACHMENT0);
-  attach(buffers_[1], gl::GL_DEPTH24_STENCIL8, gl::GL_DEPTH_STENCIL_ATTACHMENT);
-  gl.BindRenderbuffer(gl::GL_RENDERBUFFER, 0);
-  gl.Viewport(0, 0, static_cast<gl::GLsizei>(size.width), static_cast<gl::GLsizei>(size.height));
-}
+GlTarget::GlTarget(std::unique_ptr<server::EglContext> context)
+    : context_(std::move(context)), canvas_(context_->gl()) {}
 
-GlTarget::~GlTarget() {
-  make_current();
-  gl().DeleteFramebuffers(1, &framebuffer_);
-  gl().DeleteRenderbuffers(2, buffers_);
-}
+// For the canvas, which gives back what it has.
+GlTarget::~GlTarget() { make_current(); }
 
 const char* GlTarget::renderer() const {
   return reinterpret_cast<const char*>(gl().GetString(gl::GL_RENDERER));
@@ -50,7 +36,7 @@ const char* GlTarget::renderer() const {
 
 void GlTarget::make_current() const {
   CHECK(context_->make_current().is_ok());
-  gl().BindFramebuffer(gl::GL_FRAMEBUFFER, framebuffer_);
+  gl().BindFramebuffer(gl::GL_FRAMEBUFFER, framebuffer());
 }
 
 Result<std::unique_ptr<GlDesktop>> GlDesktop::create(server::ScreenSize size) {

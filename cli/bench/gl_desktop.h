@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "server/screen/canvas.h"
 #include "server/screen/desktop.h"
 #include "server/screen/output_egl.h"
 
@@ -24,14 +25,14 @@ class GlTarget {
 
   const gl::Dispatch& gl() const { return context_->gl(); }
   const char* renderer() const;
-  gl::GLuint framebuffer() const { return framebuffer_; }
+  gl::GLuint framebuffer() const { return canvas_.framebuffer(); }
   void make_current() const;
 
  private:
-  GlTarget(std::unique_ptr<server::EglContext> context, server::ScreenSize size);
+  explicit GlTarget(std::unique_ptr<server::EglContext> context);
 
   const std::unique_ptr<server::EglContext> context_;
-  gl::GLuint framebuffer_ = 0, buffers_[2] = {};
+  server::Canvas canvas_;
 };
 
 class GlDesktop {
