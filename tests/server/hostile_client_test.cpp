@@ -25,8 +25,8 @@ using test::RawRegion;
 
 class HostileClient : public test::ServerFixture {
  protected:
-  HostileClient() {
-    options.handshake_ms_max = 300;
+  explicit HostileClient(std::uint32_t handshake_ms = 300) {
+    options.handshake_ms_max = handshake_ms;
     options.sessions_max = 40;
     options.sessions_per_user_max = 40;
     start();
@@ -53,6 +53,13 @@ class HostileClient : public test::ServerFixture {
   std::unique_ptr<vso::Client> good_;
   vso::ClientArray* array_ = nullptr;
   std::uint32_t object_ = 0;
+};
+
+// Clients that take all the places there are and say nothing. They keep them for as long as it
+// takes this process to fill them all, on however slow a machine.
+class SilentCrowd : public HostileClient {
+ protected:
+  SilentCrowd() : HostileClient(120'000) {}
 };
 
 int memfd(std::uint64_t bytes, int seals, unsigned flags = MFD_ALLOW_SEALING) {
@@ -137,7 +144,7 @@ TEST_F(HostileClient, SaysNothingForTooLong) {
   others_are_fine();
 }
 
-TEST_F(HostileClient, TooManyConnections) {
+TEST_F(SilentCrowd, IsTooMany) {
   std::vector<std::unique_ptr<RawClient>> crowd;
   for (int i = 0; i < 60; ++i)
     crowd.push_back(std::make_unique<RawClient>(socket_path()));
@@ -258,7 +265,7 @@ TEST_F(HostileClient, SendsWhatBlocksWhenItIsClosed) {
   EXPECT_LT(vso::Client::Clock::now() - before, std::chrono::seconds(5));
 }
 
-TEST_F(HostileClient, SendsWhatBlocksWhenItIsRefused) {
+TEST_F(SilentCrowd, SendsWhatBlocksWhenItIsRefused) {
   std::vector<std::unique_ptr<RawClient>> crowd;
   while (crowd.size() + 1 < options.sessions_max)
     crowd.push_back(std::make_unique<RawClient>(socket_path()));
