@@ -27,6 +27,8 @@ class Command:
         self.name = proto.find("name").text
         self.returns = _type_before_name(proto)
         self.parameters = [Parameter(p) for p in element.findall("param")]
+        alias = element.find("alias")  # of which this is another name
+        self.alias = alias.get("name") if alias is not None else None
 
     @property
     def field(self):

@@ -124,6 +124,10 @@ Result<DaemonOptions> parse_options(int argc, char** argv) {
       options.output.is_fullscreen = true;
       continue;
     }
+    if (argument == "--opengl") {
+      options.takes_opengl = true;
+      continue;
+    }
     const auto* entry = std::find_if(std::begin(table), std::end(table),
                                      [&](const auto& known) { return known.name == name; });
     if (entry == std::end(table)) return Status::system("unknown option " + printable(argument));
@@ -150,6 +154,8 @@ const char* options_help() {
          "  --monitor N[,N...]   which one, from 1 (the desktop's main one); several, or all: one\n"
          "                       screen over them, as they stand, the first one the main one\n"
          "  --keys LAYOUT        of the keyboard, as X11 names it: us, de, fr(bepo) (us)\n"
+         "  --opengl             take the OpenGL of unmodified programs too (client-icd/). What\n"
+         "                       it may use of the driver's memory is not bounded yet\n"
          "  --web PORT           show the screen in browsers of this host too; 0: any free port\n"
          "  --sessions N         clients at once (1024)\n"
          "  --sessions-per-process N\n"

@@ -17,8 +17,9 @@ struct DaemonOptions {
   ScreenSize screen;
   OutputOptions output;
   DesktopSettings desktop;
-  int web_port = -1;  // of the viewer for browsers; 0: any; -1: there is none
-  int ready_fd = -1;  // told when the server is up, or why it is not
+  bool takes_opengl = false;  // of unmodified programs
+  int web_port = -1;          // of the viewer for browsers; 0: any; -1: there is none
+  int ready_fd = -1;          // told when the server is up, or why it is not
   bool help = false;
 };
 

@@ -1,14 +1,19 @@
 #include "server/session_objects.h"
 
+#include "server/gl_streams.h"
 #include "server/picture_objects.h"
 #include "server/window_objects.h"
 
 namespace blink::server {
 
-SessionObjects::SessionObjects(SessionIdentity of, Compositor& compositor)
+SessionObjects::SessionObjects(SessionIdentity of, Compositor& compositor, bool takes_opengl)
     : screen_(std::move(of), compositor) {
   parts_.push_back(std::make_unique<PictureObjects>(screen_));
   parts_.push_back(std::make_unique<WindowObjects>(screen_));
+  if (!takes_opengl) return;
+  auto streams = std::make_unique<GlStreams>(screen_);
+  streams_ = streams.get();
+  parts_.push_back(std::move(streams));
 }
 
 vso::ObjectConsumer* SessionObjects::part_for(std::uint16_t type) const {
@@ -40,6 +45,12 @@ void SessionObjects::retire(vso::ObjectKey key) {
 
 Status SessionObjects::update(vso::ObjectKey window) {
   return screen_.update({window.array, window.object});
+}
+
+Status SessionObjects::eval(vso::ObjectKey stream, std::uint32_t begin, std::uint32_t bytes) {
+  if (streams_ != nullptr) return streams_->eval(stream, begin, bytes);
+  return Status::guest(BLINK_END_TYPE,
+                       "this server takes no OpenGL streams: start it with --opengl");
 }
 
 void SessionObjects::look_around() { screen_.redraw(); }

@@ -15,7 +15,7 @@ namespace blink::server {
 
 class SessionObjects final : public vso::ObjectConsumer {
  public:
-  SessionObjects(SessionIdentity of, Compositor& compositor);
+  SessionObjects(SessionIdentity of, Compositor& compositor, bool takes_opengl = false);
 
   bool knows(std::uint16_t type) const override { return part_for(type) != nullptr; }
   Status prepare(const vso::ObjectVersion& version) override;
@@ -23,6 +23,7 @@ class SessionObjects final : public vso::ObjectConsumer {
   void discard(const vso::ObjectVersion& version) override;
   void retire(vso::ObjectKey key) override;
   Status update(vso::ObjectKey window) override;
+  Status eval(vso::ObjectKey stream, std::uint32_t begin, std::uint32_t bytes) override;
   void look_around() override;
 
  private:
@@ -30,6 +31,7 @@ class SessionObjects final : public vso::ObjectConsumer {
 
   SessionScreen screen_;
   std::vector<std::unique_ptr<vso::ObjectConsumer>> parts_;
+  vso::ObjectConsumer* streams_ = nullptr;                 // one of them, where OpenGL is taken
   std::map<vso::ObjectKey, vso::ObjectConsumer*> owners_;  // of what was committed
 };
 

@@ -38,9 +38,8 @@ typedef uint64_t blink_u64;
 
 #define BLINK_VSO_MAGIC 0x314F53564B4C4228ull /* "(BLKVSO1" read as bytes */
 #define BLINK_VSO_VERSION_MAJOR 1
-#define BLINK_VSO_VERSION_MINOR                                     \
-  2 /* 1: windows and what belongs to them; 2: events about windows \
-     */
+#define BLINK_VSO_VERSION_MINOR \
+  3 /* 1: windows and what belongs to them; 2: events about windows; 3: GL streams */
 
 /* ------------------------------------------------------------------------------------------------
  * The region: memory that client and server share, in pages of 4096 bytes, numbered from 0.
@@ -193,8 +192,10 @@ enum blink_command {
   BLINK_COMMAND_ARRAY_REMOVE = 3, /* struct blink_command_array; answered when the server has let go
                                      of all of the array's objects */
   BLINK_COMMAND_BYE = 4,          /* answered when the server has let go of everything */
-  BLINK_COMMAND_UPDATE = 5 /* struct blink_command_update, since minor version 2: runs `update`
-                              of a window; answered when it has run */
+  BLINK_COMMAND_UPDATE = 5, /* struct blink_command_update, since minor version 2: runs `update`
+                               of a window; answered when it has run */
+  BLINK_COMMAND_EVAL = 6 /* struct blink_command_eval, since minor version 3: replays commands of a
+                            GL stream; answered when they have been replayed */
 };
 
 struct blink_command_array {
@@ -212,6 +213,15 @@ struct blink_command_update {
   blink_u32 window; /* its object id */
 };
 BLINK_STATIC_ASSERT(sizeof(struct blink_command_update) == 24, "layout of the update command");
+
+struct blink_command_eval {
+  struct blink_message message;
+  blink_u32 array;
+  blink_u32 stream; /* its object id */
+  blink_u32 begin;  /* within its content, in bytes; a multiple of 8 */
+  blink_u32 bytes;  /* a multiple of 4 */
+};
+BLINK_STATIC_ASSERT(sizeof(struct blink_command_eval) == 32, "layout of the eval command");
 
 enum blink_event {
   BLINK_EVENT_END = 1,            /* struct blink_event_refusal, object 0: the session has ended */
@@ -341,7 +351,12 @@ enum blink_object_type {
       4,                   /* content: docs/formats/blinkgl.md; param[0]: the window's object id */
   BLINK_OBJECT_PARAMS = 5, /* content: up to 256 floats, params of the window's procedures;
                               param[0]: the window's object id */
-  BLINK_OBJECT_DATA = 6    /* bytes that procedures use by this object's id; copied */
+  BLINK_OBJECT_DATA = 6,   /* bytes that procedures use by this object's id; copied */
+  /* Since minor version 3. A GL context, and the commands for it (docs/formats/glwire.md): one run
+     of pages, of which EVAL names parts. */
+  BLINK_OBJECT_STREAM = 7, /* BLINK_STREAM_* */
+  BLINK_OBJECT_BULK = 8    /* what is too large for a stream: one run of pages, named by streams of
+                              the same array */
 };
 
 /* Parameters of a window: param[index]. */
@@ -350,6 +365,18 @@ enum blink_object_type {
 #define BLINK_WINDOW_SIDE_MAX 16384u
 #define BLINK_WINDOW_TITLE_BYTES_MAX 1024u
 #define BLINK_PARAMS_MAX 256u
+
+/* Parameters of a stream: param[index]. */
+#define BLINK_STREAM_API 0     /* BLINK_GL_* */
+#define BLINK_STREAM_VERSION 1 /* of the API: major * 10 + minor; 0: the newest there is */
+#define BLINK_STREAM_SHARES 2  /* object id of a stream whose GL objects it shares; 0: none */
+enum blink_stream_api { BLINK_GL_COMPATIBILITY = 1, BLINK_GL_CORE = 2, BLINK_GL_ES = 3 };
+/* A stream's content begins with this; the server writes it. */
+struct blink_stream_words {
+  blink_u64 commands_done; /* EVALs of this stream, since it came into being */
+  blink_u64 reserved[7];   /* zero */
+};
+BLINK_STATIC_ASSERT(sizeof(struct blink_stream_words) == 64, "layout of a stream's words");
 
 /* Parameters of a picture: param[index]. */
 #define BLINK_PICTURE_WIDTH 0

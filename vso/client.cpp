@@ -202,6 +202,37 @@ Status Client::update(const ClientArray& array, std::uint32_t window) {
   return run_command(std::as_writable_bytes(std::span(&command, 1)));
 }
 
+Status Client::eval(const ClientArray& array, std::uint32_t stream, std::uint32_t begin,
+                    std::uint32_t bytes) {
+  blink_command_eval command{};
+  command.message.bytes = sizeof command;
+  command.message.type = BLINK_COMMAND_EVAL;
+  command.message.reply = BLINK_NO_REPLY;
+  command.array = array.index();
+  command.stream = stream;
+  command.begin = begin;
+  command.bytes = bytes;
+  return post_command(std::as_bytes(std::span(&command, 1)));
+}
+
+Status Client::post_command(std::span<const std::byte> message) {
+  const auto deadline = answer_deadline();
+  for (;;) {
+    {
+      const std::lock_guard lock(command_mutex_);
+      BLINK_ASSIGN(const bool has_room, commands_->write(message));
+      if (has_room) {
+        published();
+        return {};
+      }
+    }
+    // The server is a ring of commands behind.
+    if (auto why = ended()) return std::move(*why);
+    if (Clock::now() > deadline) return Status::system("the server does not answer");
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
 Status Client::run_command(std::span<std::byte> message) {
   std::uint64_t ticket = 0;
   BLINK_ASSIGN(const std::uint16_t slot, send_command(message, ticket));

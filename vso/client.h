@@ -70,6 +70,9 @@ class Client {
   Status remove_array(ClientArray* array);
   // Has the server run `update` of a window, with all that was published before.
   Status update(const ClientArray& array, std::uint32_t window);
+  // Has the server replay a part of a GL stream, with all that was published before; does not wait.
+  Status eval(const ClientArray& array, std::uint32_t stream, std::uint32_t begin,
+              std::uint32_t bytes);
   // Ends the session in good order: afterwards the server holds nothing.
   Status bye();
   // After the server has gone: tries once to give the region to the server that is there now.
@@ -97,6 +100,8 @@ class Client {
   void write_header();
   // Sends a command and waits for its answer.
   Status run_command(std::span<std::byte> message);
+  // Sends a command that has no answer.
+  Status post_command(std::span<const std::byte> message);
   Result<std::uint16_t> send_command(std::span<std::byte> message, std::uint64_t& ticket);
   Status add_array_at(const ClientArray& array);
   // After anything was published: wakes the server if it sleeps.

@@ -135,6 +135,12 @@ void ClientArray::begin_update(std::uint32_t object) {
   version_word(BLINK_OBJECT_SLOT(object)).store_ordered(live_slot(object).version + 1);
 }
 
+void ClientArray::set_params(std::uint32_t object, const Params& params) {
+  live_slot(object);
+  span_.copy_in(record_at(BLINK_OBJECT_SLOT(object)) + offsetof(blink_object_record, param),
+                std::as_bytes(std::span(params)));
+}
+
 std::uint64_t ClientArray::end_update(std::uint32_t object, std::optional<Range> changed) {
   const std::uint64_t version = end_update_quietly(object, changed);
   flush();

@@ -43,6 +43,8 @@ class ClientArray {
   std::span<std::byte> content(std::uint32_t object);
 
   void begin_update(std::uint32_t object);
+  // Between the two: the numbers that came with create(), from now on others.
+  void set_params(std::uint32_t object, const Params& params);
   // Publishes what was written, and returns its version. Without a range everything has changed.
   std::uint64_t end_update(std::uint32_t object, std::optional<Range> changed = std::nullopt);
   // The same without telling the server yet; one flush() tells of all.

@@ -59,6 +59,12 @@ class ObjectConsumer {
     (void)window;
     return Status::guest(BLINK_END_CONTENT, "there is no such window");
   }
+  // The client asks that a part of a GL stream be replayed, after all that it published before. A
+  // guest's fault ends the session: what a stream says is written by its driver, not by a program.
+  virtual Status eval(ObjectKey stream, std::uint32_t begin, std::uint32_t bytes) {
+    (void)stream, (void)begin, (void)bytes;
+    return Status::guest(BLINK_END_COMMAND, "there is no such stream");
+  }
   // Called now and then by the owner's thread: work that others have asked for.
   virtual void look_around() {}
 };

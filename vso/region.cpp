@@ -160,6 +160,9 @@ Status Region::run_command(const Message& message) {
     case BLINK_COMMAND_UPDATE:
       if (const auto command = message.as<blink_command_update>()) return run_update(*command);
       break;
+    case BLINK_COMMAND_EVAL:
+      if (const auto command = message.as<blink_command_eval>()) return run_eval(*command);
+      break;
     case BLINK_COMMAND_BYE:
       if (!message.as<blink_message>()) break;
       for (std::uint32_t i = 0; i < arrays_.size(); ++i)
@@ -226,12 +229,23 @@ Status Region::remove_array(const blink_command_array& command) {
   return {};
 }
 
-// What was published before the command is what it sees.
-Status Region::run_update(const blink_command_update& command) {
+// What was published before a command is what it sees.
+Status Region::catch_up() {
   bool more = true;
   for (std::uint32_t i = 0; i < turns_before_update_max && more; ++i) {
     BLINK_ASSIGN(more, take_changes());
   }
+  return {};
+}
+
+Status Region::run_eval(const blink_command_eval& command) {
+  BLINK_TRY(catch_up());
+  BLINK_TRY(consumer_.eval({command.array, command.stream}, command.begin, command.bytes));
+  return answer(command.message, BLINK_END_NONE);
+}
+
+Status Region::run_update(const blink_command_update& command) {
+  BLINK_TRY(catch_up());
   const Status status = consumer_.update({command.array, command.window});
   const std::uint32_t code = status.is_ok()      ? std::uint32_t{BLINK_END_NONE}
                              : status.is_guest() ? status.code()

@@ -106,6 +106,8 @@ class Region {
   Status add_array(const blink_command_array& command);
   Status remove_array(const blink_command_array& command);
   Status run_update(const blink_command_update& command);
+  Status run_eval(const blink_command_eval& command);
+  Status catch_up();
   void drop_array(std::uint32_t index);
 
   Result<bool> take_changes();

@@ -18,10 +18,12 @@ class TemplateMaker {
     for (const Argument& each : arguments_of(info_))
       if (!add(each)) return {};
     fixed(f_.call_gl, static_cast<std::int32_t>(info_.command * sizeof(void*)));
-    const auto values = std::ranges::stable_partition(
-        std::span(template_.patches).first(template_.patch_count),
-        [](const GlTemplate::Patch& patch) { return patch.times == 0; });
-    template_.place_count = static_cast<std::uint8_t>(template_.patch_count - values.size());
+    // Not std::ranges': clang 14, which builds the fuzzers, cannot compile what it returns.
+    const auto begin = template_.patches.begin();
+    const auto values =
+        std::stable_partition(begin, begin + template_.patch_count,
+                              [](const GlTemplate::Patch& patch) { return patch.times == 0; });
+    template_.place_count = static_cast<std::uint8_t>(values - begin);
     return template_;
   }
 

@@ -18,12 +18,12 @@
 #include <vector>
 
 #include "gl/generated/dispatch.h"
+#include "gl/image_size.h"
 #include "jit/run/context.h"
 #include "jit/verify/verified_program.h"
 #include "server/screen/client_arrays.h"
 #include "server/screen/desktop_news.h"
 #include "server/screen/gl_reset.h"
-#include "server/screen/image_size.h"
 #include "server/screen/picture_budget.h"
 
 namespace blink::server {
@@ -124,7 +124,7 @@ class ClientGl final : public jit::Services {
   void attach(std::uint32_t framebuffer, gl::GLenum attachment, std::shared_ptr<void> what);
   const void* pixels(gl::GLenum format, gl::GLenum type, std::uint32_t width, std::uint32_t height,
                      std::uint32_t depth, const jit::Value& object, const jit::Value& offset);
-  void set_unpacking(const Unpacking& unpacking) const;
+  void set_unpacking(const gl::Unpacking& unpacking) const;
   ClientBuffer* bound_buffer(gl::GLenum target);
   void set_array(std::uint32_t array, std::uint32_t size, gl::GLenum type, std::uint32_t stride,
                  std::uint64_t offset, const std::function<void(const void*)>& tell_driver);
@@ -174,7 +174,7 @@ class ClientGl final : public jit::Services {
   DrawTarget target_;
   ObjectName window_;  // its objects lie in the same array
   std::string complaint_;
-  Unpacking unpacking_;
+  gl::Unpacking unpacking_;
   std::array<std::uint32_t, 3>
       bound_{};  // client's numbers: array buffer, drawing and reading framebuffer
   std::map<gl::GLenum, std::uint32_t> other_buffers_;               // by target

@@ -107,7 +107,7 @@ void ClientGl::show_picture(std::uint32_t object) {
   texture.levels.clear();
 }
 
-void ClientGl::set_unpacking(const Unpacking& unpacking) const {
+void ClientGl::set_unpacking(const gl::Unpacking& unpacking) const {
   const auto set = [&](GLenum name, std::uint32_t value) {
     gl_.PixelStorei(name, static_cast<GLint>(value));
   };
@@ -126,7 +126,7 @@ void ClientGl::set_unpacking(const Unpacking& unpacking) const {
 const void* ClientGl::pixels(GLenum format, GLenum type, std::uint32_t width, std::uint32_t height,
                              std::uint32_t depth, const jit::Value& object,
                              const jit::Value& offset) {
-  const auto needed = image_bytes(unpacking_, format, type, width, height, depth);
+  const auto needed = gl::image_bytes(unpacking_, format, type, width, height, depth);
   const auto bytes = data(object, offset);
   if (!needed || bytes.size() < *needed || bytes.empty()) {
     complain("pixels that do not lie within their object");

@@ -4,6 +4,7 @@
 #include <EGL/eglext.h>
 #include <mutex>
 #include <string_view>
+#include <vector>
 
 namespace blink::server {
 namespace {
@@ -99,6 +100,31 @@ Result<std::unique_ptr<EglContext>> EglContext::create(std::shared_ptr<EglDispla
       eglCreateContext(display->handle(), EGL_NO_CONFIG_KHR, EGL_NO_CONTEXT, attributes);
   if (context == EGL_NO_CONTEXT)
     return Status::system("this host gives no OpenGL 3.3 context" + egl_error());
+  return std::unique_ptr<EglContext>(new EglContext(std::move(display), context));
+}
+
+Result<std::unique_ptr<EglContext>> EglContext::create_for_client(
+    std::shared_ptr<EglDisplay> display, Api api, std::uint32_t version, const EglContext& shares) {
+  eglBindAPI(api == Api::es ? EGL_OPENGL_ES_API : EGL_OPENGL_API);
+  std::vector<EGLint> attributes;
+  const auto add = [&](EGLint name, EGLint value) {
+    attributes.insert(attributes.end(), {name, value});
+  };
+  if (version != 0) {
+    add(EGL_CONTEXT_MAJOR_VERSION, static_cast<EGLint>(version / 10));
+    add(EGL_CONTEXT_MINOR_VERSION, static_cast<EGLint>(version % 10));
+  }
+  if (api != Api::es && version >= 32)
+    add(EGL_CONTEXT_OPENGL_PROFILE_MASK, api == Api::core
+                                             ? EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT
+                                             : EGL_CONTEXT_OPENGL_COMPATIBILITY_PROFILE_BIT);
+  // What a shader or an index reaches beyond its buffer is zeros, and not somebody else's.
+  add(EGL_CONTEXT_OPENGL_ROBUST_ACCESS, EGL_TRUE);
+  attributes.push_back(EGL_NONE);
+  void* context =
+      eglCreateContext(display->handle(), EGL_NO_CONFIG_KHR, shares.handle(), attributes.data());
+  if (context == EGL_NO_CONTEXT)
+    return Status::system("this host gives no such OpenGL context" + egl_error());
   return std::unique_ptr<EglContext>(new EglContext(std::move(display), context));
 }
 

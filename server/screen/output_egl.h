@@ -45,6 +45,12 @@ class EglContext {
   enum class Profile : std::uint8_t { core, compatibility };
   static Result<std::unique_ptr<EglContext>> create(std::shared_ptr<EglDisplay> display,
                                                     Profile profile = Profile::core);
+  // One for a client's own OpenGL: of the version that it asks for, as major * 10 + minor, or a
+  // later one that has the same; and with the objects of another.
+  enum class Api : std::uint8_t { compatibility, core, es };
+  static Result<std::unique_ptr<EglContext>> create_for_client(std::shared_ptr<EglDisplay> display,
+                                                               Api api, std::uint32_t version,
+                                                               const EglContext& shares);
   ~EglContext();
 
   // Its default framebuffer is the EGL surface; null: it has none.

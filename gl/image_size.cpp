@@ -1,11 +1,9 @@
-#include "server/screen/image_size.h"
+#include "gl/image_size.h"
 
 #include "gl/generated/enums.h"
 
-namespace blink::server {
+namespace blink::gl {
 namespace {
-
-using namespace gl;
 
 std::uint32_t components_of(GLenum format) {
   switch (format) {
@@ -71,7 +69,46 @@ TypeSize size_of(GLenum type) {
   }
 }
 
+// What is too large for 64 bits is larger than any memory.
+std::uint64_t times(std::uint64_t a, std::uint64_t b) {
+  std::uint64_t product = 0;
+  return __builtin_mul_overflow(a, b, &product) ? UINT64_MAX : product;
+}
+std::uint64_t plus(std::uint64_t a, std::uint64_t b) {
+  std::uint64_t sum = 0;
+  return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
+}
+
 }  // namespace
+
+void note_storage(Unpacking& unpacking, Unpacking& packing, GLenum pname, GLint value) {
+  if (value < 0) return;
+  const auto number = static_cast<std::uint32_t>(value);
+  const bool is_alignment = value == 1 || value == 2 || value == 4 || value == 8;
+  switch (pname) {
+    case GL_UNPACK_ROW_LENGTH: unpacking.row_length = number; break;
+    case GL_UNPACK_IMAGE_HEIGHT: unpacking.image_height = number; break;
+    case GL_UNPACK_SKIP_PIXELS: unpacking.skip_pixels = number; break;
+    case GL_UNPACK_SKIP_ROWS: unpacking.skip_rows = number; break;
+    case GL_UNPACK_SKIP_IMAGES: unpacking.skip_images = number; break;
+    case GL_UNPACK_SWAP_BYTES: unpacking.swap_bytes = number != 0; break;
+    case GL_UNPACK_LSB_FIRST: unpacking.lsb_first = number != 0; break;
+    case GL_UNPACK_ALIGNMENT:
+      if (is_alignment) unpacking.alignment = number;
+      break;
+    case GL_PACK_ROW_LENGTH: packing.row_length = number; break;
+    case GL_PACK_IMAGE_HEIGHT: packing.image_height = number; break;
+    case GL_PACK_SKIP_PIXELS: packing.skip_pixels = number; break;
+    case GL_PACK_SKIP_ROWS: packing.skip_rows = number; break;
+    case GL_PACK_SKIP_IMAGES: packing.skip_images = number; break;
+    case GL_PACK_SWAP_BYTES: packing.swap_bytes = number != 0; break;
+    case GL_PACK_LSB_FIRST: packing.lsb_first = number != 0; break;
+    case GL_PACK_ALIGNMENT:
+      if (is_alignment) packing.alignment = number;
+      break;
+    default: break;
+  }
+}
 
 std::optional<std::uint64_t> image_bytes(const Unpacking& unpacking, GLenum format, GLenum type,
                                          std::uint32_t width, std::uint32_t height,
@@ -80,16 +117,16 @@ std::optional<std::uint64_t> image_bytes(const Unpacking& unpacking, GLenum form
   const TypeSize size = size_of(type);
   if (components == 0 || size.bytes == 0) return std::nullopt;
   if (width == 0 || height == 0 || depth == 0) return 0;
-  // Every factor is below 2^15: no product comes near 2^64.
   const std::uint64_t pixel = size.is_packed ? size.bytes : size.bytes * components;
   const std::uint64_t pixels = unpacking.row_length != 0 ? unpacking.row_length : width;
   const std::uint64_t align = unpacking.alignment;
   const std::uint64_t row = (pixels * pixel + align - 1) / align * align;
   const std::uint64_t rows = unpacking.image_height != 0 ? unpacking.image_height : height;
-  const std::uint64_t last_image = unpacking.skip_images + depth - 1;
-  const std::uint64_t last_row = unpacking.skip_rows + height - 1;
-  const std::uint64_t last_pixel = unpacking.skip_pixels + width;
-  return last_image * rows * row + last_row * row + last_pixel * pixel;
+  const std::uint64_t last_image = std::uint64_t{unpacking.skip_images} + depth - 1;
+  const std::uint64_t last_row = std::uint64_t{unpacking.skip_rows} + height - 1;
+  const std::uint64_t last_pixel = std::uint64_t{unpacking.skip_pixels} + width;
+  return plus(plus(times(times(last_image, rows), row), times(last_row, row)),
+              times(last_pixel, pixel));
 }
 
-}  // namespace blink::server
+}  // namespace blink::gl

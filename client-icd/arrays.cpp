@@ -1,0 +1,166 @@
+#include "client-icd/arrays.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include "client-icd/context.h"
+#include "gl/generated/enums.h"
+
+namespace blink::icd {
+namespace {
+
+using namespace gl;
+
+constexpr std::uint32_t no_array = ~0u;
+
+std::uint32_t fixed_array(GLenum name) {
+  const auto number = [](WireArray array) { return static_cast<std::uint32_t>(array); };
+  switch (name) {
+    case GL_VERTEX_ARRAY: return number(WireArray::vertex);
+    case GL_NORMAL_ARRAY: return number(WireArray::normal);
+    case GL_COLOR_ARRAY: return number(WireArray::color);
+    case GL_SECONDARY_COLOR_ARRAY: return number(WireArray::secondary);
+    case GL_INDEX_ARRAY: return number(WireArray::index);
+    case GL_EDGE_FLAG_ARRAY: return number(WireArray::edge);
+    case GL_FOG_COORD_ARRAY: return number(WireArray::fog);
+    default: return no_array;
+  }
+}
+
+std::size_t bytes_of(GLenum type) {
+  switch (type) {
+    case GL_BYTE:
+    case GL_UNSIGNED_BYTE: return 1;
+    case GL_SHORT:
+    case GL_UNSIGNED_SHORT:
+    case GL_HALF_FLOAT: return 2;
+    case GL_DOUBLE: return 8;
+    default: return 4;
+  }
+}
+
+std::size_t element_bytes(const Arrays::Array& array) {
+  switch (array.type) {
+    case GL_INT_2_10_10_10_REV:
+    case GL_UNSIGNED_INT_2_10_10_10_REV:
+    case GL_UNSIGNED_INT_10F_11F_11F_REV: return 4;
+    default: break;
+  }
+  const GLint components = array.size == static_cast<GLint>(GL_BGRA) ? 4 : array.size;
+  return bytes_of(array.type) * static_cast<std::size_t>(std::clamp(components, 1, 4));
+}
+
+}  // namespace
+
+void Arrays::look_at(std::uint32_t array) {
+  State& state = now();
+  const Array& its = state.arrays[array];
+  const std::uint64_t bit = 1ull << array;
+  if (its.is_enabled && !its.is_in_buffer)
+    state.memory |= bit;
+  else
+    state.memory &= ~bit;
+}
+
+void Arrays::enable(GLuint attribute, bool is_enabled) {
+  if (attribute >= wire_attributes) return;
+  now().arrays[attribute].is_enabled = is_enabled;
+  look_at(attribute);
+}
+
+void Arrays::enable_fixed(GLenum name, bool is_enabled) {
+  const std::uint32_t array = name == GL_TEXTURE_COORD_ARRAY ? texture_array() : fixed_array(name);
+  if (array == no_array) return;
+  now().arrays[array].is_enabled = is_enabled;
+  look_at(array);
+}
+
+void Arrays::select_unit(GLenum texture) {
+  if (texture >= GL_TEXTURE0 && texture < GL_TEXTURE0 + wire_texture_units)
+    unit_ = texture - GL_TEXTURE0;
+}
+
+void Arrays::set_divisor(GLuint attribute, GLuint divisor) {
+  if (attribute < wire_attributes) now().arrays[attribute].divisor = divisor;
+}
+
+void Arrays::bind_buffer(GLenum target, GLuint buffer) {
+  if (target == GL_ELEMENT_ARRAY_BUFFER)
+    now().elements = buffer;
+  else
+    bound_[target] = buffer;
+}
+
+GLuint Arrays::bound(GLenum target) const {
+  if (target == GL_ELEMENT_ARRAY_BUFFER) return now().elements;
+  const auto found = bound_.find(target);
+  return found == bound_.end() ? 0 : found->second;
+}
+
+void Arrays::forget_buffers(GLsizei count, const GLuint* buffers) {
+  for (GLsizei i = 0; i < count; ++i) {
+    for (auto& [target, buffer] : bound_)
+      if (buffer == buffers[i]) buffer = 0;
+    if (now().elements == buffers[i]) now().elements = 0;
+  }
+}
+
+void Arrays::forget(GLsizei count, const GLuint* vertex_arrays) {
+  for (GLsizei i = 0; i < count; ++i) {
+    if (vertex_arrays[i] == 0) continue;
+    states_.erase(vertex_arrays[i]);
+    if (current_ == vertex_arrays[i]) current_ = 0;
+  }
+}
+
+void Arrays::pop() {
+  if (stack_.empty()) return;
+  now() = stack_.back();
+  stack_.pop_back();
+}
+
+void Arrays::point(std::uint32_t array, GLint size, GLenum type, std::uint32_t flags,
+                   GLsizei stride, const void* pointer) {
+  Array& its = now().arrays[array];
+  its.is_in_buffer = has_array_buffer();
+  its.size = size;
+  its.type = type;
+  its.flags = flags;
+  its.stride = stride;
+  its.pointer = pointer;
+  look_at(array);
+}
+
+void Arrays::send(Context& context, std::int64_t first, std::int64_t count) const {
+  if (first < 0 || count <= 0) return;
+  std::vector<std::byte> row;
+  for (std::uint64_t left = now().memory; left != 0; left &= left - 1) {
+    const auto number = static_cast<std::uint32_t>(std::countr_zero(left));
+    const Array& its = now().arrays[number];
+    if (its.pointer == nullptr) continue;
+    const std::size_t each = element_bytes(its);
+    const auto step = its.stride != 0 ? static_cast<std::size_t>(its.stride) : each;
+    const auto* from =
+        static_cast<const std::byte*>(its.pointer) + static_cast<std::size_t>(first) * step;
+    const void* data = from;
+    if (step != each) {  // what lies between is not sent
+      row.resize(static_cast<std::size_t>(count) * each);
+      for (std::int64_t i = 0; i < count; ++i, from += step)
+        std::memcpy(row.data() + static_cast<std::size_t>(i) * each, from, each);
+      data = row.data();
+    }
+    const Payload payload = context.stream.payload(data, count, each);
+    auto words = context.stream.record(StreamOp::array_data, 7 + payload.words());
+    words.put(number);
+    words.put(its.size);
+    words.put(its.type);
+    words.put(its.flags);
+    words.put(static_cast<GLint>(first));
+    words.put(static_cast<GLint>(count));
+    words.put(static_cast<std::uint32_t>(each));
+    words.put(payload);
+  }
+}
+
+}  // namespace blink::icd

@@ -1,0 +1,272 @@
+// Arrays of vertices and what draws from them, as programs call them. The other end is
+// stackreplay/arrays_by_hand.cpp.
+
+#include <algorithm>
+#include <cstdint>
+
+#include "client-icd/encode.h"
+#include "gl/generated/enums.h"
+
+namespace blink::icd {
+
+using namespace gl;
+
+namespace {
+
+constexpr std::uint32_t number_of(WireArray array) { return static_cast<std::uint32_t>(array); }
+
+// An array in a buffer is the server's to know. One in the program's memory is noted here; there it
+// is said that it lies nowhere.
+template <typename... Numbers>
+void point(Context& c, WireOp op, const void* pointer, Numbers... numbers) {
+  constexpr std::uint32_t words = sizeof...(Numbers) + 2;
+  WireWords out = c.stream.record(op, words);
+  (out.put(numbers), ...);
+  out.put(c.arrays.has_array_buffer() ? reinterpret_cast<std::uint64_t>(pointer)
+                                      : std::uint64_t{0});
+}
+
+}  // namespace
+
+void GL_APIENTRY icd_VertexPointer(GLint size, GLenum type, GLsizei stride, const void* pointer) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  c->arrays.point(number_of(WireArray::vertex), size, type, 0, stride, pointer);
+  point(*c, WireOp::VertexPointer, pointer, size, type, stride);
+}
+
+void GL_APIENTRY icd_ColorPointer(GLint size, GLenum type, GLsizei stride, const void* pointer) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  c->arrays.point(number_of(WireArray::color), size, type, 0, stride, pointer);
+  point(*c, WireOp::ColorPointer, pointer, size, type, stride);
+}
+
+void GL_APIENTRY icd_SecondaryColorPointer(GLint size, GLenum type, GLsizei stride,
+                                           const void* pointer) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  c->arrays.point(number_of(WireArray::secondary), size, type, 0, stride, pointer);
+  point(*c, WireOp::SecondaryColorPointer, pointer, size, type, stride);
+}
+
+void GL_APIENTRY icd_TexCoordPointer(GLint size, GLenum type, GLsizei stride, const void* pointer) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  c->arrays.point(c->arrays.texture_array(), size, type, 0, stride, pointer);
+  point(*c, WireOp::TexCoordPointer, pointer, size, type, stride);
+}
+
+void GL_APIENTRY icd_NormalPointer(GLenum type, GLsizei stride, const void* pointer) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  c->arrays.point(number_of(WireArray::normal), 3, type, 0, stride, pointer);
+  point(*c, WireOp::NormalPointer, pointer, type, stride);
+}
+
+void GL_APIENTRY icd_IndexPointer(GLenum type, GLsizei stride, const void* pointer) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  c->arrays.point(number_of(WireArray::index), 1, type, 0, stride, pointer);
+  point(*c, WireOp::IndexPointer, pointer, type, stride);
+}
+
+void GL_APIENTRY icd_FogCoordPointer(GLenum type, GLsizei stride, const void* pointer) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  c->arrays.point(number_of(WireArray::fog), 1, type, 0, stride, pointer);
+  point(*c, WireOp::FogCoordPointer, pointer, type, stride);
+}
+
+void GL_APIENTRY icd_EdgeFlagPointer(GLsizei stride, const void* pointer) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  c->arrays.point(number_of(WireArray::edge), 1, GL_UNSIGNED_BYTE, 0, stride, pointer);
+  point(*c, WireOp::EdgeFlagPointer, pointer, stride);
+}
+
+void GL_APIENTRY icd_VertexAttribPointer(GLuint index, GLint size, GLenum type,
+                                         GLboolean normalized, GLsizei stride,
+                                         const void* pointer) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  if (index < wire_attributes)
+    c->arrays.point(index, size, type, normalized != 0 ? 1 : 0, stride, pointer);
+  point(*c, WireOp::VertexAttribPointer, pointer, index, size, type, GLuint{normalized}, stride);
+}
+
+void GL_APIENTRY icd_VertexAttribIPointer(GLuint index, GLint size, GLenum type, GLsizei stride,
+                                          const void* pointer) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  if (index < wire_attributes) c->arrays.point(index, size, type, 2, stride, pointer);
+  point(*c, WireOp::VertexAttribIPointer, pointer, index, size, type, stride);
+}
+
+void GL_APIENTRY icd_VertexAttribLPointer(GLuint index, GLint size, GLenum type, GLsizei stride,
+                                          const void* pointer) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  if (index < wire_attributes) c->arrays.point(index, size, type, 0, stride, pointer);
+  point(*c, WireOp::VertexAttribLPointer, pointer, index, size, type, stride);
+}
+
+// --------------------------------------------------------------------------------------------
+// draws
+
+void GL_APIENTRY icd_DrawArrays(GLenum mode, GLint first, GLsizei count) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  if (c->arrays.reads_memory()) c->arrays.send(*c, first, count);
+  WireWords out = c->stream.record(WireOp::DrawArrays, 3);
+  out.put(mode);
+  out.put(first);
+  out.put(count);
+}
+
+void GL_APIENTRY icd_DrawArraysInstanced(GLenum mode, GLint first, GLsizei count,
+                                         GLsizei instances) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  if (c->arrays.reads_memory()) c->arrays.send(*c, first, count);
+  WireWords out = c->stream.record(WireOp::DrawArraysInstanced, 4);
+  out.put(mode);
+  out.put(first);
+  out.put(count);
+  out.put(instances);
+}
+
+void GL_APIENTRY icd_DrawArraysInstancedBaseInstance(GLenum mode, GLint first, GLsizei count,
+                                                     GLsizei instances, GLuint base) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  if (c->arrays.reads_memory()) c->arrays.send(*c, first, count);
+  WireWords out = c->stream.record(WireOp::DrawArraysInstancedBaseInstance, 5);
+  out.put(mode);
+  out.put(first);
+  out.put(count);
+  out.put(instances);
+  out.put(base);
+}
+
+void GL_APIENTRY icd_MultiDrawArrays(GLenum mode, const GLint* first, const GLsizei* count,
+                                     GLsizei draws) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  if (c->arrays.reads_memory()) {
+    std::int64_t least = INT32_MAX, end = 0;
+    for (GLsizei i = 0; i < draws; ++i) {
+      if (count[i] <= 0) continue;
+      least = std::min<std::int64_t>(least, first[i]);
+      end = std::max(end, std::int64_t{first[i]} + count[i]);
+    }
+    c->arrays.send(*c, least, end - least);
+  }
+  const Payload firsts = c->stream.payload(first, draws, sizeof *first);
+  const Payload counts = c->stream.payload(count, draws, sizeof *count);
+  WireWords out = c->stream.record(WireOp::MultiDrawArrays, 2 + firsts.words() + counts.words());
+  out.put(mode);
+  out.put(draws);
+  out.put(firsts);
+  out.put(counts);
+}
+
+namespace {
+
+template <typename T>
+void extend(const void* indices, std::int64_t count, std::int64_t& least, std::int64_t& most) {
+  const T* const all = static_cast<const T*>(indices);
+  // The number that starts a primitive anew is no vertex.
+  constexpr T restart = static_cast<T>(~T{0});
+  for (std::int64_t i = 0; i < count; ++i) {
+    if (all[i] == restart) continue;
+    least = std::min<std::int64_t>(least, all[i]);
+    most = std::max<std::int64_t>(most, all[i]);
+  }
+}
+
+struct Elements {
+  GLenum mode = 0;
+  GLsizei count = 0;
+  GLenum type = 0;
+  const void* indices = nullptr;
+  GLsizei instances = 1;
+  GLint base_vertex = 0;
+  GLuint base_instance = 0;
+};
+
+void draw(Context& c, const Elements& its) {
+  const bool is_in_buffer = c.arrays.bound(GL_ELEMENT_ARRAY_BUFFER) != 0;
+  const std::size_t each = its.type == GL_UNSIGNED_BYTE ? 1 : its.type == GL_UNSIGNED_SHORT ? 2 : 4;
+  if (!is_in_buffer && c.arrays.reads_memory() && its.indices != nullptr) {
+    std::int64_t least = INT64_MAX, most = -1;
+    if (each == 1) extend<GLubyte>(its.indices, its.count, least, most);
+    if (each == 2) extend<GLushort>(its.indices, its.count, least, most);
+    if (each == 4) extend<GLuint>(its.indices, its.count, least, most);
+    if (most >= 0) c.arrays.send(c, least + its.base_vertex, most - least + 1);
+  }
+  const Payload indices =
+      is_in_buffer ? Payload::null() : c.stream.payload(its.indices, its.count, each);
+  WireWords out = c.stream.record(StreamOp::draw_elements, 8 + indices.words());
+  out.put(its.mode);
+  out.put(its.count);
+  out.put(its.type);
+  out.put(its.instances);
+  out.put(its.base_vertex);
+  out.put(its.base_instance);
+  out.put(is_in_buffer ? reinterpret_cast<std::uint64_t>(its.indices) : std::uint64_t{0});
+  out.put(indices);
+}
+
+}  // namespace
+
+void GL_APIENTRY icd_DrawElements(GLenum mode, GLsizei count, GLenum type, const void* indices) {
+  if (Context* const c = current_context()) draw(*c, {mode, count, type, indices});
+}
+
+void GL_APIENTRY icd_DrawElementsBaseVertex(GLenum mode, GLsizei count, GLenum type,
+                                            const void* indices, GLint base_vertex) {
+  if (Context* const c = current_context()) draw(*c, {mode, count, type, indices, 1, base_vertex});
+}
+
+void GL_APIENTRY icd_DrawElementsInstanced(GLenum mode, GLsizei count, GLenum type,
+                                           const void* indices, GLsizei instances) {
+  if (Context* const c = current_context()) draw(*c, {mode, count, type, indices, instances});
+}
+
+void GL_APIENTRY icd_DrawElementsInstancedBaseInstance(GLenum mode, GLsizei count, GLenum type,
+                                                       const void* indices, GLsizei instances,
+                                                       GLuint base_instance) {
+  if (Context* const c = current_context())
+    draw(*c, {mode, count, type, indices, instances, 0, base_instance});
+}
+
+void GL_APIENTRY icd_DrawElementsInstancedBaseVertex(GLenum mode, GLsizei count, GLenum type,
+                                                     const void* indices, GLsizei instances,
+                                                     GLint base_vertex) {
+  if (Context* const c = current_context())
+    draw(*c, {mode, count, type, indices, instances, base_vertex});
+}
+
+void GL_APIENTRY icd_DrawElementsInstancedBaseVertexBaseInstance(GLenum mode, GLsizei count,
+                                                                 GLenum type, const void* indices,
+                                                                 GLsizei instances,
+                                                                 GLint base_vertex,
+                                                                 GLuint base_instance) {
+  if (Context* const c = current_context())
+    draw(*c, {mode, count, type, indices, instances, base_vertex, base_instance});
+}
+
+// The range is a hint, which nobody needs to believe.
+void GL_APIENTRY icd_DrawRangeElements(GLenum mode, GLuint, GLuint, GLsizei count, GLenum type,
+                                       const void* indices) {
+  if (Context* const c = current_context()) draw(*c, {mode, count, type, indices});
+}
+
+void GL_APIENTRY icd_DrawRangeElementsBaseVertex(GLenum mode, GLuint, GLuint, GLsizei count,
+                                                 GLenum type, const void* indices,
+                                                 GLint base_vertex) {
+  if (Context* const c = current_context()) draw(*c, {mode, count, type, indices, 1, base_vertex});
+}
+
+}  // namespace blink::icd

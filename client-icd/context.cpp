@@ -1,0 +1,52 @@
+#include "client-icd/context.h"
+
+#include <algorithm>
+
+#include "client-icd/surface.h"
+
+namespace blink::icd {
+
+thread_local Context* current __attribute__((tls_model("initial-exec"))) = nullptr;
+
+void NameSpace::make(gl::GLuint* names, std::int64_t count) {
+  const std::lock_guard lock(mutex_);
+  for (std::int64_t i = 0; i < count; ++i) {
+    if (free_.empty()) {
+      names[i] = next_.fetch_add(1, std::memory_order_relaxed);
+    } else {
+      names[i] = free_.back();
+      free_.pop_back();
+    }
+  }
+}
+
+gl::GLuint NameSpace::make_row(gl::GLuint count) {
+  const std::lock_guard lock(mutex_);
+  return next_.fetch_add(count, std::memory_order_relaxed);
+}
+
+void NameSpace::remove(const gl::GLuint* names, std::int64_t count) {
+  const std::lock_guard lock(mutex_);
+  for (std::int64_t i = 0; i < count; ++i)
+    if (names[i] != 0 && names[i] < next_.load(std::memory_order_relaxed) &&
+        std::ranges::find(free_, names[i]) == free_.end())
+      free_.push_back(names[i]);
+}
+
+void NameSpace::take_until(gl::GLuint name) {
+  constexpr gl::GLuint far = 1 << 16;  // from the names given out: it will not be reached
+  const std::lock_guard lock(mutex_);
+  const gl::GLuint next = next_.load(std::memory_order_relaxed);
+  if (name < next || name - next > far) return;
+  for (gl::GLuint skipped = next; skipped < name; ++skipped)
+    free_.push_back(skipped);
+  next_.store(name + 1, std::memory_order_relaxed);
+}
+
+void Context::draw_to(std::shared_ptr<Surface> to) {
+  surface = std::move(to);
+  auto words = stream.record(gl::StreamOp::make_current, 1);
+  words.put(surface ? surface->id() : 0u);
+}
+
+}  // namespace blink::icd

@@ -1,0 +1,650 @@
+// GLX: the driver as GLVND's libGLX loads it (libglxabi.h), for programs on X11.
+//
+// What GLX calls a drawable is a window of the X server, where the program expects to draw; what it
+// draws is in the server, and shown in a window there that has the same size.
+//
+// Threads: any, as GLX has it: a lock over what all threads know.
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "client-icd/connection.h"
+#include "client-icd/context.h"
+#include "client-icd/entry_points.h"
+#include "client-icd/surface.h"
+
+// Last: Xlib takes words like Status for its own.
+#include <GL/glx.h>
+#include <GL/glxext.h>
+#include <X11/Xlib.h>
+#include <X11/Xutil.h>
+#include <glvnd/libglxabi.h>
+
+namespace {
+
+using blink::icd::Connection;
+using blink::icd::Context;
+using blink::icd::Surface;
+
+// A way to draw: one of the X server's visuals with one set of buffers.
+struct Config {
+  int id = 0;
+  int screen = 0;
+  VisualID visual = 0;
+  int visual_class = 0;
+  int depth = 0;
+  bool has_two_buffers = false;
+  int depth_bits = 0, stencil_bits = 0;
+};
+
+struct GlxContext {
+  std::unique_ptr<Context> context;
+  const Config* config = nullptr;
+  Display* display = nullptr;
+  GLXDrawable draw = 0, read = 0;
+  int current_on = 0;  // threads
+  bool is_destroyed = false;
+};
+
+struct Global {
+  std::mutex mutex;
+  const __GLXapiExports* exports = nullptr;
+  __GLXvendorInfo* vendor = nullptr;
+  // By display and screen; a program keeps pointers to these.
+  std::map<std::pair<Display*, int>, std::vector<std::unique_ptr<Config>>> configs;
+  std::map<GLXDrawable, std::shared_ptr<Surface>> surfaces;
+  std::map<GLXDrawable, XID> windows;  // GLX windows: the X window
+};
+
+Global& global() {
+  static Global* const it = new Global;  // outlives every thread
+  return *it;
+}
+
+thread_local GlxContext* current_glx = nullptr;
+
+// -------------------------------------------------------------------------------------- configs
+
+const std::vector<std::unique_ptr<Config>>& configs_of(Display* display, int screen) {
+  Global& g = global();
+  const std::lock_guard lock(g.mutex);
+  auto& configs = g.configs[{display, screen}];
+  if (!configs.empty()) return configs;
+  XVisualInfo wanted{};
+  wanted.screen = screen;
+  int count = 0;
+  XVisualInfo* const visuals = XGetVisualInfo(display, VisualScreenMask, &wanted, &count);
+  const VisualID usual = XVisualIDFromVisual(DefaultVisual(display, screen));
+  std::vector<const XVisualInfo*> used;
+  for (const XVisualInfo& visual : std::span(visuals, static_cast<std::size_t>(count))) {
+    if (visual.c_class != TrueColor || visual.depth < 24) continue;
+    // An X server with a GLX of its own has hundreds that differ in nothing we know.
+    const bool is_first = std::ranges::none_of(
+        used, [&](const XVisualInfo* other) { return other->depth == visual.depth; });
+    if (visual.visualid == usual || (visual.depth == 32 && is_first)) used.push_back(&visual);
+  }
+  static constexpr struct {
+    bool has_two_buffers;
+    int depth, stencil;
+  } kinds[] = {{true, 24, 8}, {true, 24, 0}, {true, 0, 0}, {false, 24, 8}, {false, 0, 0}};
+  for (const auto& kind : kinds) {
+    for (const XVisualInfo* visual : used) {
+      auto config = std::make_unique<Config>();
+      config->id = static_cast<int>(configs.size()) + 1;
+      config->screen = screen;
+      config->visual = visual->visualid;
+      config->visual_class = visual->c_class;
+      config->depth = visual->depth;
+      config->has_two_buffers = kind.has_two_buffers;
+      config->depth_bits = kind.depth;
+      config->stencil_bits = kind.stencil;
+      configs.push_back(std::move(config));
+    }
+  }
+  if (visuals != nullptr) XFree(visuals);
+  return configs;
+}
+
+// What a config is in a respect; -1: that respect is unknown.
+int attribute_of(const Config& config, int attribute) {
+  switch (attribute) {
+    case GLX_USE_GL: return 1;
+    case GLX_BUFFER_SIZE: return 32;
+    case GLX_RGBA: return 1;
+    case GLX_DOUBLEBUFFER: return config.has_two_buffers;
+    case GLX_RED_SIZE:
+    case GLX_GREEN_SIZE:
+    case GLX_BLUE_SIZE: return 8;
+    case GLX_ALPHA_SIZE: return 8;
+    case GLX_DEPTH_SIZE: return config.depth_bits;
+    case GLX_STENCIL_SIZE: return config.stencil_bits;
+    case GLX_LEVEL:
+    case GLX_STEREO:
+    case GLX_AUX_BUFFERS:
+    case GLX_ACCUM_RED_SIZE:
+    case GLX_ACCUM_GREEN_SIZE:
+    case GLX_ACCUM_BLUE_SIZE:
+    case GLX_ACCUM_ALPHA_SIZE:
+    case GLX_SAMPLE_BUFFERS:
+    case GLX_SAMPLES:
+    case GLX_TRANSPARENT_RED_VALUE:
+    case GLX_TRANSPARENT_GREEN_VALUE:
+    case GLX_TRANSPARENT_BLUE_VALUE:
+    case GLX_TRANSPARENT_ALPHA_VALUE:
+    case GLX_TRANSPARENT_INDEX_VALUE: return 0;
+    case GLX_TRANSPARENT_TYPE: return GLX_NONE;
+    case GLX_CONFIG_CAVEAT: return GLX_NONE;
+    case GLX_RENDER_TYPE: return GLX_RGBA_BIT;
+    case GLX_DRAWABLE_TYPE: return GLX_WINDOW_BIT;
+    case GLX_X_RENDERABLE: return 1;
+    case GLX_X_VISUAL_TYPE:
+      return config.visual_class == TrueColor ? GLX_TRUE_COLOR : GLX_DIRECT_COLOR;
+    case GLX_VISUAL_ID: return static_cast<int>(config.visual);
+    case GLX_FBCONFIG_ID: return config.id;
+    case GLX_SCREEN: return config.screen;
+    case GLX_MAX_PBUFFER_WIDTH:
+    case GLX_MAX_PBUFFER_HEIGHT:
+    case GLX_MAX_PBUFFER_PIXELS: return 0;
+    case GLX_FRAMEBUFFER_SRGB_CAPABLE_ARB: return 0;
+    default: return -1;
+  }
+}
+
+// GLX 1.4, table 3.4: how what is asked for is compared.
+bool suits(const Config& config, int attribute, int wanted) {
+  if (wanted == static_cast<int>(GLX_DONT_CARE)) return true;
+  const int has = attribute_of(config, attribute);
+  switch (attribute) {
+    case GLX_BUFFER_SIZE:
+    case GLX_RED_SIZE:
+    case GLX_GREEN_SIZE:
+    case GLX_BLUE_SIZE:
+    case GLX_ALPHA_SIZE:
+    case GLX_DEPTH_SIZE:
+    case GLX_STENCIL_SIZE:
+    case GLX_AUX_BUFFERS:
+    case GLX_ACCUM_RED_SIZE:
+    case GLX_ACCUM_GREEN_SIZE:
+    case GLX_ACCUM_BLUE_SIZE:
+    case GLX_ACCUM_ALPHA_SIZE:
+    case GLX_SAMPLE_BUFFERS:
+    case GLX_SAMPLES: return has >= wanted;
+    case GLX_RENDER_TYPE:
+    case GLX_DRAWABLE_TYPE: return (has & wanted) == wanted;
+    case GLX_MAX_PBUFFER_WIDTH:
+    case GLX_MAX_PBUFFER_HEIGHT:
+    case GLX_MAX_PBUFFER_PIXELS: return true;
+    default: return has == wanted;
+  }
+}
+
+GLXFBConfig handle_of(const Config* config) {
+  return reinterpret_cast<GLXFBConfig>(const_cast<Config*>(config));
+}
+const Config* config_of(GLXFBConfig handle) { return reinterpret_cast<const Config*>(handle); }
+
+GLXFBConfig* choose_fb_config(Display* display, int screen, const int* attributes, int* count) {
+  std::vector<const Config*> found;
+  bool asks_for_buffers = false;
+  for (const auto& config : configs_of(display, screen)) {
+    bool is_good = true;
+    for (const int* at = attributes; at != nullptr && *at != None; at += 2) {
+      is_good &= suits(*config, at[0], at[1]);
+      asks_for_buffers |= at[0] == GLX_DOUBLEBUFFER;
+    }
+    if (is_good) found.push_back(config.get());
+  }
+  *count = static_cast<int>(found.size());
+  if (found.empty()) return nullptr;
+  // GLX 1.4, section 3.3.3: one buffer comes before two, where nothing was said.
+  if (!asks_for_buffers)
+    std::ranges::stable_sort(found, {},
+                             [](const Config* config) { return config->has_two_buffers; });
+  auto* const handles =
+      static_cast<GLXFBConfig*>(std::malloc(found.size() * sizeof(GLXFBConfig)));  // for XFree
+  std::ranges::transform(found, handles, handle_of);
+  return handles;
+}
+
+GLXFBConfig* get_fb_configs(Display* display, int screen, int* count) {
+  const int nothing[] = {GLX_DOUBLEBUFFER, static_cast<int>(GLX_DONT_CARE), None};
+  return choose_fb_config(display, screen, nothing, count);
+}
+
+int get_fb_config_attrib(Display*, GLXFBConfig handle, int attribute, int* value) {
+  const int has = attribute_of(*config_of(handle), attribute);
+  if (has < 0) return GLX_BAD_ATTRIBUTE;
+  *value = has;
+  return Success;
+}
+
+XVisualInfo* get_visual_from_fb_config(Display* display, GLXFBConfig handle) {
+  XVisualInfo wanted{};
+  wanted.visualid = config_of(handle)->visual;
+  int count = 0;
+  return XGetVisualInfo(display, VisualIDMask, &wanted, &count);
+}
+
+XVisualInfo* choose_visual(Display* display, int screen, int* attributes) {
+  // As GLX had it first: some names are answers by themselves.
+  std::vector<int> wanted;
+  bool has_two_buffers = false;
+  for (const int* at = attributes; at != nullptr && *at != None;) {
+    const int name = *at++;
+    if (name == GLX_RGBA || name == GLX_USE_GL) continue;
+    if (name == GLX_DOUBLEBUFFER) {
+      has_two_buffers = true;
+    } else if (name == GLX_STEREO) {
+      return nullptr;
+    } else {
+      wanted.insert(wanted.end(), {name, *at++});
+    }
+  }
+  wanted.insert(wanted.end(), {GLX_DOUBLEBUFFER, has_two_buffers, None});
+  int count = 0;
+  GLXFBConfig* const configs = choose_fb_config(display, screen, wanted.data(), &count);
+  if (configs == nullptr) return nullptr;
+  // The default visual, where it will do: windows of it look like all others.
+  const VisualID usual = XVisualIDFromVisual(DefaultVisual(display, screen));
+  GLXFBConfig best = configs[0];
+  for (int i = 0; i < count; ++i)
+    if (config_of(configs[i])->visual == usual) best = configs[i];
+  XFree(configs);
+  return get_visual_from_fb_config(display, best);
+}
+
+const Config* config_of_visual(Display* display, const XVisualInfo* visual) {
+  for (const auto& config : configs_of(display, visual->screen))
+    if (config->visual == visual->visualid) return config.get();
+  return nullptr;
+}
+
+int get_config(Display* display, XVisualInfo* visual, int attribute, int* value) {
+  const Config* const config = config_of_visual(display, visual);
+  if (attribute == GLX_USE_GL) {
+    *value = config != nullptr;
+    return Success;
+  }
+  if (config == nullptr) return GLX_NO_EXTENSION;
+  return get_fb_config_attrib(display, handle_of(config), attribute, value);
+}
+
+// ------------------------------------------------------------------------------------- contexts
+
+GLXContext make_context(Display* display, const Config* config, GLXContext shares,
+                        blink_stream_api api, std::uint32_t version) {
+  Connection* const connection = Connection::get();
+  if (connection == nullptr || config == nullptr) return nullptr;
+  const auto* const other = reinterpret_cast<const GlxContext*>(shares);
+  auto made = std::make_unique<GlxContext>();
+  made->context = std::make_unique<Context>(*connection, api, version,
+                                            other != nullptr ? other->context.get() : nullptr);
+  if (made->context->stream.stream() == 0) return nullptr;
+  made->config = config;
+  made->display = display;
+  return reinterpret_cast<GLXContext>(made.release());
+}
+
+GLXContext create_context(Display* display, XVisualInfo* visual, GLXContext shares, Bool) {
+  return make_context(display, config_of_visual(display, visual), shares, BLINK_GL_COMPATIBILITY,
+                      0);
+}
+
+GLXContext create_new_context(Display* display, GLXFBConfig config, int, GLXContext shares, Bool) {
+  return make_context(display, config_of(config), shares, BLINK_GL_COMPATIBILITY, 0);
+}
+
+GLXContext create_context_attribs(Display* display, GLXFBConfig config, GLXContext shares, Bool,
+                                  const int* attributes) {
+  std::uint32_t major = 1, minor = 0;
+  int profile = GLX_CONTEXT_CORE_PROFILE_BIT_ARB;
+  for (const int* at = attributes; at != nullptr && *at != None; at += 2) {
+    switch (at[0]) {
+      case GLX_CONTEXT_MAJOR_VERSION_ARB: major = static_cast<std::uint32_t>(at[1]); break;
+      case GLX_CONTEXT_MINOR_VERSION_ARB: minor = static_cast<std::uint32_t>(at[1]); break;
+      case GLX_CONTEXT_PROFILE_MASK_ARB: profile = at[1]; break;
+      default: break;
+    }
+  }
+  const std::uint32_t version = major * 10 + minor;
+  blink_stream_api api = BLINK_GL_COMPATIBILITY;
+  if (profile == GLX_CONTEXT_ES2_PROFILE_BIT_EXT)
+    api = BLINK_GL_ES;
+  else if (version >= 32 && profile == GLX_CONTEXT_CORE_PROFILE_BIT_ARB)
+    api = BLINK_GL_CORE;
+  return make_context(display, config_of(config), shares, api,
+                      api == BLINK_GL_COMPATIBILITY && version < 32 ? 0 : version);
+}
+
+void end_if_unused(GlxContext* context) {
+  if (context->is_destroyed && context->current_on == 0) delete context;
+}
+
+void destroy_context(Display*, GLXContext handle) {
+  auto* const context = reinterpret_cast<GlxContext*>(handle);
+  if (context == nullptr) return;
+  const std::lock_guard lock(global().mutex);
+  context->is_destroyed = true;
+  end_if_unused(context);
+}
+
+struct Geometry {
+  unsigned width = 0, height = 0;
+  XID window = 0;
+};
+
+bool geometry_of(Display* display, GLXDrawable drawable, Geometry* geometry) {
+  geometry->window = drawable;
+  {
+    const std::lock_guard lock(global().mutex);
+    if (const auto found = global().windows.find(drawable); found != global().windows.end())
+      geometry->window = found->second;
+  }
+  Window root;
+  int x, y;
+  unsigned border, depth;
+  return XGetGeometry(display, geometry->window, &root, &x, &y, &geometry->width, &geometry->height,
+                      &border, &depth) != 0 &&
+         geometry->width > 0 && geometry->height > 0;
+}
+
+std::string title_of(Display* display, XID window) {
+  char* name = nullptr;
+  if (XFetchName(display, window, &name) == 0 || name == nullptr)
+    return program_invocation_short_name;
+  const std::string title = name;
+  XFree(name);
+  return title.empty() ? program_invocation_short_name : title;
+}
+
+std::shared_ptr<Surface> surface_of(Display* display, GLXDrawable drawable, Context& context) {
+  Geometry geometry;
+  if (!geometry_of(display, drawable, &geometry)) return nullptr;
+  Global& g = global();
+  std::shared_ptr<Surface> surface;
+  bool is_new = false;
+  {
+    const std::lock_guard lock(g.mutex);
+    auto& known = g.surfaces[drawable];
+    is_new = known == nullptr;
+    if (is_new)
+      known = std::make_shared<Surface>(*Connection::get(), geometry.width, geometry.height);
+    surface = known;
+  }
+  if (!is_new) {
+    surface->set_size(context.stream, geometry.width, geometry.height);
+    return surface;
+  }
+  surface->announce(context.stream);
+  surface->show(title_of(display, geometry.window));
+  return surface;
+}
+
+Bool make_context_current(Display* display, GLXDrawable draw, GLXDrawable read, GLXContext handle) {
+  auto* const context = reinterpret_cast<GlxContext*>(handle);
+  std::shared_ptr<Surface> surface;
+  if (context != nullptr && draw != 0) {
+    surface = surface_of(display, draw, *context->context);
+    if (!surface) return False;
+  }
+  const std::lock_guard lock(global().mutex);
+  if (current_glx != context) {
+    if (current_glx != nullptr) {
+      current_glx->context->stream.flush();
+      --current_glx->current_on;
+      end_if_unused(current_glx);
+    }
+    current_glx = context;
+    if (context != nullptr) ++context->current_on;
+  }
+  blink::icd::current = context != nullptr ? context->context.get() : nullptr;
+  if (context == nullptr) return True;
+  context->draw = draw;
+  context->read = read;
+  context->context->draw_to(std::move(surface));
+  return True;
+}
+
+Bool make_current(Display* display, GLXDrawable drawable, GLXContext context) {
+  return make_context_current(display, drawable, drawable, context);
+}
+
+void swap_buffers(Display* display, GLXDrawable drawable) {
+  Context* const context = blink::icd::current;
+  if (context == nullptr || !context->surface || current_glx->draw != drawable) return;
+  if (!current_glx->config->has_two_buffers) return (void)context->stream.flush();
+  context->surface->swap(context->stream);
+  Geometry geometry;
+  if (geometry_of(display, drawable, &geometry))
+    context->surface->set_size(context->stream, geometry.width, geometry.height);
+}
+
+// ------------------------------------------------------------------------------------ drawables
+
+GLXWindow create_window(Display* display, GLXFBConfig, Window window, const int*) {
+  // Any number that the X server will not give to something else.
+  const GLXWindow made = XCreateFontCursor(display, 0);
+  const std::lock_guard lock(global().mutex);
+  global().windows[made] = window;
+  return made;
+}
+
+void destroy_window(Display* display, GLXWindow window) {
+  {
+    const std::lock_guard lock(global().mutex);
+    global().windows.erase(window);
+    global().surfaces.erase(window);
+  }
+  XFreeCursor(display, window);
+}
+
+GLXPixmap create_glx_pixmap(Display*, XVisualInfo*, Pixmap) { return 0; }
+GLXPixmap create_pixmap(Display*, GLXFBConfig, Pixmap, const int*) { return 0; }
+void destroy_pixmap(Display*, GLXPixmap) {}
+GLXPbuffer create_pbuffer(Display*, GLXFBConfig, const int*) { return 0; }
+void destroy_pbuffer(Display*, GLXPbuffer) {}
+
+void query_drawable(Display* display, GLXDrawable drawable, int attribute, unsigned* value) {
+  Geometry geometry;
+  *value = 0;
+  if (!geometry_of(display, drawable, &geometry)) return;
+  if (attribute == GLX_WIDTH) *value = geometry.width;
+  if (attribute == GLX_HEIGHT) *value = geometry.height;
+}
+
+// ---------------------------------------------------------------------------------- what remains
+
+void copy_context(Display*, GLXContext, GLXContext, unsigned long) {}
+Bool is_direct(Display*, GLXContext) { return True; }
+void use_x_font(Font, int, int, int) {}
+void wait_gl() {
+  if (Context* const context = blink::icd::current) context->stream.flush();
+}
+void wait_x() {}
+void select_event(Display*, GLXDrawable, unsigned long) {}
+void get_selected_event(Display*, GLXDrawable, unsigned long* mask) { *mask = 0; }
+
+int query_context(Display*, GLXContext handle, int attribute, int* value) {
+  const auto* const context = reinterpret_cast<const GlxContext*>(handle);
+  switch (attribute) {
+    case GLX_FBCONFIG_ID: *value = context->config->id; return Success;
+    case GLX_RENDER_TYPE: *value = GLX_RGBA_TYPE; return Success;
+    case GLX_SCREEN: *value = context->config->screen; return Success;
+    default: return GLX_BAD_ATTRIBUTE;
+  }
+}
+
+constexpr const char* extensions =
+    "GLX_ARB_create_context GLX_ARB_create_context_profile GLX_ARB_get_proc_address "
+    "GLX_EXT_swap_control GLX_MESA_swap_control GLX_SGI_swap_control";
+
+const char* text_of(int name) {
+  switch (name) {
+    case GLX_VENDOR: return "Blink";
+    case GLX_VERSION: return "1.4";
+    case GLX_EXTENSIONS: return extensions;
+    default: return nullptr;
+  }
+}
+const char* query_server_string(Display*, int, int name) { return text_of(name); }
+const char* get_client_string(Display*, int name) { return text_of(name); }
+const char* query_extensions_string(Display*, int) { return extensions; }
+
+void swap_interval_ext(Display*, GLXDrawable, int) {}
+int swap_interval(unsigned) { return 0; }
+int swap_interval_sgi(int) { return 0; }
+int get_swap_interval() { return 0; }
+
+// ----------------------------------------------------------------------------------- as GLVND asks
+
+struct Function {
+  const char* name;
+  void* function;
+};
+
+template <typename F>
+void* address(F* function) {
+  return reinterpret_cast<void*>(function);
+}
+
+const Function functions[] = {
+    {"glXChooseVisual", address(choose_visual)},
+    {"glXCopyContext", address(copy_context)},
+    {"glXCreateContext", address(create_context)},
+    {"glXCreateGLXPixmap", address(create_glx_pixmap)},
+    {"glXDestroyContext", address(destroy_context)},
+    {"glXDestroyGLXPixmap", address(destroy_pixmap)},
+    {"glXGetConfig", address(get_config)},
+    {"glXIsDirect", address(is_direct)},
+    {"glXMakeCurrent", address(make_current)},
+    {"glXSwapBuffers", address(swap_buffers)},
+    {"glXUseXFont", address(use_x_font)},
+    {"glXWaitGL", address(wait_gl)},
+    {"glXWaitX", address(wait_x)},
+    {"glXQueryServerString", address(query_server_string)},
+    {"glXGetClientString", address(get_client_string)},
+    {"glXQueryExtensionsString", address(query_extensions_string)},
+    {"glXChooseFBConfig", address(choose_fb_config)},
+    {"glXCreateNewContext", address(create_new_context)},
+    {"glXCreatePbuffer", address(create_pbuffer)},
+    {"glXCreatePixmap", address(create_pixmap)},
+    {"glXCreateWindow", address(create_window)},
+    {"glXDestroyPbuffer", address(destroy_pbuffer)},
+    {"glXDestroyPixmap", address(destroy_pixmap)},
+    {"glXDestroyWindow", address(destroy_window)},
+    {"glXGetFBConfigAttrib", address(get_fb_config_attrib)},
+    {"glXGetFBConfigs", address(get_fb_configs)},
+    {"glXGetSelectedEvent", address(get_selected_event)},
+    {"glXGetVisualFromFBConfig", address(get_visual_from_fb_config)},
+    {"glXMakeContextCurrent", address(make_context_current)},
+    {"glXQueryContext", address(query_context)},
+    {"glXQueryDrawable", address(query_drawable)},
+    {"glXSelectEvent", address(select_event)},
+    {"glXCreateContextAttribsARB", address(create_context_attribs)},
+    {"glXSwapIntervalEXT", address(swap_interval_ext)},
+    {"glXSwapIntervalMESA", address(swap_interval)},
+    {"glXGetSwapIntervalMESA", address(get_swap_interval)},
+    {"glXSwapIntervalSGI", address(swap_interval_sgi)},
+};
+
+// For the functions of extensions libGLX asks the driver how to find the driver that a call is for.
+template <typename F>
+F* entry(__GLXvendorInfo* vendor, int index) {
+  if (vendor == nullptr || index < 0) return nullptr;
+  return reinterpret_cast<F*>(global().exports->fetchDispatchEntry(vendor, index));
+}
+
+int index_of_create = -1, index_of_ext = -1, index_of_mesa = -1, index_of_get = -1,
+    index_of_sgi = -1;
+
+GLXContext dispatch_create(Display* display, GLXFBConfig config, GLXContext shares, Bool direct,
+                           const int* attributes) {
+  const __GLXapiExports& exports = *global().exports;
+  __GLXvendorInfo* const vendor = exports.vendorFromFBConfig(display, config);
+  auto* const function = entry<decltype(create_context_attribs)>(vendor, index_of_create);
+  if (function == nullptr) return nullptr;
+  const GLXContext made = function(display, config, shares, direct, attributes);
+  if (made != nullptr) exports.addVendorContextMapping(display, made, vendor);
+  return made;
+}
+
+void dispatch_ext(Display* display, GLXDrawable drawable, int interval) {
+  auto* const function = entry<decltype(swap_interval_ext)>(
+      global().exports->vendorFromDrawable(display, drawable), index_of_ext);
+  if (function != nullptr) function(display, drawable, interval);
+}
+
+__GLXvendorInfo* current_vendor() { return global().exports->getCurrentDynDispatch(); }
+
+int dispatch_mesa(unsigned interval) {
+  auto* const function = entry<decltype(swap_interval)>(current_vendor(), index_of_mesa);
+  return function != nullptr ? function(interval) : GLX_BAD_CONTEXT;
+}
+int dispatch_get() {
+  auto* const function = entry<decltype(get_swap_interval)>(current_vendor(), index_of_get);
+  return function != nullptr ? function() : 0;
+}
+int dispatch_sgi(int interval) {
+  auto* const function = entry<decltype(swap_interval_sgi)>(current_vendor(), index_of_sgi);
+  return function != nullptr ? function(interval) : GLX_BAD_CONTEXT;
+}
+
+struct Dispatched {
+  const char* name;
+  void* function;
+  int* index;
+};
+
+const Dispatched dispatched[] = {
+    {"glXCreateContextAttribsARB", address(dispatch_create), &index_of_create},
+    {"glXSwapIntervalEXT", address(dispatch_ext), &index_of_ext},
+    {"glXSwapIntervalMESA", address(dispatch_mesa), &index_of_mesa},
+    {"glXGetSwapIntervalMESA", address(dispatch_get), &index_of_get},
+    {"glXSwapIntervalSGI", address(dispatch_sgi), &index_of_sgi},
+};
+
+std::string_view view(const GLubyte* name) { return reinterpret_cast<const char*>(name); }
+
+Bool is_screen_supported(Display*, int) { return Connection::get() != nullptr; }
+
+void* get_proc_address(const GLubyte* name) {
+  for (const Function& function : functions)
+    if (view(name) == function.name) return function.function;
+  return reinterpret_cast<void*>(blink::icd::entry_point(reinterpret_cast<const char*>(name)));
+}
+
+void* get_dispatch_address(const GLubyte* name) {
+  for (const Dispatched& function : dispatched)
+    if (view(name) == function.name) return function.function;
+  return nullptr;
+}
+
+void set_dispatch_index(const GLubyte* name, int index) {
+  for (const Dispatched& function : dispatched)
+    if (view(name) == function.name) *function.index = index;
+}
+
+}  // namespace
+
+extern "C" __attribute__((visibility("default")))
+__GLX_MAIN_PROTO(version, exports, vendor, imports);
+
+extern "C" Bool __glx_Main(uint32_t version, const __GLXapiExports* exports,
+                           __GLXvendorInfo* vendor, __GLXapiImports* imports) {
+  if (GLX_VENDOR_ABI_GET_MAJOR_VERSION(version) != GLX_VENDOR_ABI_MAJOR_VERSION) return False;
+  global().exports = exports;
+  global().vendor = vendor;
+  imports->isScreenSupported = is_screen_supported;
+  imports->getProcAddress = get_proc_address;
+  imports->getDispatchAddress = get_dispatch_address;
+  imports->setDispatchIndex = set_dispatch_index;
+  return True;
+}

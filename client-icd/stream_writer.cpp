@@ -1,0 +1,164 @@
+#include "client-icd/stream_writer.h"
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+
+#include "common/cpu.h"
+
+namespace blink::icd {
+namespace {
+
+using Clock = vso::Client::Clock;
+
+constexpr std::chrono::microseconds spin_time{30};  // before it is worth a sleep
+constexpr std::chrono::milliseconds look_time{500};
+constexpr std::uint32_t bulk_bytes_min = 1 << 20;
+
+}  // namespace
+
+StreamWriter::StreamWriter(Connection& connection, blink_stream_api api, std::uint32_t version,
+                           std::uint32_t shares)
+    : connection_(connection) {
+  vso::ClientArray::Params params{};
+  params[BLINK_STREAM_API] = api;
+  params[BLINK_STREAM_VERSION] = version;
+  params[BLINK_STREAM_SHARES] = shares;
+  stream_ =
+      connection_.create(BLINK_OBJECT_STREAM, chunks_at + chunks * chunk_bytes, params, &content_);
+  if (stream_ == 0) return;
+  std::ranges::fill(content_.first(sizeof(blink_stream_words)), std::byte{0});
+  if (!connection_.publish_and_wait(stream_)) {
+    connection_.retire(stream_);
+    stream_ = 0;
+    return;
+  }
+  begin_batch(chunk_begin(0));
+}
+
+StreamWriter::~StreamWriter() {
+  if (stream_ == 0) return;
+  (void)wait_for(flush());
+  connection_.retire(stream_);
+  for (const Bulk& bulk : bulks_)
+    connection_.retire(bulk.object);
+  if (room_.object != 0) connection_.retire(room_.object);
+}
+
+std::uint64_t StreamWriter::done() const {
+  return __atomic_load_n(reinterpret_cast<const std::uint64_t*>(content_.data()), __ATOMIC_SEQ_CST);
+}
+
+void StreamWriter::begin_batch(std::uint32_t* at) {
+  batch_ = at_ = at;
+  std::uint32_t* const chunk_end = chunk_begin(chunk_) + chunk_bytes / 4;
+  limit_ = std::min(at + batch_bytes / 4, chunk_end);
+}
+
+std::uint64_t StreamWriter::flush() {
+  if (at_ == batch_) return submitted_;
+  const auto begin =
+      static_cast<std::uint32_t>(reinterpret_cast<std::byte*>(batch_) - content_.data());
+  const auto bytes = static_cast<std::uint32_t>((at_ - batch_) * 4);
+  if (!is_over_ && !connection_.eval(stream_, begin, bytes)) lose();
+  if (is_over_) {
+    begin_batch(batch_);
+    return submitted_;
+  }
+  chunk_submitted_[chunk_] = ++submitted_;
+  // EVALs begin at multiples of 8.
+  begin_batch(at_ + (at_ - chunk_begin(chunk_)) % 2);
+  return submitted_;
+}
+
+void StreamWriter::make_room(std::uint32_t words) {
+  flush();
+  std::uint32_t* const chunk_end = chunk_begin(chunk_) + chunk_bytes / 4;
+  if (batch_ + words > chunk_end) {
+    chunk_ = (chunk_ + 1) % chunks;
+    (void)wait_for(chunk_submitted_[chunk_]);
+    begin_batch(chunk_begin(chunk_));
+  }
+  limit_ = std::max(limit_, batch_ + words);
+}
+
+bool StreamWriter::wait_for(std::uint64_t submitted) {
+  const auto is_done = [&] { return done() >= submitted; };
+  const auto spin_end = Clock::now() + spin_time;
+  do {
+    for (int i = 0; i < 64; ++i) {
+      if (is_done()) return true;
+      cpu_relax();
+    }
+  } while (Clock::now() < spin_end);
+  while (!is_over_) {
+    if (connection_.client().wait_until(Clock::now() + look_time, is_done)) return true;
+    if (connection_.client().ended()) lose();
+  }
+  return false;
+}
+
+// The program goes on, and draws nothing.
+void StreamWriter::lose() {
+  if (is_over_) return;
+  is_over_ = true;
+  const auto why = connection_.client().ended();
+  connection_.complain(why ? why->text() : "the server does not answer");
+}
+
+Reply StreamWriter::ask() {
+  static constexpr std::array<std::byte, 256> nothing{};
+  if (!wait_for(flush()) || is_over_) return Reply(nothing.data());
+  return Reply(content_.data() + answer_at);
+}
+
+Payload StreamWriter::payload(const void* data, std::int64_t count, std::size_t each) {
+  if (data == nullptr) return Payload::null();
+  if (count <= 0) return Payload::within(data, 0);
+  const std::uint64_t bytes = static_cast<std::uint64_t>(count) * each;
+  if (bytes <= gl::payload_inline_bytes_max)
+    return Payload::within(data, static_cast<std::uint32_t>(bytes));
+  if (bytes > gl::payload_bytes_max) return Payload::null();
+  return bulk(data, static_cast<std::uint32_t>(bytes));
+}
+
+Payload StreamWriter::text(const char* text) {
+  if (text == nullptr) return Payload::within(text, 0);
+  return Payload::within(text, static_cast<std::uint32_t>(std::min<std::size_t>(
+                                   std::strlen(text), gl::payload_inline_bytes_max)));
+}
+
+StreamWriter::Room StreamWriter::room(std::uint64_t bytes) {
+  if (bytes > gl::payload_bytes_max) return {};
+  if (room_.object != 0 && room_.content.size() >= bytes) return room_;
+  if (room_.object != 0) connection_.retire(room_.object);
+  room_ = {};
+  room_.object = connection_.create(BLINK_OBJECT_BULK,
+                                    std::max<std::uint64_t>(bulk_bytes_min, std::bit_ceil(bytes)),
+                                    {}, &room_.content);
+  if (room_.object != 0) connection_.publish(room_.object);
+  return room_;
+}
+
+Payload StreamWriter::bulk(const void* data, std::uint32_t bytes) {
+  const std::uint64_t now = done();
+  auto free = std::ranges::find_if(bulks_, [&](const Bulk& bulk) {
+    return bulk.content.size() >= bytes && bulk.busy_until <= now;
+  });
+  if (free == bulks_.end()) {
+    Bulk made;
+    made.object = connection_.create(
+        BLINK_OBJECT_BULK, std::max(bulk_bytes_min, std::bit_ceil(bytes)), {}, &made.content);
+    if (made.object == 0) return Payload::null();
+    connection_.publish(made.object);
+    bulks_.push_back(made);
+    free = std::prev(bulks_.end());
+  }
+  std::memcpy(free->content.data(), data, bytes);
+  // Its record is handed over with the batch at hand or one of the next: a draw with many arrays
+  // may take some.
+  free->busy_until = submitted_ + 4;
+  return Payload::bulk(bytes, free->object, 0);
+}
+
+}  // namespace blink::icd

@@ -1,0 +1,188 @@
+// StreamWriter: writes a context's commands where the server replays them (gl/wire.h).
+//
+// The stream's content is words, room for an answer, and chunks that are filled one after the
+// other. What was written is handed over when there is enough of it, when the program asks for
+// something, and when it says so (flush, swap). A chunk is written again when the server has done
+// with it: a program that is faster waits there.
+//
+// Threads: one at a time, as a GL context is.
+
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <vector>
+
+#include "client-icd/connection.h"
+#include "gl/wire.h"
+
+namespace blink::icd {
+
+// One array of a command, on its way.
+class Payload {
+ public:
+  static Payload null() { return {gl::payload_null, nullptr}; }
+  static Payload within(const void* data, std::uint32_t bytes) { return {bytes, data}; }
+  static Payload bulk(std::uint32_t bytes, std::uint32_t object, std::uint32_t offset) {
+    Payload payload(bytes | gl::payload_in_bulk, nullptr);
+    payload.object_ = object;
+    payload.offset_ = offset;
+    return payload;
+  }
+
+  std::uint32_t words() const {
+    if (head_ == gl::payload_null) return 1;
+    return (head_ & gl::payload_in_bulk) != 0 ? 3 : 1 + (head_ + 3) / 4;
+  }
+  std::uint32_t* write(std::uint32_t* at) const {
+    *at++ = head_;
+    if (head_ == gl::payload_null) return at;
+    if ((head_ & gl::payload_in_bulk) != 0) {
+      *at++ = object_;
+      *at++ = offset_;
+      return at;
+    }
+    if (head_ != 0) std::memcpy(at, data_, head_);
+    return at + (head_ + 3) / 4;
+  }
+
+ private:
+  Payload(std::uint32_t head, const void* data) : head_(head), data_(data) {}
+
+  std::uint32_t head_;
+  std::uint32_t object_ = 0, offset_ = 0;
+  const void* data_;
+};
+
+// The words of one record, filled from the first to the last.
+class WireWords {
+ public:
+  explicit WireWords(std::uint32_t* at) : at_(at) {}
+
+  template <typename T>
+  void put(T value) {
+    static_assert(sizeof(T) <= 8);
+    if constexpr (sizeof(T) >= 4) {
+      std::memcpy(at_, &value, sizeof value);
+      at_ += sizeof(T) / 4;
+    } else {
+      *at_++ = static_cast<std::uint32_t>(value);
+    }
+  }
+  void put(const Payload& payload) { at_ = payload.write(at_); }
+
+ private:
+  std::uint32_t* at_;
+};
+
+// What the server answered, to be taken in the order in which it was asked.
+class Reply {
+ public:
+  explicit Reply(const std::byte* at) : begin_(at), at_(at + 8) {}
+
+  template <typename T>
+  T result() const {
+    T value{};
+    std::memcpy(&value, begin_, sizeof value);
+    return value;
+  }
+  std::span<const std::byte> bytes() {
+    std::uint64_t size = 0;
+    std::memcpy(&size, at_, sizeof size);
+    const std::span<const std::byte> bytes(at_ + 8, static_cast<std::size_t>(size));
+    at_ += 8 + ((size + 7) & ~std::uint64_t{7});
+    return bytes;
+  }
+  template <typename T>
+  void take(T* to) {
+    const auto from = bytes();
+    if (to != nullptr && !from.empty()) std::memcpy(to, from.data(), from.size());
+  }
+
+ private:
+  const std::byte* begin_;
+  const std::byte* at_;
+};
+
+class StreamWriter {
+ public:
+  // Stream 0 where there is no room for another.
+  StreamWriter(Connection& connection, blink_stream_api api, std::uint32_t version,
+               std::uint32_t shares);
+  ~StreamWriter();
+  StreamWriter(const StreamWriter&) = delete;
+
+  std::uint32_t stream() const { return stream_; }
+
+  WireWords record(gl::WireOp op, std::uint32_t words) {
+    return record(static_cast<std::uint16_t>(op), words);
+  }
+  WireWords record(gl::StreamOp op, std::uint32_t words) {
+    return record(static_cast<std::uint16_t>(op), words);
+  }
+  Payload payload(const void* data, std::int64_t count, std::size_t each);
+  static Payload text(const char* text);
+  // Memory for an answer that is too large for the usual place: its object, and where it lies here.
+  // It stays as it is until the next call.
+  struct Room {
+    std::uint32_t object = 0;
+    std::span<std::byte> content;
+  };
+  Room room(std::uint64_t bytes);
+
+  // Hands over what was written. Returns how many times that has been done.
+  std::uint64_t flush();
+  // Waits until the server has done so many; false: the session is over.
+  bool wait_for(std::uint64_t submitted);
+  static constexpr std::uint32_t answer_place() { return answer_at; }
+  // Hands over, and waits.
+  Reply ask();
+
+ private:
+  static constexpr std::uint32_t answer_at = 4096;
+  static constexpr std::uint32_t chunks_at = answer_at + gl::answer_bytes_max;
+  static constexpr std::uint32_t chunk_bytes = 256 * 1024;
+  static constexpr std::uint32_t chunks = 8;
+  static constexpr std::uint32_t batch_bytes = 16 * 1024;
+
+  struct Bulk {
+    std::uint32_t object = 0;
+    std::span<std::byte> content;
+    std::uint64_t busy_until = 0;
+  };
+
+  WireWords record(std::uint16_t op, std::uint32_t words) {
+    if (at_ + words + 1 > limit_) [[unlikely]]
+      make_room(words + 1);
+    std::uint32_t* const at = at_;
+    *at = gl::wire_header(op, words + 1);
+    at_ += words + 1;
+    return WireWords(at + 1);
+  }
+  std::uint32_t* chunk_begin(std::uint32_t chunk) const {
+    return reinterpret_cast<std::uint32_t*>(content_.data() + chunks_at + chunk * chunk_bytes);
+  }
+  void make_room(std::uint32_t words);
+  void begin_batch(std::uint32_t* at);
+  std::uint64_t done() const;
+  void lose();
+  Payload bulk(const void* data, std::uint32_t bytes);
+
+  Connection& connection_;
+  std::uint32_t stream_ = 0;
+  std::span<std::byte> content_;
+  std::uint32_t chunk_ = 0;
+  std::uint32_t* batch_ = nullptr;  // from here on it was not handed over
+  std::uint32_t* at_ = nullptr;
+  std::uint32_t* limit_ = nullptr;  // of the batch
+  std::uint64_t submitted_ = 0;
+  std::array<std::uint64_t, chunks> chunk_submitted_{};  // with what was last in each
+  std::vector<Bulk> bulks_;
+  Room room_;
+  bool is_over_ = false;
+};
+
+}  // namespace blink::icd

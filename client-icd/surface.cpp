@@ -1,0 +1,111 @@
+#include "client-icd/surface.h"
+
+#include <cstring>
+#include <span>
+#include <vector>
+
+#include "jit/builder/procedure_builder.h"
+
+namespace blink::icd {
+namespace {
+
+using namespace jit;
+using namespace gl;
+
+constexpr int texture = 1;
+
+std::vector<Word> init() {
+  Builder sp(Callback::init);
+  sp.GenTextures(texture);
+  sp.BindTexture(GL_TEXTURE_2D, texture);
+  for (const GLenum filter : {GL_TEXTURE_MIN_FILTER, GL_TEXTURE_MAG_FILTER})
+    sp.TexParameteri(GL_TEXTURE_2D, filter, GL_LINEAR);
+  for (const GLenum side : {GL_TEXTURE_WRAP_S, GL_TEXTURE_WRAP_T})
+    sp.TexParameteri(GL_TEXTURE_2D, side, GL_CLAMP_TO_EDGE);
+  return sp.finish();
+}
+
+std::vector<Word> redraw(std::uint32_t window) {
+  Builder sp(Callback::redraw);
+  sp.Enable(GL_TEXTURE_2D);
+  sp.BindTexture(GL_TEXTURE_2D, texture);
+  sp.EGLImageTargetTexture2DOES(GL_TEXTURE_2D, window);
+  sp.Begin(GL_QUADS);
+  for (const auto& [x, y] : {std::pair(0.0f, 0.0f), {1, 0}, {1, 1}, {0, 1}}) {
+    sp.TexCoord2f(x, y);
+    sp.Vertex2f(x * 2 - 1, y * 2 - 1);
+  }
+  sp.End();
+  return sp.finish();
+}
+
+}  // namespace
+
+Surface::Surface(Connection& connection, std::uint32_t width, std::uint32_t height)
+    : connection_(connection), id_(connection.next_surface()), width_(width), height_(height) {}
+
+Surface::~Surface() {
+  for (const std::uint32_t procedure : procedures_)
+    if (procedure != 0) connection_.retire(procedure);
+  if (window_ != 0) connection_.retire(window_);
+}
+
+void Surface::announce(StreamWriter& stream) {
+  auto words = stream.record(gl::StreamOp::surface, 3);
+  words.put(id_);
+  words.put(width_);
+  words.put(height_);
+}
+
+void Surface::set_size(StreamWriter& stream, std::uint32_t width, std::uint32_t height) {
+  if (width == width_ && height == height_) return;
+  width_ = width;
+  height_ = height;
+  announce(stream);
+  if (window_ != 0) put_window(title_);
+}
+
+void Surface::put_window(const std::string& title) {
+  title_ = title.empty() ? "OpenGL" : title;
+  vso::ClientArray::Params params{};
+  params[BLINK_WINDOW_WIDTH] = width_;
+  params[BLINK_WINDOW_HEIGHT] = height_;
+  if (window_ != 0) return connection_.set_params(window_, params);
+  std::span<std::byte> content;
+  window_ = connection_.create(BLINK_OBJECT_WINDOW, title_.size(), params, &content);
+  if (window_ == 0) return;
+  std::memcpy(content.data(), title_.data(), title_.size());
+  connection_.publish(window_);
+}
+
+void Surface::show(const std::string& title) {
+  if (window_ != 0) return;
+  put_window(title);
+  if (window_ == 0) return;
+  const std::vector<Word> both[] = {init(), redraw(window_)};
+  for (std::size_t i = 0; i < procedures_.size(); ++i) {
+    const auto bytes = std::as_bytes(std::span(both[i]));
+    std::span<std::byte> content;
+    procedures_[i] = connection_.create(BLINK_OBJECT_PROCEDURE, bytes.size(), {window_}, &content);
+    if (procedures_[i] == 0) return;
+    std::memcpy(content.data(), bytes.data(), bytes.size());
+    connection_.publish(procedures_[i]);
+  }
+}
+
+void Surface::swap(StreamWriter& stream) {
+  auto words = stream.record(gl::StreamOp::swap, 2);
+  words.put(id_);
+  words.put(window_);
+  if (swapped_by_ != stream.stream()) {  // another context draws here now, and counts anew
+    swapped_by_ = stream.stream();
+    swaps_ = {};
+  }
+  std::uint64_t& before = swaps_[next_swap_];
+  next_swap_ = (next_swap_ + 1) % swaps_.size();
+  const std::uint64_t now = stream.flush();
+  (void)stream.wait_for(before);
+  before = now;
+}
+
+}  // namespace blink::icd

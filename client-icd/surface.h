@@ -1,0 +1,55 @@
+// Surface: where a program draws: a drawable of its window system here, a surface in the server,
+// and the window that shows it.
+//
+// The window's procedures come from here: `redraw` shows the picture that the last swap made.
+//
+// Threads: that of the context which draws there.
+
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "client-icd/connection.h"
+#include "client-icd/stream_writer.h"
+
+namespace blink::icd {
+
+class Surface {
+ public:
+  Surface(Connection& connection, std::uint32_t width, std::uint32_t height);
+  ~Surface();
+  Surface(const Surface&) = delete;
+
+  std::uint32_t id() const { return id_; }
+  std::uint32_t width() const { return width_; }
+  std::uint32_t height() const { return height_; }
+
+  // Tells the server, through the stream of the context that draws here.
+  void announce(StreamWriter& stream);
+  void set_size(StreamWriter& stream, std::uint32_t width, std::uint32_t height);
+  // Makes the window, if there is none.
+  void show(const std::string& title);
+  // What was drawn is seen from now on. Waits for the server when it is too far behind.
+  void swap(StreamWriter& stream);
+
+ private:
+  static constexpr std::size_t frames_ahead_max = 2;
+
+  void put_window(const std::string& title);
+
+  Connection& connection_;
+  const std::uint32_t id_;
+  std::uint32_t width_, height_;
+  std::string title_;
+  std::uint32_t window_ = 0;
+  std::array<std::uint32_t, 2> procedures_{};
+  // Hand-overs that ended frames, and of which stream.
+  std::array<std::uint64_t, frames_ahead_max> swaps_{};
+  std::uint32_t swapped_by_ = 0;
+  std::size_t next_swap_ = 0;
+};
+
+}  // namespace blink::icd

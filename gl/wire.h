@@ -1,0 +1,88 @@
+// The wire: how commands of OpenGL lie in a GL stream (docs/formats/glwire.md). Both ends include
+// this; the numbers of OpenGL's own commands are in gl/generated/wire_ops.h.
+
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "gl/generated/wire_ops.h"
+
+namespace blink::gl {
+
+// A record begins with one word: what it is about, and how many words of 32 bits it has with it.
+inline constexpr std::uint32_t wire_header(std::uint16_t op, std::uint32_t words) {
+  return op | words << 16;
+}
+inline constexpr std::uint16_t wire_op(std::uint32_t header) {
+  return static_cast<std::uint16_t>(header);
+}
+inline constexpr std::uint32_t wire_words(std::uint32_t header) { return header >> 16; }
+inline constexpr std::uint32_t record_words_max = 0xFFFF;
+
+// Then its numbers, in the order of the command's parameters: one word each, two for those of 64
+// bits. Then, where there is an answer, its place: bytes from the beginning of the stream's
+// content. Then its arrays, a word each that says how many bytes, followed by these, padded to
+// whole words; or by the id of a bulk object and the place in it.
+inline constexpr std::uint32_t payload_null = 0xFFFF'FFFF;
+inline constexpr std::uint32_t payload_in_bulk = 0x8000'0000;  // or-ed to the bytes
+inline constexpr std::uint32_t payload_bytes_max = 0x7FFF'FFFE;
+inline constexpr std::uint32_t payload_inline_bytes_max = 32'768;
+
+// An answer: what the command returned, in 8 bytes; then each array that it wrote, 8 bytes that say
+// how many, followed by these, padded to 8.
+inline constexpr std::uint32_t answer_bytes_max = 256 * 1024;
+
+// What a name stands for. Names of the first kinds are shared by contexts that share objects, the
+// others belong to one context. Programs and shaders have their names from one space.
+enum class NameKind : std::uint8_t {
+  buffer,
+  texture,
+  renderbuffer,
+  sampler,
+  program,
+  shader,
+  display_list,
+  framebuffer,
+  query,
+  vertex_array,
+  transform_feedback,
+  program_pipeline,
+};
+inline constexpr std::size_t name_kinds = 12;
+constexpr bool is_shared(NameKind kind) { return kind < NameKind::framebuffer; }
+constexpr std::size_t name_space(NameKind kind) {
+  return static_cast<std::size_t>(kind == NameKind::shader ? NameKind::program : kind);
+}
+
+// What a stream says beside OpenGL's commands.
+enum class StreamOp : std::uint16_t {
+  surface = 1,       // id, width, height: there is a surface, or it has another size now
+  drop_surface = 2,  // id
+  make_current = 3,  // id, or 0: where the commands that follow draw
+  swap = 4,          // id, object id of a window: what was drawn is what the window's procedures
+                     // see as the picture of its name
+  array_data = 5,  // WireArray, size, type, 1 normalized + 2 integer, first, count, stride, bytes:
+                   // vertices of the next draw, from the program's memory
+  draw_elements = 6,  // mode, count, type, instances, base vertex, base instance, offset (64 bits),
+                      // indices or null: from the buffer that is bound
+};
+
+// Which array: a generic attribute, or one of the fixed function's, texture coordinates last.
+inline constexpr std::uint32_t wire_attributes = 32;
+enum class WireArray : std::uint8_t {
+  vertex = wire_attributes,
+  normal,
+  color,
+  secondary,
+  index,
+  edge,
+  fog,
+  texture0,
+};
+inline constexpr std::uint32_t wire_texture_units = 8;
+inline constexpr std::uint32_t wire_arrays =
+    static_cast<std::uint32_t>(WireArray::texture0) + wire_texture_units;
+static_assert(wire_arrays <= 64);  // a bit each
+
+}  // namespace blink::gl

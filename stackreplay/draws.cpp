@@ -1,0 +1,256 @@
+#include "stackreplay/draws.h"
+
+#include <algorithm>
+#include <bit>
+#include <span>
+
+#include "gl/generated/enums.h"
+
+namespace blink::stackreplay {
+namespace {
+
+using namespace gl;
+
+constexpr std::uint64_t bit_of(std::uint32_t array) { return 1ull << array; }
+constexpr std::uint32_t number_of(WireArray array) { return static_cast<std::uint32_t>(array); }
+
+constexpr std::uint32_t normalized = 1, integer = 2;  // of array_data
+
+std::uint32_t bytes_of(GLenum type) {
+  switch (type) {
+    case GL_BYTE:
+    case GL_UNSIGNED_BYTE: return 1;
+    case GL_SHORT:
+    case GL_UNSIGNED_SHORT:
+    case GL_HALF_FLOAT: return 2;
+    case GL_INT:
+    case GL_UNSIGNED_INT:
+    case GL_FLOAT:
+    case GL_FIXED:
+    case GL_INT_2_10_10_10_REV:
+    case GL_UNSIGNED_INT_2_10_10_10_REV:
+    case GL_UNSIGNED_INT_10F_11F_11F_REV: return 4;
+    case GL_DOUBLE: return 8;
+    default: return 0;
+  }
+}
+
+bool is_packed(GLenum type) {
+  return type == GL_INT_2_10_10_10_REV || type == GL_UNSIGNED_INT_2_10_10_10_REV ||
+         type == GL_UNSIGNED_INT_10F_11F_11F_REV;
+}
+
+// Of one vertex; 0: there is no such array.
+std::uint32_t element_bytes(GLint size, GLenum type) {
+  const GLint components = size == static_cast<GLint>(GL_BGRA) ? 4 : size;
+  if (components < 1 || components > 4) return 0;
+  return is_packed(type) ? 4 : bytes_of(type) * static_cast<std::uint32_t>(components);
+}
+
+}  // namespace
+
+void Draws::supply(Record& in) {
+  const auto array = in.scalar<GLuint>();
+  Supplied supplied;
+  supplied.size = in.scalar<GLint>();
+  supplied.type = in.scalar<GLenum>();
+  supplied.flags = in.scalar<GLuint>();
+  supplied.first = in.scalar<GLint>();
+  supplied.count = in.scalar<GLint>();
+  supplied.stride = in.scalar<GLuint>();
+  const std::uint32_t bytes = element_bytes(supplied.size, supplied.type);
+  if (in.is_bad()) return;
+  if (array >= wire_arrays || bytes == 0 || supplied.stride < bytes || supplied.stride > 4096 ||
+      supplied.first < 0 || supplied.count < 0)
+    return in.refuse("vertices of no such kind");
+  supplied.data = reinterpret_cast<const std::byte*>(
+      in.lent(static_cast<std::uint64_t>(supplied.count) * supplied.stride));
+  if (in.is_bad()) return;
+  arrays_[array] = supplied;
+  supplied_ |= bit_of(array);
+}
+
+// ------------------------------------------------------------------------- what the driver would
+// read
+
+void Draws::look() {
+  needed_ = 0;
+  is_impossible_ = false;
+  is_known_ = true;
+  GLint attributes = 0;
+  gl_.GetIntegerv(GL_MAX_VERTEX_ATTRIBS, &attributes);
+  const auto count = std::min<GLuint>(static_cast<GLuint>(attributes), wire_attributes);
+  for (GLuint i = 0; i < count; ++i) {
+    GLint is_enabled = 0, buffer = 0, divisor = 0;
+    gl_.GetVertexAttribiv(i, GL_VERTEX_ATTRIB_ARRAY_ENABLED, &is_enabled);
+    if (is_enabled == 0) continue;
+    gl_.GetVertexAttribiv(i, GL_VERTEX_ATTRIB_ARRAY_BUFFER_BINDING, &buffer);
+    if (buffer != 0) continue;
+    needed_ |= bit_of(i);
+    gl_.GetVertexAttribiv(i, GL_VERTEX_ATTRIB_ARRAY_DIVISOR, &divisor);
+    is_impossible_ |= divisor != 0;
+  }
+  if (has_fixed_) look_at_fixed();
+}
+
+void Draws::look_at_fixed() {
+  static constexpr struct {
+    WireArray array;
+    GLenum enabled, binding;
+  } fixed[] = {
+      {WireArray::vertex, GL_VERTEX_ARRAY, GL_VERTEX_ARRAY_BUFFER_BINDING},
+      {WireArray::normal, GL_NORMAL_ARRAY, GL_NORMAL_ARRAY_BUFFER_BINDING},
+      {WireArray::color, GL_COLOR_ARRAY, GL_COLOR_ARRAY_BUFFER_BINDING},
+      {WireArray::secondary, GL_SECONDARY_COLOR_ARRAY, GL_SECONDARY_COLOR_ARRAY_BUFFER_BINDING},
+      {WireArray::index, GL_INDEX_ARRAY, GL_INDEX_ARRAY_BUFFER_BINDING},
+      {WireArray::edge, GL_EDGE_FLAG_ARRAY, GL_EDGE_FLAG_ARRAY_BUFFER_BINDING},
+      {WireArray::fog, GL_FOG_COORD_ARRAY, GL_FOG_COORD_ARRAY_BUFFER_BINDING},
+  };
+  const auto look_at = [&](std::uint32_t array, GLenum enabled, GLenum binding) {
+    if (gl_.IsEnabled(enabled) == 0) return;
+    GLint buffer = 0;
+    gl_.GetIntegerv(binding, &buffer);
+    if (buffer == 0) needed_ |= bit_of(array);
+  };
+  for (const auto& each : fixed)
+    look_at(number_of(each.array), each.enabled, each.binding);
+  GLint unit = 0, units = 0;
+  gl_.GetIntegerv(GL_CLIENT_ACTIVE_TEXTURE, &unit);
+  gl_.GetIntegerv(GL_MAX_TEXTURE_COORDS, &units);
+  for (GLuint i = 0; i < std::min<GLuint>(static_cast<GLuint>(units), wire_texture_units); ++i) {
+    gl_.ClientActiveTexture(GL_TEXTURE0 + i);
+    look_at(number_of(WireArray::texture0) + i, GL_TEXTURE_COORD_ARRAY,
+            GL_TEXTURE_COORD_ARRAY_BUFFER_BINDING);
+  }
+  gl_.ClientActiveTexture(static_cast<GLenum>(unit));
+}
+
+bool Draws::may_draw(std::int64_t first, std::int64_t count) {
+  if (!is_known_) look();
+  if (needed_ == 0) [[likely]]
+    return true;
+  // What GL calls an error is the driver's to find, and reads nothing.
+  if (first < 0 || count <= 0) return true;
+  if (is_impossible_ || (needed_ & ~supplied_) != 0) return false;
+  for (std::uint64_t left = needed_; left != 0; left &= left - 1) {
+    const Supplied& its = arrays_[static_cast<std::size_t>(std::countr_zero(left))];
+    if (first < its.first || first + count > its.first + its.count) return false;
+  }
+  GLint bound = 0;
+  gl_.GetIntegerv(GL_ARRAY_BUFFER_BINDING, &bound);
+  if (bound != 0) gl_.BindBuffer(GL_ARRAY_BUFFER, 0);
+  for (std::uint64_t left = needed_; left != 0; left &= left - 1)
+    tell_driver(static_cast<std::uint32_t>(std::countr_zero(left)));
+  if (bound != 0) gl_.BindBuffer(GL_ARRAY_BUFFER, static_cast<GLuint>(bound));
+  return true;
+}
+
+void Draws::tell_driver(std::uint32_t array) {
+  const Supplied& its = arrays_[array];
+  const auto stride = static_cast<GLsizei>(its.stride);
+  // Where the first vertex of all would be. SAFETY: only [first, first + count) is read.
+  const void* const data =
+      reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(its.data) -
+                                    static_cast<std::uintptr_t>(its.first) * its.stride);
+  if (array < wire_attributes) {
+    if ((its.flags & integer) != 0)
+      return gl_.VertexAttribIPointer(array, its.size, its.type, stride, data);
+    return gl_.VertexAttribPointer(array, its.size, its.type, (its.flags & normalized) != 0, stride,
+                                   data);
+  }
+  switch (static_cast<WireArray>(array)) {
+    case WireArray::vertex: return gl_.VertexPointer(its.size, its.type, stride, data);
+    case WireArray::normal: return gl_.NormalPointer(its.type, stride, data);
+    case WireArray::color: return gl_.ColorPointer(its.size, its.type, stride, data);
+    case WireArray::secondary: return gl_.SecondaryColorPointer(its.size, its.type, stride, data);
+    case WireArray::index: return gl_.IndexPointer(its.type, stride, data);
+    case WireArray::edge: return gl_.EdgeFlagPointer(stride, data);
+    case WireArray::fog: return gl_.FogCoordPointer(its.type, stride, data);
+    default: break;
+  }
+  GLint unit = 0;
+  gl_.GetIntegerv(GL_CLIENT_ACTIVE_TEXTURE, &unit);
+  gl_.ClientActiveTexture(GL_TEXTURE0 + array - number_of(WireArray::texture0));
+  gl_.TexCoordPointer(its.size, its.type, stride, data);
+  gl_.ClientActiveTexture(static_cast<GLenum>(unit));
+}
+
+// ---------------------------------------------------------------------------------------- indices
+
+namespace {
+
+struct Extent {
+  std::int64_t least = 0, most = -1;
+};
+
+template <typename T>
+Extent extent_of(const T* indices, std::size_t count, std::optional<std::uint32_t> restart) {
+  Extent extent{INT64_MAX, -1};
+  for (std::size_t i = 0; i < count; ++i) {
+    if (restart && indices[i] == static_cast<T>(*restart)) continue;
+    extent.least = std::min<std::int64_t>(extent.least, indices[i]);
+    extent.most = std::max<std::int64_t>(extent.most, indices[i]);
+  }
+  if (extent.most < 0) extent.least = 0;
+  return extent;
+}
+
+}  // namespace
+
+void Draws::draw_elements(Record& in) {
+  const auto mode = in.scalar<GLenum>();
+  const auto count = in.scalar<GLsizei>();
+  const auto type = in.scalar<GLenum>();
+  const auto instances = in.scalar<GLsizei>();
+  const auto base_vertex = in.scalar<GLint>();
+  const auto base_instance = in.scalar<GLuint>();
+  const auto offset = in.scalar<std::uint64_t>();
+  const std::uint64_t each = type == GL_UNSIGNED_BYTE    ? 1
+                             : type == GL_UNSIGNED_SHORT ? 2
+                             : type == GL_UNSIGNED_INT   ? 4
+                                                         : 0;
+  const std::byte* const indices =
+      reinterpret_cast<const std::byte*>(in.copied(elements(count, each), Null::allowed));
+  if (in.is_bad()) return;
+  GLint bound = 0;
+  gl_.GetIntegerv(GL_ELEMENT_ARRAY_BUFFER_BINDING, &bound);
+  // Either the driver takes them from a buffer, or from here; never a number for an address.
+  if ((bound != 0) != (indices == nullptr)) return forget_supply();
+  std::int64_t first = 0, vertices = 0;
+  if (indices != nullptr && each != 0) {
+    std::optional<std::uint32_t> restart;
+    if (gl_.IsEnabled(GL_PRIMITIVE_RESTART_FIXED_INDEX) != 0) {
+      restart = ~0u;
+    } else if (gl_.IsEnabled(GL_PRIMITIVE_RESTART) != 0) {
+      GLint index = 0;
+      gl_.GetIntegerv(GL_PRIMITIVE_RESTART_INDEX, &index);
+      restart = static_cast<std::uint32_t>(index);
+    }
+    const auto many = static_cast<std::size_t>(elements(count));
+    Extent extent;
+    if (each == 1) extent = extent_of(reinterpret_cast<const GLubyte*>(indices), many, restart);
+    if (each == 2) extent = extent_of(reinterpret_cast<const GLushort*>(indices), many, restart);
+    if (each == 4) extent = extent_of(reinterpret_cast<const GLuint*>(indices), many, restart);
+    first = extent.least + base_vertex;
+    vertices = extent.most - extent.least + 1;
+    if (first < 0) return forget_supply();
+  } else {
+    first = 0;
+    vertices = INT32_MAX;  // whatever the buffer says: nothing that was supplied is enough
+  }
+  const void* const where = indices != nullptr ? static_cast<const void*>(indices)
+                                               : reinterpret_cast<const void*>(offset);
+  run(first, vertices, [&] {
+    if (base_instance != 0)
+      gl_.DrawElementsInstancedBaseVertexBaseInstance(mode, count, type, where, instances,
+                                                      base_vertex, base_instance);
+    else if (instances != 1)
+      gl_.DrawElementsInstancedBaseVertex(mode, count, type, where, instances, base_vertex);
+    else if (base_vertex != 0)
+      gl_.DrawElementsBaseVertex(mode, count, type, where, base_vertex);
+    else
+      gl_.DrawElements(mode, count, type, where);
+  });
+}
+
+}  // namespace blink::stackreplay

@@ -1,0 +1,165 @@
+#include "stackreplay/replay.h"
+
+#include <algorithm>
+#include <string>
+
+#include "common/limits.h"
+#include "gl/generated/enums.h"
+#include "stackreplay/answer.h"
+#include "stackreplay/thunks.h"
+#include "vso/blink_vso.h"
+
+namespace blink::stackreplay {
+
+using gl::GLsizei;
+using gl::GLuint;
+using gl::StreamOp;
+
+Replay::Replay(const gl::Dispatch& dispatch, ReplayHost& host, std::shared_ptr<Names> shared,
+               FreeNames free_names, bool has_fixed_function)
+    : gl(dispatch),
+      draws(dispatch, has_fixed_function),
+      images(dispatch),
+      host_(host),
+      shared_(std::move(shared)),
+      free_names_(free_names) {}
+
+Status Replay::complaint(std::uint16_t op, const char* why) const {
+  return Status::guest(BLINK_END_CONTENT,
+                       "GL stream: record of command " + std::to_string(op) + ": " + why);
+}
+
+Status Replay::run(vso::guest_span part, vso::guest_span content, const BulkObjects& bulk) {
+  content_ = content;
+  for (std::uint64_t at = 0; at < part.bytes();) {
+    if (!part.contains(at, 4)) return complaint(0, "its header is cut off");
+    const std::uint32_t header = part.word<std::uint32_t>(at).load();
+    const std::uint16_t op = gl::wire_op(header);
+    const std::uint64_t bytes = std::uint64_t{gl::wire_words(header)} * 4;
+    const auto body = part.part(at + 4, bytes - 4);
+    if (bytes < 4 || !body) return complaint(op, "its length is wrong");
+    Record record(*body, bulk, scratch_);
+    record_ = &record;
+    if (op < 256) {
+      BLINK_TRY(run_stream_op(static_cast<StreamOp>(op), record));
+    } else {
+      const Thunk thunk = op < wire_ops ? thunks[op] : nullptr;
+      if (thunk == nullptr) return complaint(op, "this server does not take it");
+      thunk(*this, record);
+    }
+    if (record.is_bad()) return complaint(op, record.why());
+    // What was supplied for a draw is needed until then.
+    if (op != static_cast<std::uint16_t>(StreamOp::array_data)) scratch_.give_back();
+    at += bytes;
+  }
+  return {};
+}
+
+Status Replay::run_stream_op(StreamOp op, Record& in) {
+  switch (op) {
+    case StreamOp::surface: {
+      const auto surface = in.scalar<GLuint>(), width = in.scalar<GLuint>(),
+                 height = in.scalar<GLuint>();
+      if (in.is_bad()) return {};
+      BLINK_TRY(host_.set_surface(surface, width, height));
+      return surface == surface_ ? make_current(surface) : Status();
+    }
+    case StreamOp::drop_surface: {
+      const auto surface = in.scalar<GLuint>();
+      if (in.is_bad()) return {};
+      if (surface == surface_) BLINK_TRY(make_current(0));
+      return host_.drop_surface(surface);
+    }
+    case StreamOp::make_current: {
+      const auto surface = in.scalar<GLuint>();
+      return in.is_bad() ? Status() : make_current(surface);
+    }
+    case StreamOp::swap: {
+      const auto surface = in.scalar<GLuint>(), window = in.scalar<GLuint>();
+      if (in.is_bad()) return {};
+      BLINK_TRY(host_.swap(surface, window));
+      return surface == surface_ ? make_current(surface) : Status();
+    }
+    case StreamOp::array_data: draws.supply(in); return {};
+    case StreamOp::draw_elements: draws.draw_elements(in); return {};
+  }
+  return complaint(static_cast<std::uint16_t>(op), "this server does not know it");
+}
+
+Status Replay::make_current(std::uint32_t surface) {
+  BLINK_ASSIGN(framebuffer_, host_.framebuffer(surface));
+  surface_ = surface;
+  bind_framebuffers();
+  return {};
+}
+
+void Replay::bind_framebuffers() {
+  const auto made = [this](GLuint client) {
+    return client == 0 ? framebuffer_ : name(NameKind::framebuffer, client);
+  };
+  gl.BindFramebuffer(gl::GL_DRAW_FRAMEBUFFER, made(bound.draw));
+  gl.BindFramebuffer(gl::GL_READ_FRAMEBUFFER, made(bound.read));
+}
+
+// ---------------------------------------------------------------------------------------- names
+
+GLuint Replay::name(NameKind kind, GLuint client) {
+  if (client == 0) return 0;
+  if (const GLuint made = of(kind).find(client); made != 0) return made;
+  return make_free_name(kind, client);
+}
+
+GLuint Replay::make_free_name(NameKind kind, GLuint client) {
+  if (free_names_ == FreeNames::no) return no_such_name;
+  GLuint made = 0;
+  switch (kind) {
+    case NameKind::buffer: gl.GenBuffers(1, &made); break;
+    case NameKind::texture: gl.GenTextures(1, &made); break;
+    case NameKind::renderbuffer: gl.GenRenderbuffers(1, &made); break;
+    case NameKind::framebuffer: gl.GenFramebuffers(1, &made); break;
+    case NameKind::query: gl.GenQueries(1, &made); break;
+    case NameKind::display_list: made = gl.GenLists(1); break;
+    default: return no_such_name;
+  }
+  if (made == 0) return no_such_name;
+  keep(kind, client, made);
+  return made;
+}
+
+void Replay::keep(NameKind kind, GLuint client, GLuint made) {
+  if (!of(kind).set(client, made)) record_->refuse("has too many names");
+}
+
+const GLuint* Replay::names(NameKind kind, Record& in, std::uint64_t count, Null null) {
+  const GLuint* const client = in.array<GLuint>(count, null);
+  if (client == nullptr) return nullptr;
+  auto* const made = reinterpret_cast<GLuint*>(scratch_.take(count * sizeof(GLuint)));
+  std::transform(client, client + count, made, [&](GLuint each) { return name(kind, each); });
+  return made;
+}
+
+void Replay::gen(NameKind kind, std::span<const GLuint> client, const Make& make) {
+  if (client.size() > limits::replayed_names_max) return record_->refuse("makes too many names");
+  auto* const made = reinterpret_cast<GLuint*>(scratch_.take(client.size() * sizeof(GLuint)));
+  std::fill_n(made, client.size(), 0);
+  make(static_cast<GLsizei>(client.size()), made);
+  for (std::size_t i = 0; i < client.size(); ++i) {
+    if (client[i] != 0 && made[i] != 0) keep(kind, client[i], made[i]);
+  }
+}
+
+void Replay::remove(NameKind kind, std::span<const GLuint> client, const Drop& drop) {
+  auto* const made = reinterpret_cast<GLuint*>(scratch_.take(client.size() * sizeof(GLuint)));
+  for (std::size_t i = 0; i < client.size(); ++i)
+    made[i] = client[i] == 0 ? 0 : take(kind, client[i]);
+  drop(static_cast<GLsizei>(client.size()), made);
+  if (kind != NameKind::framebuffer) return;
+  // What is deleted is bound no longer: the surface is.
+  for (GLuint* which : {&bound.draw, &bound.read})
+    if (std::ranges::find(client, *which) != client.end()) *which = 0;
+  bind_framebuffers();
+}
+
+Answer Replay::answer(std::uint32_t place) { return {*record_, content_, place, scratch_}; }
+
+}  // namespace blink::stackreplay

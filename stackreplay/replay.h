@@ -1,0 +1,93 @@
+// Replay: a GL context of a client's, fed from its stream.
+//
+// The stream is untrusted. What OpenGL calls an error is the driver's to find, and goes back to the
+// program; what no driver of ours would ever write (a record that lies about its length, a name
+// given twice) ends the session.
+//
+// Threads: the session's own, with the context current.
+
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+
+#include "common/status.h"
+#include "gl/generated/dispatch.h"
+#include "stackreplay/draws.h"
+#include "stackreplay/images.h"
+#include "stackreplay/names.h"
+#include "stackreplay/record.h"
+#include "stackreplay/replay_host.h"
+#include "vso/guest_memory.h"
+
+namespace blink::stackreplay {
+
+class Answer;
+
+class Replay {
+ public:
+  // Whether a program may use a name that it was not given, as the compatibility profile lets it.
+  enum class FreeNames : std::uint8_t { no, yes };
+
+  Replay(const gl::Dispatch& dispatch, ReplayHost& host, std::shared_ptr<Names> shared,
+         FreeNames free_names, bool has_fixed_function);
+
+  // Replays a part of the stream's content.
+  Status run(vso::guest_span part, vso::guest_span content, const BulkObjects& bulk);
+
+  // ---- for thunks ----
+  const gl::Dispatch& gl;
+
+  Draws draws;
+  Images images;
+
+  // The driver's name. What the client has no right to becomes a name that no driver gives.
+  gl::GLuint name(NameKind kind, gl::GLuint client);
+  // An array of them; null where there is none.
+  const gl::GLuint* names(NameKind kind, Record& in, std::uint64_t count,
+                          Null null = Null::refused);
+  using Make = std::function<void(gl::GLsizei, gl::GLuint*)>;
+  using Drop = std::function<void(gl::GLsizei, const gl::GLuint*)>;
+  void gen(NameKind kind, std::span<const gl::GLuint> client, const Make& make);
+  void remove(NameKind kind, std::span<const gl::GLuint> client, const Drop& drop);
+  // Tells the driver's name of an object that was made under the client's.
+  void keep(NameKind kind, gl::GLuint client, gl::GLuint made);
+  gl::GLuint take(NameKind kind, gl::GLuint client) { return of(kind).take(client); }
+
+  Answer answer(std::uint32_t place);
+  Record& record() { return *record_; }
+  Scratch& scratch() { return scratch_; }
+
+  // The framebuffers that are bound, as the client names them.
+  struct Bound {
+    gl::GLuint draw = 0, read = 0;
+  };
+  Bound bound;
+  bool has_surface() const { return surface_ != 0; }
+  gl::GLuint surface_framebuffer() const { return framebuffer_; }
+  void bind_framebuffers();
+
+ private:
+  static constexpr gl::GLuint no_such_name = 0xFFFF'FFF0;
+
+  NameTable& of(NameKind kind) { return (gl::is_shared(kind) ? *shared_ : own_).of(kind); }
+  gl::GLuint make_free_name(NameKind kind, gl::GLuint client);
+  Status run_stream_op(gl::StreamOp op, Record& in);
+  Status make_current(std::uint32_t surface);
+  Status complaint(std::uint16_t op, const char* why) const;
+
+  ReplayHost& host_;
+  const std::shared_ptr<Names> shared_;
+  Names own_;
+  const FreeNames free_names_;
+  Scratch scratch_;
+  std::uint32_t surface_ = 0;
+  gl::GLuint framebuffer_ = 0;
+
+  // Of the record at hand.
+  Record* record_ = nullptr;
+  vso::guest_span content_;
+};
+
+}  // namespace blink::stackreplay

@@ -1,0 +1,139 @@
+// Programs of OpenGL that know nothing of Blink, through its driver: what the server shows is what
+// Mesa shows by itself.
+
+#include <gtest/gtest.h>
+
+#include <sys/stat.h>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <set>
+#include <thread>
+
+#include "tests/support/daemon.h"
+#include "tests/support/golden.h"
+#include "tests/support/program.h"
+
+#include "tests/output/x_desktop.h"  // last: Xlib takes words like Status for its own
+
+namespace blink {
+namespace {
+
+using test::Picture;
+
+class Icd : public ::testing::Test {
+ protected:
+  static constexpr std::uint32_t width = 200, height = 150;
+
+  void SetUp() override {
+    if (!x.is_there()) GTEST_SKIP() << "Xvfb is not installed";
+    ::setenv("DISPLAY", x.name().c_str(), 1);
+    ::setenv("LD_LIBRARY_PATH", BLINK_LIBRARY_FOLDER, 1);
+    ::setenv("BLINK_SOCKET", daemon.socket_path().c_str(), 1);
+    commands_path = daemon.directory + "/commands";
+    ASSERT_EQ(::mkfifo(commands_path.c_str(), 0600), 0);
+  }
+  void use_driver(const char* vendor) { ::setenv("__GLX_VENDOR_LIBRARY_NAME", vendor, 1); }
+
+  std::unique_ptr<test::Program> start() {
+    auto program = std::make_unique<test::Program>(
+        "gl_program",
+        std::vector<std::string>{std::to_string(width), std::to_string(height), commands_path},
+        daemon.directory + "/said");
+    commands.open(commands_path, std::ios::in | std::ios::out);  // waits for nobody
+    return program;
+  }
+  // Waits for a line that begins so.
+  static ::testing::AssertionResult says(const test::Program& program, const std::string& line) {
+    for (int i = 0; i < 6000; ++i) {
+      if (program.said().find(line) != std::string::npos) return ::testing::AssertionSuccess();
+      ::usleep(10'000);
+    }
+    return ::testing::AssertionFailure() << "said only: " << program.said();
+  }
+  Picture window() {
+    const std::string path = daemon.directory + "/window.png";
+    test::Program shot(
+        "blink", {"screenshot", "--window", "Hexagons", path, "--runtime-dir", daemon.directory},
+        daemon.directory + "/shot");
+    EXPECT_EQ(shot.wait(), 0) << shot.said();
+    return test::read_png(path).value_or(Picture{});
+  }
+  // What is seen soon is like `expected`.
+  void expect_window(const Picture& expected, const char* as) {
+    Picture actual;
+    for (int i = 0; i < 200; ++i) {
+      actual = window();
+      if (test::is_alike(expected, actual)) return;
+      ::usleep(50'000);
+    }
+    const std::string stem = std::string(BLINK_TEST_OUTPUT_FOLDER) + "/icd." + as;
+    test::write_png(expected, stem + ".expected.png");
+    test::write_png(actual, stem + ".actual.png");
+    ADD_FAILURE() << "compare\n  " << stem << ".expected.png\n  " << stem << ".actual.png";
+  }
+  static bool has_many_colours(const Picture& picture) {
+    std::set<std::uint32_t> colours;
+    for (std::size_t i = 0; i + 2 < picture.rgb.size(); i += 3)
+      colours.insert(std::uint32_t{picture.rgb[i]} << 16 | picture.rgb[i + 1] << 8 |
+                     picture.rgb[i + 2]);
+    return colours.size() > 500;
+  }
+
+  test::XDesktop x;
+  test::Daemon daemon{{"--opengl", "--output", "headless", "--redraw-ms", "10000"}};
+  std::string commands_path;
+  std::fstream commands;
+};
+
+TEST_F(Icd, ShowsWhatMesaShows) {
+  Picture small, large;
+  {
+    use_driver("mesa");
+    const auto program = start();
+    ASSERT_TRUE(says(*program, "error 0, 200 x 150"));
+    EXPECT_EQ(program->said().find("Blink"), std::string::npos);
+    small = x.screen(width, height);
+    commands << "300 220" << std::endl;
+    ASSERT_TRUE(says(*program, "error 0, 300 x 220"));
+    large = x.screen(300, 220);
+    commands.close();
+    EXPECT_EQ(program->wait(), 0);
+  }
+  ASSERT_TRUE(has_many_colours(small));
+  ASSERT_TRUE(has_many_colours(large));
+  use_driver("blink");
+  const auto program = start();
+  ASSERT_TRUE(says(*program, "drawn by Blink, error 0, 200 x 150")) << daemon.log();
+  expect_window(small, "small");
+  commands << "300 220" << std::endl;
+  ASSERT_TRUE(says(*program, "drawn by Blink, error 0, 300 x 220")) << daemon.log();
+  expect_window(large, "large");
+  commands.close();
+  EXPECT_EQ(program->wait(), 0);
+}
+
+TEST_F(Icd, TheLastPictureStaysWhileTheProgramIsStopped) {
+  use_driver("blink");
+  const auto program = start();
+  ASSERT_TRUE(says(*program, "drawn by Blink"));
+  const Picture before = window();
+  EXPECT_TRUE(has_many_colours(before));
+  program->stop();
+  expect_window(before, "stopped");
+  program->go_on();
+}
+
+TEST_F(Icd, AServerThatTakesNoOpenGlIsSaid) {
+  test::Daemon other{{"--output", "headless"}};
+  ::setenv("BLINK_SOCKET", other.socket_path().c_str(), 1);
+  use_driver("blink");
+  const auto program = start();
+  EXPECT_TRUE(says(*program, "start it with --opengl"));
+  EXPECT_EQ(program->wait(), 4) << "it has no context";
+  EXPECT_TRUE(other.is_alive());
+}
+
+}  // namespace
+}  // namespace blink

@@ -1,0 +1,340 @@
+// GL streams as words: what reaches the driver, and what does not.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gl/generated/enums.h"
+#include "gl/recording.h"
+#include "stackreplay/replay.h"
+#include "vso/blink_vso.h"
+
+namespace blink::stackreplay {
+namespace {
+
+using namespace gl;
+
+// A driver that gives names, and knows which arrays are enabled: what the checks ask it.
+struct State {
+  GLuint next_name = 100;
+  std::uint32_t enabled_attributes = 0;
+  GLint elements = 0, array_buffer = 0, unpack_buffer = 0;
+  std::vector<std::byte> read_back;  // what the next query writes
+};
+State state;
+
+Dispatch driver() {
+  Dispatch d = recording_dispatch();
+  d.GenTextures = [](GLsizei n, GLuint* names) {
+    for (GLsizei i = 0; i < n; ++i)
+      names[i] = state.next_name++;
+  };
+  d.GenBuffers = d.GenTextures;
+  d.GetVertexAttribiv = [](GLuint index, GLenum name, GLint* value) {
+    *value = name == GL_VERTEX_ATTRIB_ARRAY_ENABLED && (state.enabled_attributes >> index & 1) != 0;
+  };
+  d.GetIntegerv = [](GLenum name, GLint* value) {
+    switch (name) {
+      case GL_MAX_VERTEX_ATTRIBS: *value = 16; break;
+      case GL_ELEMENT_ARRAY_BUFFER_BINDING: *value = state.elements; break;
+      case GL_ARRAY_BUFFER_BINDING: *value = state.array_buffer; break;
+      case GL_PIXEL_UNPACK_BUFFER_BINDING: *value = state.unpack_buffer; break;
+      case GL_VIEWPORT: value[0] = value[1] = 0, value[2] = 640, value[3] = 480; break;
+      default: *value = 0; break;
+    }
+  };
+  return d;
+}
+
+std::uint32_t word(float value) { return std::bit_cast<std::uint32_t>(value); }
+
+class ReplayTest : public ::testing::Test, public ReplayHost {
+ protected:
+  Status set_surface(std::uint32_t, std::uint32_t, std::uint32_t) override { return {}; }
+  Status drop_surface(std::uint32_t) override { return {}; }
+  Result<GLuint> framebuffer(std::uint32_t surface) override {
+    return surface == 0 ? 0 : 1000 + surface;
+  }
+  Status swap(std::uint32_t, std::uint32_t window) override {
+    swapped = window;
+    return {};
+  }
+
+  ReplayTest() { state = {}; }
+
+  template <typename Op>
+  void add(Op op, const std::vector<std::uint32_t>& body) {
+    words.push_back(
+        wire_header(static_cast<std::uint16_t>(op), static_cast<std::uint32_t>(body.size() + 1)));
+    words.insert(words.end(), body.begin(), body.end());
+  }
+  // Replays what was added, once.
+  Status run(Replay& by) {
+    const auto span = vso::guest_span::adopt(words.data(), words.size() * 4);
+    Status status = by.run(span, content_span(), {{7, bulk_span()}});
+    words.clear();
+    return status;
+  }
+  Status run() { return run(replay); }
+  vso::guest_span content_span() { return vso::guest_span::adopt(content.data(), content.size()); }
+  vso::guest_span bulk_span() { return vso::guest_span::adopt(bulk.data(), bulk.size()); }
+  std::vector<std::string> calls() {
+    std::vector<std::string> texts;
+    for (const auto& call : recording.calls())
+      texts.push_back(Recording::text(call));
+    recording.clear();
+    return texts;
+  }
+  bool has_called(const std::string& begin) {
+    const auto all = calls();
+    return std::ranges::any_of(all,
+                               [&](const std::string& call) { return call.starts_with(begin); });
+  }
+  void expect_refused(const char* why) {
+    const Status status = run();
+    EXPECT_TRUE(status.is_guest());
+    EXPECT_NE(status.text().find(why), std::string_view::npos) << status.text();
+  }
+
+  const Dispatch dispatch = driver();
+  std::shared_ptr<Names> names = std::make_shared<Names>();
+  Replay replay{dispatch, *this, names, Replay::FreeNames::yes, false};
+  Recording recording;
+  std::vector<std::uint32_t> words;
+  std::vector<std::byte> content = std::vector<std::byte>(8192 + answer_bytes_max);
+  std::vector<std::byte> bulk = std::vector<std::byte>(4096);
+  std::uint32_t swapped = 0;
+};
+
+using Texts = std::vector<std::string>;
+
+TEST_F(ReplayTest, NumbersOfAllSizes) {
+  add(WireOp::Vertex3f, {word(1), word(2), word(0.5f)});
+  add(WireOp::Color3ub, {255, 0, 7});
+  const auto bits = std::bit_cast<std::uint64_t>(0.25);
+  add(WireOp::ClearDepth,
+      {static_cast<std::uint32_t>(bits), static_cast<std::uint32_t>(bits >> 32)});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_EQ(calls(), (Texts{"Vertex3f 1 2 0.5", "Color3ub 255 0 7", "ClearDepth 0.25"}));
+}
+
+TEST_F(ReplayTest, ARecordThatIsCutOff) {
+  add(WireOp::Vertex3f, {word(1), word(2)});
+  expect_refused("ends within its numbers");
+  EXPECT_EQ(calls(), Texts{});
+  words = {wire_header(static_cast<std::uint16_t>(WireOp::Vertex3f), 4), 0};
+  expect_refused("its length is wrong");
+  words = {wire_header(static_cast<std::uint16_t>(WireOp::End), 0)};
+  expect_refused("its length is wrong");
+}
+
+TEST_F(ReplayTest, ACommandThatThereIsNot) {
+  words = {wire_header(200, 1)};
+  expect_refused("does not know it");
+  words = {wire_header(0xFFFF, 1)};
+  expect_refused("does not take it");
+  add(WireOp::FeedbackBuffer, {16, 0, 0});  // the driver would keep the address
+  expect_refused("does not take it");
+}
+
+TEST_F(ReplayTest, ArraysAreAsLongAsTheySay) {
+  add(WireOp::Uniform2fv, {3, 1, 8, word(1), word(2)});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_TRUE(has_called("Uniform2fv 3 1"));
+  add(WireOp::Uniform2fv, {3, 2, 8, word(1), word(2)});
+  expect_refused("shorter than its command says");
+  add(WireOp::Uniform2fv, {3, 1, 7, word(1), word(2)});
+  expect_refused("shorter than its command says");
+  add(WireOp::Uniform2fv, {3, 0x7FFFFFFF, 8, word(1), word(2)});
+  expect_refused("shorter than its command says");
+  add(WireOp::Uniform2fv, {3, 1, 800, word(1), word(2)});
+  expect_refused("does not lie within what is shared");
+  add(WireOp::Uniform2fv, {3, 1, payload_null});
+  expect_refused("shorter than its command says");
+  add(WireOp::Uniform2fv, {3, static_cast<std::uint32_t>(-1), 0});  // for the driver to refuse
+  EXPECT_TRUE(run().is_ok());
+}
+
+TEST_F(ReplayTest, BulkLiesWithinItsObject) {
+  add(WireOp::BufferData, {GL_ARRAY_BUFFER, 64, 0, GL_STATIC_DRAW, 64 | payload_in_bulk, 7, 4032});
+  EXPECT_TRUE(run().is_ok());
+  add(WireOp::BufferData, {GL_ARRAY_BUFFER, 64, 0, GL_STATIC_DRAW, 64 | payload_in_bulk, 7, 4033});
+  expect_refused("does not lie within");
+  add(WireOp::BufferData, {GL_ARRAY_BUFFER, 64, 0, GL_STATIC_DRAW, 64 | payload_in_bulk, 8, 0});
+  expect_refused("does not lie within");
+}
+
+TEST_F(ReplayTest, NamesAreTheClients) {
+  add(WireOp::GenTextures, {2, 8, 5, 9});
+  add(WireOp::BindTexture, {GL_TEXTURE_2D, 9});
+  add(WireOp::BindTexture, {GL_TEXTURE_2D, 0});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_EQ(calls(), (Texts{"BindTexture 3553 101", "BindTexture 3553 0"}));
+  // Another context's names mean nothing here, nor does the driver's own.
+  Replay other(dispatch, *this, std::make_shared<Names>(), Replay::FreeNames::no, false);
+  add(WireOp::BindTexture, {GL_TEXTURE_2D, 9});
+  add(WireOp::BindTexture, {GL_TEXTURE_2D, 101});
+  ASSERT_TRUE(run(other).is_ok());
+  EXPECT_EQ(calls(), (Texts{"BindTexture 3553 4294967280", "BindTexture 3553 4294967280"}));
+  // One that shares them has them.
+  Replay sharing(dispatch, *this, names, Replay::FreeNames::no, false);
+  add(WireOp::BindTexture, {GL_TEXTURE_2D, 5});
+  ASSERT_TRUE(run(sharing).is_ok());
+  EXPECT_EQ(calls(), Texts{"BindTexture 3553 100"});
+}
+
+TEST_F(ReplayTest, TheDefaultFramebufferIsTheSurface) {
+  add(StreamOp::surface, {3, 64, 64});
+  add(StreamOp::make_current, {3});
+  add(WireOp::BindFramebuffer, {GL_FRAMEBUFFER, 0});
+  add(WireOp::DrawBuffer, {GL_BACK});
+  add(StreamOp::swap, {3, 12});
+  ASSERT_TRUE(run().is_ok());
+  const auto all = calls();
+  EXPECT_EQ(std::ranges::count(all, "BindFramebuffer 36160 1003"), 1);
+  EXPECT_EQ(std::ranges::count(all, "DrawBuffer 36064"), 1);  // GL_COLOR_ATTACHMENT0
+  EXPECT_EQ(swapped, 12u);
+}
+
+// ---------------------------------------------------------------------------------------- answers
+
+TEST_F(ReplayTest, AnAnswerIsWhatTheDriverWrote) {
+  constexpr std::uint32_t place = 4096;
+  std::ranges::fill(content, std::byte{0x77});
+  add(WireOp::GetIntegerv, {GL_VIEWPORT, place});
+  ASSERT_TRUE(run().is_ok());
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, content.data() + place + 8, 8);
+  EXPECT_EQ(bytes, 16u);  // four numbers, and nothing of this server's memory
+  std::int32_t viewport[4];
+  std::memcpy(viewport, content.data() + place + 16, 16);
+  EXPECT_EQ(viewport[2], 640);
+  EXPECT_EQ(viewport[3], 480);
+  EXPECT_EQ(content[place + 32], std::byte{0x77});
+}
+
+TEST_F(ReplayTest, AnAnswerHasItsRoom) {
+  add(WireOp::GetIntegerv, {GL_VIEWPORT, static_cast<std::uint32_t>(content.size() - 64)});
+  expect_refused("no room for the answer");
+  add(WireOp::GetIntegerv, {GL_VIEWPORT, 0});  // where the server counts
+  expect_refused("no room for the answer");
+  add(WireOp::GetIntegerv, {GL_VIEWPORT, 4097});
+  expect_refused("no room for the answer");
+}
+
+// ------------------------------------------------------------------------------------------ arrays
+
+std::vector<std::uint32_t> two_vertices(std::uint32_t first, std::uint32_t count) {
+  return {0, 2, GL_FLOAT, 0, first, count, 8, 16, 0, 0, 0, 0};
+}
+
+TEST_F(ReplayTest, AnArrayThatLiesNowhereIsNotRead) {
+  state.enabled_attributes = 1;
+  add(WireOp::DrawArrays, {GL_LINES, 0, 2});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_FALSE(has_called("DrawArrays"));
+  add(StreamOp::array_data, two_vertices(0, 2));
+  add(WireOp::DrawArrays, {GL_LINES, 0, 2});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_TRUE(has_called("DrawArrays"));
+  // What was supplied was for that draw.
+  add(WireOp::DrawArrays, {GL_LINES, 0, 2});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_FALSE(has_called("DrawArrays"));
+}
+
+TEST_F(ReplayTest, NotMoreThanWasSuppliedIsRead) {
+  state.enabled_attributes = 1;
+  for (const auto& [first, count] : {std::pair{0u, 3u}, {1u, 2u}, {5u, 1u}}) {
+    add(StreamOp::array_data, two_vertices(0, 2));
+    add(WireOp::DrawArrays, {GL_LINES, first, count});
+    ASSERT_TRUE(run().is_ok());
+    EXPECT_FALSE(has_called("DrawArrays")) << first << " " << count;
+  }
+  add(StreamOp::array_data, two_vertices(0, 3));
+  expect_refused("shorter than its command says");
+}
+
+TEST_F(ReplayTest, IndicesStayWithinWhatWasSupplied) {
+  state.enabled_attributes = 1;
+  const auto draw = [&](std::uint32_t a, std::uint32_t b, std::uint32_t base) {
+    add(StreamOp::array_data, two_vertices(0, 2));
+    add(StreamOp::draw_elements, {GL_LINES, 2, GL_UNSIGNED_INT, 1, base, 0, 0, 0, 8, a, b});
+    EXPECT_TRUE(run().is_ok());
+    return has_called("DrawElements");
+  };
+  EXPECT_TRUE(draw(0, 1, 0));
+  EXPECT_FALSE(draw(0, 2, 0));
+  EXPECT_FALSE(draw(0, 0xFFFFFFFF, 0));
+  EXPECT_FALSE(draw(0, 1, 1));
+  EXPECT_FALSE(draw(0, 1, static_cast<std::uint32_t>(-1)));
+}
+
+TEST_F(ReplayTest, AnOffsetIsNeverAnAddress) {
+  // Without a buffer of indices, and with one but indices of its own.
+  add(StreamOp::draw_elements, {GL_LINES, 2, GL_UNSIGNED_INT, 1, 0, 0, 64, 0, payload_null});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_FALSE(has_called("DrawElements"));
+  state.elements = 5;
+  add(StreamOp::draw_elements, {GL_LINES, 2, GL_UNSIGNED_INT, 1, 0, 0, 0, 0, 8, 0, 1});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_FALSE(has_called("DrawElements"));
+  add(StreamOp::draw_elements, {GL_LINES, 2, GL_UNSIGNED_INT, 1, 0, 0, 64, 0, payload_null});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_TRUE(has_called("DrawElements"));
+  // An array's place without a buffer.
+  add(WireOp::VertexAttribPointer, {0, 2, GL_FLOAT, 0, 0, 4096, 0});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_FALSE(has_called("VertexAttribPointer"));
+}
+
+// ------------------------------------------------------------------------------------------ images
+
+std::vector<std::uint32_t> image(std::uint32_t width, std::uint32_t height, std::uint32_t bytes) {
+  std::vector<std::uint32_t> body = {GL_TEXTURE_2D,    0, GL_RGBA, width, height, 0, GL_RGBA,
+                                     GL_UNSIGNED_BYTE, 0, 0,       bytes};
+  body.resize(body.size() + (bytes + 3) / 4);
+  return body;
+}
+
+TEST_F(ReplayTest, PixelsAreAllThere) {
+  add(WireOp::TexImage2D, image(2, 2, 16));
+  EXPECT_TRUE(run().is_ok());
+  add(WireOp::TexImage2D, image(2, 3, 16));
+  expect_refused("shorter than its command says");
+  add(WireOp::TexImage2D, image(0x40000000, 0x40000000, 16));  // 2^62 bytes and more
+  expect_refused("shorter than its command says");
+  add(WireOp::PixelStorei, {GL_UNPACK_ROW_LENGTH, 100});
+  add(WireOp::TexImage2D, image(2, 2, 16));
+  expect_refused("shorter than its command says");
+  add(WireOp::PixelStorei, {GL_UNPACK_ROW_LENGTH, 0x7FFFFFFF});
+  add(WireOp::PixelStorei, {GL_UNPACK_SKIP_ROWS, 0x7FFFFFFF});
+  add(WireOp::PixelStorei, {GL_UNPACK_SKIP_IMAGES, 0x7FFFFFFF});
+  add(WireOp::PixelStorei, {GL_UNPACK_IMAGE_HEIGHT, 0x7FFFFFFF});
+  add(WireOp::TexImage2D, image(2, 2, 16));
+  expect_refused("shorter than its command says");
+}
+
+TEST_F(ReplayTest, PixelsThatAreNotThereAreNotRead) {
+  auto body = image(2, 2, 16);
+  body.resize(10);
+  body.push_back(payload_null);
+  add(WireOp::TexImage2D, body);
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_TRUE(has_called("TexImage2D 3553 0 6408 2 2 0 6408 5121 (null)"))
+      << "room, and nothing in it";
+  // TexSubImage2D: target, level, x, y, width, height, format, type, offset, pixels.
+  add(WireOp::TexSubImage2D,
+      {GL_TEXTURE_2D, 0, 0, 0, 2, 2, GL_RGBA, GL_UNSIGNED_BYTE, 64, 0, payload_null});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_TRUE(has_called("TexSubImage2D 3553 0 0 0 0 0")) << "none of it";
+}
+
+}  // namespace
+}  // namespace blink::stackreplay
