@@ -114,10 +114,11 @@ void Arrays::forget(GLsizei count, const GLuint* vertex_arrays) {
   }
 }
 
-void Arrays::pop() {
-  if (stack_.empty()) return;
-  now() = stack_.back();
-  stack_.pop_back();
+void Arrays::take_back(const Arrays& then) {
+  current_ = then.current_;
+  now() = then.now();
+  unit_ = then.unit_;
+  bound_[GL_ARRAY_BUFFER] = then.bound(GL_ARRAY_BUFFER);
 }
 
 void Arrays::point(std::uint32_t array, GLint size, GLenum type, std::uint32_t flags,

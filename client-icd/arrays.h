@@ -10,7 +10,6 @@
 #include <array>
 #include <cstdint>
 #include <map>
-#include <vector>
 
 #include "gl/types.h"
 #include "gl/wire.h"
@@ -41,8 +40,8 @@ class Arrays {
   void forget_buffers(gl::GLsizei count, const gl::GLuint* buffers);
   void select(gl::GLuint vertex_array) { current_ = vertex_array; }
   void forget(gl::GLsizei count, const gl::GLuint* vertex_arrays);
-  void push() { stack_.push_back(now()); }
-  void pop();
+  // What glPushClientAttrib has kept of it.
+  void take_back(const Arrays& then);
 
   // Array number as gl::WireArray has it; the texture unit's is that of the unit selected.
   void point(std::uint32_t array, gl::GLint size, gl::GLenum type, std::uint32_t flags,
@@ -69,7 +68,6 @@ class Arrays {
 
   std::map<gl::GLuint, State> states_;  // by vertex array object
   gl::GLuint current_ = 0;
-  std::vector<State> stack_;
   std::uint32_t unit_ = 0;
   std::map<gl::GLenum, gl::GLuint> bound_;  // buffers, but for that of indices
 };

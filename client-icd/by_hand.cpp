@@ -1,9 +1,15 @@
 // The commands that no table describes, as programs call them. Each stands beside its name in
 // gl/wire_overlay.txt, which says why; the other end is stackreplay/by_hand.cpp.
 
+#include <atomic>
+#include <chrono>
+#include <cstring>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "client-icd/encode.h"
+#include "gl/generated/enums.h"
 
 namespace blink::icd {
 
@@ -91,6 +97,129 @@ void GL_APIENTRY icd_DeleteLists(GLuint list, GLsizei range) {
   auto words = c->stream.record(WireOp::DeleteLists, 2);
   words.put(list);
   words.put(range);
+}
+
+// ------------------------------------------------------------------------------------------ fences
+
+GLsync GL_APIENTRY icd_FenceSync(GLenum condition, GLbitfield flags) {
+  Context* const c = current_context();
+  if (c == nullptr) return nullptr;
+  static std::atomic<GLuint> last{0};  // of the process: contexts that share have them in common
+  const GLuint name = ++last;
+  WireWords out = c->stream.record(WireOp::FenceSync, 3);
+  out.put(condition);
+  out.put(flags);
+  out.put(name);
+  return reinterpret_cast<GLsync>(std::uintptr_t{name});
+}
+
+GLenum GL_APIENTRY icd_ClientWaitSync(GLsync sync, GLbitfield flags, GLuint64 timeout) {
+  Context* const c = current_context();
+  if (c == nullptr) return GL_WAIT_FAILED;
+  const auto begin = std::chrono::steady_clock::now();
+  for (;;) {
+    WireWords out = c->stream.record(WireOp::ClientWaitSync, 1 + 1 + 2 + 1);
+    out.put(number_of_sync(sync));
+    out.put(flags);
+    out.put(timeout);
+    out.put(StreamWriter::answer_place());
+    const auto state = c->stream.ask().result<GLenum>();
+    const auto waited = std::chrono::steady_clock::now() - begin;
+    // The server waits a little at a time.
+    if (state != GL_TIMEOUT_EXPIRED || std::cmp_greater_equal(waited.count(), timeout))
+      return state == 0 ? GLenum{GL_WAIT_FAILED} : state;
+  }
+}
+
+void GL_APIENTRY icd_DeleteSync(GLsync sync) {
+  Context* const c = current_context();
+  if (c != nullptr) c->stream.record(WireOp::DeleteSync, 1).put(number_of_sync(sync));
+}
+
+// -------------------------------------------------------------------------------- lists and texts
+
+void GL_APIENTRY icd_ListBase(GLuint base) {
+  if (Context* const c = current_context()) c->list_base = base;
+}
+
+namespace {
+
+// OpenGL 4.6 compatibility profile, section 21.4: how a list's name is written.
+GLuint list_at(const void* lists, GLenum type, GLsizei i) {
+  const auto* const bytes = static_cast<const GLubyte*>(lists);
+  const auto joined = [&](int count) {
+    GLuint number = 0;
+    for (int j = 0; j < count; ++j)
+      number = number << 8 | bytes[i * count + j];
+    return number;
+  };
+  const auto at = [&]<typename T>(T) {
+    T value;
+    std::memcpy(&value, bytes + static_cast<std::size_t>(i) * sizeof value, sizeof value);
+    return static_cast<GLuint>(static_cast<std::int64_t>(value));
+  };
+  switch (type) {
+    case GL_BYTE: return at(GLbyte{});
+    case GL_UNSIGNED_BYTE: return at(GLubyte{});
+    case GL_SHORT: return at(GLshort{});
+    case GL_UNSIGNED_SHORT: return at(GLushort{});
+    case GL_INT: return at(GLint{});
+    case GL_UNSIGNED_INT: return at(GLuint{});
+    case GL_FLOAT: return at(GLfloat{});
+    case GL_2_BYTES: return joined(2);
+    case GL_3_BYTES: return joined(3);
+    case GL_4_BYTES: return joined(4);
+    default: return 0;
+  }
+}
+
+// Texts behind one another, each with its zero.
+std::string joined(GLsizei count, const GLchar* const* texts) {
+  std::string all;
+  for (GLsizei i = 0; i < count; ++i)
+    all.append(texts[i]).push_back('\0');
+  return all;
+}
+
+}  // namespace
+
+void GL_APIENTRY icd_CallLists(GLsizei n, GLenum type, const void* lists) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  std::vector<GLuint> names;
+  for (GLsizei i = 0; i < n; ++i)
+    names.push_back(c->list_base + list_at(lists, type, i));
+  const Payload payload = c->stream.payload(names.data(), n, sizeof(GLuint));
+  WireWords out = c->stream.record(WireOp::CallLists, 1 + payload.words());
+  out.put(n);
+  out.put(payload);
+}
+
+void GL_APIENTRY icd_TransformFeedbackVaryings(GLuint program, GLsizei count,
+                                               const GLchar* const* varyings, GLenum mode) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  const std::string all = joined(count, varyings);
+  const Payload payload = c->stream.payload(all.data(), static_cast<std::int64_t>(all.size()), 1);
+  WireWords out = c->stream.record(WireOp::TransformFeedbackVaryings, 3 + payload.words());
+  out.put(program);
+  out.put(count);
+  out.put(mode);
+  out.put(payload);
+}
+
+void GL_APIENTRY icd_GetUniformIndices(GLuint program, GLsizei count, const GLchar* const* names,
+                                       GLuint* indices) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  const std::string all = joined(count, names);
+  const Payload payload = c->stream.payload(all.data(), static_cast<std::int64_t>(all.size()), 1);
+  WireWords out = c->stream.record(WireOp::GetUniformIndices, 3 + payload.words());
+  out.put(program);
+  out.put(count);
+  out.put(StreamWriter::answer_place());
+  out.put(payload);
+  c->stream.ask().take(indices);
 }
 
 // -------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "client-icd/surface.h"
+#include "gl/generated/enums.h"
 
 namespace blink::icd {
 
@@ -41,6 +42,21 @@ void NameSpace::take_until(gl::GLuint name) {
   for (gl::GLuint skipped = next; skipped < name; ++skipped)
     free_.push_back(skipped);
   next_.store(name + 1, std::memory_order_relaxed);
+}
+
+void Context::push_client_attributes(gl::GLbitfield mask) {
+  client_attributes.push_back({mask, arrays, unpacking, packing});
+}
+
+void Context::pop_client_attributes() {
+  if (client_attributes.empty()) return;
+  const ClientAttributes& then = client_attributes.back();
+  if ((then.mask & gl::GL_CLIENT_PIXEL_STORE_BIT) != 0) {
+    unpacking = then.unpacking;
+    packing = then.packing;
+  }
+  if ((then.mask & gl::GL_CLIENT_VERTEX_ARRAY_BIT) != 0) arrays.take_back(then.arrays);
+  client_attributes.pop_back();
 }
 
 void Context::draw_to(std::shared_ptr<Surface> to) {

@@ -65,6 +65,9 @@ struct Context {
   }
   void saw(NameKind kind, gl::GLuint name) { names(kind).saw(name); }
 
+  void push_client_attributes(gl::GLbitfield mask);
+  void pop_client_attributes();
+
   // Draws there from now on; null: nowhere.
   void draw_to(std::shared_ptr<Surface> surface);
 
@@ -75,6 +78,13 @@ struct Context {
   Arrays arrays;
   Buffers buffers;
   gl::Unpacking unpacking, packing;
+  struct ClientAttributes {
+    gl::GLbitfield mask = 0;
+    Arrays arrays;
+    gl::Unpacking unpacking, packing;
+  };
+  std::vector<ClientAttributes> client_attributes;  // glPushClientAttrib
+  gl::GLuint list_base = 0;
   std::shared_ptr<Surface> surface;
   // What glGetString has said: it stays, and a program may keep the pointer.
   std::map<std::pair<gl::GLenum, gl::GLuint>, std::string> strings;

@@ -14,6 +14,33 @@ namespace blink::icd {
 
 using gl::WireOp;
 
+// What goes behind the numbers of a command that takes an image: where it lies in the buffer that
+// is bound for unpacking, or the pixels themselves.
+class ImageSource {
+ public:
+  ImageSource() = default;
+  explicit ImageSource(const void* offset) : offset_(reinterpret_cast<std::uint64_t>(offset)) {}
+  explicit ImageSource(const Payload& pixels) : pixels_(pixels) {}
+
+  std::uint32_t words() const { return 2 + pixels_.words(); }
+  void put(WireWords& out) const {
+    out.put(offset_);
+    out.put(pixels_);
+  }
+
+ private:
+  std::uint64_t offset_ = 0;
+  Payload pixels_ = Payload::null();
+};
+
+ImageSource image_source(Context& context, const void* pixels, gl::GLenum format, gl::GLenum type,
+                         gl::GLsizei width, gl::GLsizei height, gl::GLsizei depth);
+
+// A fence's handle is its name.
+inline gl::GLuint number_of_sync(gl::GLsync sync) {
+  return static_cast<gl::GLuint>(reinterpret_cast<std::uintptr_t>(sync));
+}
+
 // So many elements, for a count as GL takes it.
 inline std::int64_t elements(std::int64_t count, std::int64_t each = 1) {
   return count <= 0 ? 0 : count * each;

@@ -29,191 +29,121 @@ void GL_APIENTRY icd_PixelStoref(GLenum pname, GLfloat param) {
   icd_PixelStorei(pname, static_cast<GLint>(param + (param < 0 ? -0.5f : 0.5f)));
 }
 
+ImageSource image_source(Context& context, const void* pixels, GLenum format, GLenum type,
+                         GLsizei width, GLsizei height, GLsizei depth) {
+  if (context.arrays.bound(GL_PIXEL_UNPACK_BUFFER) != 0) return ImageSource(pixels);
+  if (pixels == nullptr || width < 0 || height < 0 || depth < 0) return {};
+  const auto bytes =
+      image_bytes(context.unpacking, format, type, static_cast<std::uint32_t>(width),
+                  static_cast<std::uint32_t>(height), static_cast<std::uint32_t>(depth));
+  if (!bytes || *bytes > payload_bytes_max) return {};
+  return ImageSource(context.stream.payload(pixels, static_cast<std::int64_t>(*bytes), 1));
+}
+
 namespace {
 
-// What goes behind the numbers of a command that takes an image: where it lies in the buffer that
-// is bound for unpacking, or the pixels themselves.
-struct Source {
-  std::uint64_t offset = 0;
-  Payload pixels = Payload::null();
+// The end of a record that asks for an image, and what comes back.
+class ImageRequest {
+ public:
+  static constexpr std::uint32_t words = 2 + 1 + 1 + 3;
 
-  std::uint32_t words() const { return 2 + pixels.words(); }
-  void put(WireWords& out) const {
-    out.put(offset);
-    out.put(pixels);
+  ImageRequest(Context& context, void* to, GLenum format, GLenum type, GLsizei width,
+               GLsizei height, GLsizei depth)
+      : context_(context),
+        to_(to),
+        format_(format),
+        type_(type),
+        width_(static_cast<std::uint32_t>(std::max(width, 0))),
+        height_(static_cast<std::uint32_t>(std::max(height, 0))),
+        depth_(static_cast<std::uint32_t>(std::max(depth, 0))),
+        is_to_buffer_(context.arrays.bound(GL_PIXEL_PACK_BUFFER) != 0) {
+    Unpacking tight;
+    tight.alignment = 1;
+    bytes_ = image_bytes(tight, format, type, width_, height_, depth_).value_or(0);
+    row_bytes_ = image_bytes(tight, format, type, width_, 1, 1).value_or(0);
+    room_ = context.stream.room(is_to_buffer_ ? 1 : std::max<std::uint64_t>(bytes_, 1));
   }
+
+  bool has_room() const { return room_.object != 0; }
+  void put(WireWords& out) const {
+    out.put(is_to_buffer_ ? reinterpret_cast<std::uint64_t>(to_) : std::uint64_t{0});
+    out.put(GLuint{is_to_buffer_});
+    out.put(StreamWriter::answer_place());
+    out.put(room_.object);
+    out.put(0u);
+    out.put(static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(room_.content.size(), payload_bytes_max)));
+  }
+  void finish() const {
+    if (is_to_buffer_) return (void)context_.stream.flush();
+    if (context_.stream.ask().result<std::uint64_t>() != bytes_ || bytes_ == 0) return;
+    const std::byte* from = room_.content.data();
+    for (std::uint32_t image = 0; image < depth_; ++image)
+      for (std::uint32_t row = 0; row < height_; ++row, from += row_bytes_)
+        std::memcpy(static_cast<std::byte*>(to_) + end_of(image, row) - row_bytes_, from,
+                    row_bytes_);
+  }
+
+ private:
+  // Of a row, as the program stores its pixels: the bytes until then.
+  std::uint64_t end_of(std::uint32_t image, std::uint32_t row) const {
+    Unpacking until = context_.packing;
+    if (until.image_height == 0) until.image_height = height_;
+    until.skip_images += image;
+    until.skip_rows += row;
+    return image_bytes(until, format_, type_, width_, 1, 1).value_or(0);
+  }
+
+  Context& context_;
+  void* const to_;
+  const GLenum format_, type_;
+  const std::uint32_t width_, height_, depth_;
+  const bool is_to_buffer_;
+  std::uint64_t bytes_ = 0, row_bytes_ = 0;
+  StreamWriter::Room room_;
 };
 
-Source source_of(Context& c, const void* pixels, GLenum format, GLenum type, GLsizei width,
-                 GLsizei height = 1, GLsizei depth = 1) {
-  Source source;
-  if (c.arrays.bound(GL_PIXEL_UNPACK_BUFFER) != 0) {
-    source.offset = reinterpret_cast<std::uint64_t>(pixels);
-    return source;
-  }
-  if (pixels == nullptr || width < 0 || height < 0 || depth < 0) return source;
-  const auto bytes =
-      image_bytes(c.unpacking, format, type, static_cast<std::uint32_t>(width),
-                  static_cast<std::uint32_t>(height), static_cast<std::uint32_t>(depth));
-  source.pixels = c.stream.payload(pixels, static_cast<std::int64_t>(bytes.value_or(0)), 1);
-  return source;
-}
-
 }  // namespace
-
-void GL_APIENTRY icd_TexImage1D(GLenum target, GLint level, GLint internal, GLsizei width,
-                                GLint border, GLenum format, GLenum type, const void* pixels) {
-  Context* const c = current_context();
-  if (c == nullptr) return;
-  const Source source = source_of(*c, pixels, format, type, width);
-  WireWords out = c->stream.record(WireOp::TexImage1D, 7 + source.words());
-  out.put(target);
-  out.put(level);
-  out.put(internal);
-  out.put(width);
-  out.put(border);
-  out.put(format);
-  out.put(type);
-  source.put(out);
-}
-
-void GL_APIENTRY icd_TexImage2D(GLenum target, GLint level, GLint internal, GLsizei width,
-                                GLsizei height, GLint border, GLenum format, GLenum type,
-                                const void* pixels) {
-  Context* const c = current_context();
-  if (c == nullptr) return;
-  const Source source = source_of(*c, pixels, format, type, width, height);
-  WireWords out = c->stream.record(WireOp::TexImage2D, 8 + source.words());
-  out.put(target);
-  out.put(level);
-  out.put(internal);
-  out.put(width);
-  out.put(height);
-  out.put(border);
-  out.put(format);
-  out.put(type);
-  source.put(out);
-}
-
-void GL_APIENTRY icd_TexImage3D(GLenum target, GLint level, GLint internal, GLsizei width,
-                                GLsizei height, GLsizei depth, GLint border, GLenum format,
-                                GLenum type, const void* pixels) {
-  Context* const c = current_context();
-  if (c == nullptr) return;
-  const Source source = source_of(*c, pixels, format, type, width, height, depth);
-  WireWords out = c->stream.record(WireOp::TexImage3D, 9 + source.words());
-  out.put(target);
-  out.put(level);
-  out.put(internal);
-  out.put(width);
-  out.put(height);
-  out.put(depth);
-  out.put(border);
-  out.put(format);
-  out.put(type);
-  source.put(out);
-}
-
-void GL_APIENTRY icd_TexSubImage1D(GLenum target, GLint level, GLint x, GLsizei width,
-                                   GLenum format, GLenum type, const void* pixels) {
-  Context* const c = current_context();
-  if (c == nullptr) return;
-  const Source source = source_of(*c, pixels, format, type, width);
-  WireWords out = c->stream.record(WireOp::TexSubImage1D, 6 + source.words());
-  out.put(target);
-  out.put(level);
-  out.put(x);
-  out.put(width);
-  out.put(format);
-  out.put(type);
-  source.put(out);
-}
-
-void GL_APIENTRY icd_TexSubImage2D(GLenum target, GLint level, GLint x, GLint y, GLsizei width,
-                                   GLsizei height, GLenum format, GLenum type, const void* pixels) {
-  Context* const c = current_context();
-  if (c == nullptr) return;
-  const Source source = source_of(*c, pixels, format, type, width, height);
-  WireWords out = c->stream.record(WireOp::TexSubImage2D, 8 + source.words());
-  out.put(target);
-  out.put(level);
-  out.put(x);
-  out.put(y);
-  out.put(width);
-  out.put(height);
-  out.put(format);
-  out.put(type);
-  source.put(out);
-}
-
-void GL_APIENTRY icd_TexSubImage3D(GLenum target, GLint level, GLint x, GLint y, GLint z,
-                                   GLsizei width, GLsizei height, GLsizei depth, GLenum format,
-                                   GLenum type, const void* pixels) {
-  Context* const c = current_context();
-  if (c == nullptr) return;
-  const Source source = source_of(*c, pixels, format, type, width, height, depth);
-  WireWords out = c->stream.record(WireOp::TexSubImage3D, 10 + source.words());
-  out.put(target);
-  out.put(level);
-  out.put(x);
-  out.put(y);
-  out.put(z);
-  out.put(width);
-  out.put(height);
-  out.put(depth);
-  out.put(format);
-  out.put(type);
-  source.put(out);
-}
 
 void GL_APIENTRY icd_ReadPixels(GLint x, GLint y, GLsizei width, GLsizei height, GLenum format,
                                 GLenum type, void* pixels) {
   Context* const c = current_context();
   if (c == nullptr) return;
-  const bool is_to_buffer = c->arrays.bound(GL_PIXEL_PACK_BUFFER) != 0;
-  Unpacking tight;
-  tight.alignment = 1;
-  const auto bytes_of = [&](GLsizei rows) {
-    return image_bytes(tight, format, type, static_cast<std::uint32_t>(std::max(width, 0)),
-                       static_cast<std::uint32_t>(std::max(rows, 0)), 1)
-        .value_or(0);
-  };
-  const std::uint64_t bytes = bytes_of(height);
-  const auto room = c->stream.room(is_to_buffer ? 1 : std::max<std::uint64_t>(bytes, 1));
-  if (room.object == 0) return;
-  WireWords out = c->stream.record(WireOp::ReadPixels, 6 + 2 + 1 + 1 + 3);
+  const ImageRequest request(*c, pixels, format, type, width, height, 1);
+  if (!request.has_room()) return;
+  WireWords out = c->stream.record(WireOp::ReadPixels, 6 + ImageRequest::words);
   out.put(x);
   out.put(y);
   out.put(width);
   out.put(height);
   out.put(format);
   out.put(type);
-  out.put(is_to_buffer ? reinterpret_cast<std::uint64_t>(pixels) : std::uint64_t{0});
-  out.put(GLuint{is_to_buffer});
-  out.put(StreamWriter::answer_place());
-  out.put(room.object);
-  out.put(0u);
-  out.put(static_cast<std::uint32_t>(std::min<std::uint64_t>(room.content.size(), UINT32_MAX)));
-  if (is_to_buffer) return (void)c->stream.flush();
-  if (c->stream.ask().result<std::uint64_t>() != bytes || bytes == 0) return;
-  // Row by row, as the program stores its pixels.
-  const std::uint64_t row = bytes_of(1);
-  const Unpacking& packing = c->packing;
-  Unpacking one = packing;
-  one.skip_rows = one.skip_images = 0;
-  const auto place_of = [&](GLsizei at) {  // of the end of that row
-    Unpacking until = packing;
-    until.skip_images = 0;
-    until.skip_rows = packing.skip_rows + static_cast<std::uint32_t>(at);
-    return image_bytes(until, format, type, static_cast<std::uint32_t>(width), 1, 1).value_or(0);
-  };
-  for (GLsizei at = 0; at < height; ++at)
-    std::memcpy(static_cast<std::byte*>(pixels) + place_of(at) - row,
-                room.content.data() + static_cast<std::uint64_t>(at) * row, row);
+  request.put(out);
+  request.finish();
 }
 
-// ------------------------------------------------------------------------------------------
-// buffers
+void GL_APIENTRY icd_GetTexImage(GLenum target, GLint level, GLenum format, GLenum type,
+                                 void* pixels) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  GLint size[3] = {};
+  const GLenum sides[] = {GL_TEXTURE_WIDTH, GL_TEXTURE_HEIGHT, GL_TEXTURE_DEPTH};
+  using GetTexLevelParameteriv = void (*)(GLenum, GLint, GLenum, GLint*);
+  for (int i = 0; i < 3; ++i)
+    reinterpret_cast<GetTexLevelParameteriv>(entry_point("glGetTexLevelParameteriv"))(
+        target, level, sides[i], size + i);
+  const ImageRequest request(*c, pixels, format, type, size[0], size[1], size[2]);
+  if (!request.has_room()) return;
+  WireWords out = c->stream.record(WireOp::GetTexImage, 4 + ImageRequest::words);
+  out.put(target);
+  out.put(level);
+  out.put(format);
+  out.put(type);
+  request.put(out);
+  request.finish();
+}
+
+// ------------------------------------------------------------------------- memory of buffers
 
 void GL_APIENTRY icd_GetBufferSubData(GLenum target, GLintptr offset, GLsizeiptr size, void* data) {
   Context* const c = current_context();

@@ -16,6 +16,7 @@ std::uint32_t components_of(GLenum format) {
     case GL_GREEN_INTEGER:
     case GL_BLUE_INTEGER:
     case GL_STENCIL_INDEX:
+    case GL_COLOR_INDEX:
     case GL_DEPTH_COMPONENT: return 1;
     case GL_RG:
     case GL_RG_INTEGER:
@@ -27,6 +28,7 @@ std::uint32_t components_of(GLenum format) {
     case GL_BGR_INTEGER: return 3;
     case GL_RGBA:
     case GL_BGRA:
+    case GL_ABGR_EXT:
     case GL_RGBA_INTEGER:
     case GL_BGRA_INTEGER: return 4;
     default: return 0;
@@ -114,19 +116,22 @@ std::optional<std::uint64_t> image_bytes(const Unpacking& unpacking, GLenum form
                                          std::uint32_t width, std::uint32_t height,
                                          std::uint32_t depth) {
   const std::uint32_t components = components_of(format);
-  const TypeSize size = size_of(type);
+  const bool is_bitmap = type == GL_BITMAP && components == 1;
+  const TypeSize size = is_bitmap ? TypeSize{1, false} : size_of(type);
   if (components == 0 || size.bytes == 0) return std::nullopt;
   if (width == 0 || height == 0 || depth == 0) return 0;
+  // A bitmap's rows are of bytes that hold eight pixels each.
+  const auto bytes = [&](std::uint64_t count) { return is_bitmap ? (count + 7) / 8 : count; };
   const std::uint64_t pixel = size.is_packed ? size.bytes : size.bytes * components;
   const std::uint64_t pixels = unpacking.row_length != 0 ? unpacking.row_length : width;
   const std::uint64_t align = unpacking.alignment;
-  const std::uint64_t row = (pixels * pixel + align - 1) / align * align;
+  const std::uint64_t row = (bytes(pixels) * pixel + align - 1) / align * align;
   const std::uint64_t rows = unpacking.image_height != 0 ? unpacking.image_height : height;
   const std::uint64_t last_image = std::uint64_t{unpacking.skip_images} + depth - 1;
   const std::uint64_t last_row = std::uint64_t{unpacking.skip_rows} + height - 1;
   const std::uint64_t last_pixel = std::uint64_t{unpacking.skip_pixels} + width;
   return plus(plus(times(times(last_image, rows), row), times(last_row, row)),
-              times(last_pixel, pixel));
+              times(bytes(last_pixel), pixel));
 }
 
 }  // namespace blink::gl

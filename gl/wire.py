@@ -38,7 +38,7 @@ WORDS = {
 # After these it must be looked at anew which arrays a draw reads, and where they lie.
 CHANGES_ARRAYS = re.compile(
     "VertexArray|VertexBuffer|VertexAttrib.*(Pointer|Array|Binding|Format|Divisor)|ClientState"
-    "|ClientAttrib|DeleteBuffers|VertexBinding|InterleavedArrays"
+    "|ClientAttrib|DeleteBuffers|VertexBinding|InterleavedArrays|CallList"
     "|(Vertex|Normal|Color|Index|EdgeFlag|FogCoord|TexCoord)Pointer")
 
 KINDS = {
@@ -52,7 +52,7 @@ class NoPlan(Exception):
 
 
 class Slot:
-    """One parameter: `what` is scalar, name, array, names, text, few or out."""
+    """One parameter: `what` is scalar, name, sync, array, names, text, few, image or out."""
 
     def __init__(self, parameter, what, **more):
         self.name = parameter.name + ("_" if parameter.name in ("register", "near", "far") else "")
@@ -62,9 +62,13 @@ class Slot:
         self.count = more.get("count")  # likewise: a C++ expression, elements
         self.kind = more.get("kind")  # of names
         self.nullable = more.get("nullable", False)
+        self.size = more.get("size")  # of an image: expressions for width, height, depth
+        self.without = more.get("without")  # what is done where its pixels cannot be read
 
     @property
     def words(self):
+        if self.what == "sync":
+            return 1
         return WORDS[self.type] if self.what in ("scalar", "name") else 0
 
 
@@ -124,6 +128,11 @@ def count_expression(length, scalars):
 
 
 def plan_slot(parameter, command, facts, scalars):
+    if f"image:{parameter.name}" in facts:
+        size, without = facts[f"image:{parameter.name}"].split()
+        return Slot(parameter, "image", size=size, without=without)
+    if parameter.type == "GLsync":
+        return Slot(parameter, "sync")
     kind = facts.get(f"kind:{parameter.name}", parameter.kind)
     if parameter.type in WORDS:
         if kind and kind != "none" and kind != "sync":
@@ -248,6 +257,10 @@ def kind_constant(kind):
     return "NameKind::" + kind.replace(" ", "_")
 
 
+def scalars_of(plan):
+    return {slot.name for slot in plan.slots if slot.what == "scalar"}
+
+
 def thunk(plan):
     """The function that replays one record."""
     yield f"void eval_{plan.field}(Replay& replay_, Record& in_) {{"
@@ -258,6 +271,8 @@ def thunk(plan):
             yield f"  const {slot.type} {slot.name} = in_.scalar<{slot.type}>();"
         elif slot.what == "name":
             yield f"  const {slot.type} {slot.name} = replay_.name({kind_constant(slot.kind)}, in_.scalar<GLuint>());"
+        elif slot.what == "sync":
+            yield f"  const GLsync {slot.name} = replay_.sync(in_.scalar<GLuint>());"
     if has_answer:
         yield "  Answer answer_ = replay_.answer(in_.scalar<GLuint>());"
     for slot in plan.slots:
@@ -274,6 +289,11 @@ def thunk(plan):
                 yield f"  const std::span<const GLuint> {slot.name} = in_.client_names({slot.count});"
             else:
                 yield f"  const GLuint* const {slot.name} = replay_.names({kind_constant(slot.kind)}, in_, {slot.count}{null});"
+        elif slot.what == "image":
+            # Of a bitmap, the kind of pixels goes without saying.
+            kind = "format, type" if "format" in scalars_of(plan) else "GL_COLOR_INDEX, GL_BITMAP"
+            yield (f"  const Images::Pixels {slot.name} = "
+                   f"replay_.images.unpack(in_, {kind}, {{{slot.size}}});")
         elif slot.what == "out":
             yield f"  const Out<{slot.element}> {slot.name} = answer_.out<{slot.element}>({slot.count});"
     yield "  if (in_.is_bad()) return;"
@@ -292,9 +312,21 @@ def thunk(plan):
             yield "  replay_.draws.arrays_changed();"
         yield "}"
         return
+    image = next((slot for slot in plan.slots if slot.what == "image"), None)
+    if image and image.without == "nothing":
+        yield f"  if (!{image.name}.is_good) return;"
+    # Without pixels a part of an image is no part; what else is wrong with it is still an error.
+    empty = image.size.split(",") if image and image.without == "empty" else []
     for slot in plan.slots:
         if slot.what == "out":
             arguments.append(f"{slot.name}.data()")
+        elif slot is image:
+            pixels = f"{slot.name}.is_good ? {slot.name}.data : nullptr"
+            element = slot.type.removeprefix("const ").removesuffix("*")
+            arguments.append(pixels if element == "void" else
+                             f"static_cast<const {element}*>({pixels})")
+        elif slot.name in empty:
+            arguments.append(f"{image.name}.is_good ? {slot.name} : 0")
         elif slot.element == "GLubyte" and slot.type == "const void*":
             arguments.append(slot.name)
         else:
@@ -307,11 +339,16 @@ def thunk(plan):
         yield f"  {call};"
     if CHANGES_ARRAYS.search(plan.field):
         yield "  replay_.draws.arrays_changed();"
+    if re.match("(En|Dis)able(Indexed|i|$)", plan.field):
+        yield f"  replay_.draws.capability_changed({plan.slots[0].name});"
+    if "ClientAttrib" in plan.field:
+        yield "  replay_.images.storage_changed();"
     yield "}"
 
 
 def thunks_source(plans):
-    yield "#include \"stackreplay/answer.h\"\n#include \"stackreplay/record.h\"\n"
+    yield "#include \"gl/generated/enums.h\"\n#include \"stackreplay/answer.h\""
+    yield "#include \"stackreplay/record.h\""
     yield "#include \"stackreplay/replay.h\"\n#include \"stackreplay/thunks.h\"\n"
     yield "namespace blink::stackreplay {\n\nusing namespace gl;  // the types of arguments\n"
     offered = [plan for plan in plans.values() if plan.way not in ("none", "local")]
@@ -355,22 +392,28 @@ def encoder(plan):
                    f"parameter_count({slot.count}), sizeof({slot.element}));")
         elif slot.what == "text":
             yield f"  const Payload {slot.name}_data = stream_.text({slot.name});"
+        elif slot.what == "image":
+            kind = "format, type" if "format" in scalars_of(plan) else "GL_COLOR_INDEX, GL_BITMAP"
+            yield (f"  const ImageSource {slot.name}_data = "
+                   f"image_source(*context_, {slot.name}, {kind}, {slot.size});")
         else:
             continue
-        payloads.append(f"{slot.name}_data")
+        payloads.append((f"{slot.name}_data", slot.what == "image"))
     if plan.way == "asked":
         words += 1
-    total = " + ".join([str(words)] + [f"{payload}.words()" for payload in payloads])
+    total = " + ".join([str(words)] + [f"{payload}.words()" for payload, _ in payloads])
     yield f"  [[maybe_unused]] WireWords out_ = stream_.record(WireOp::{plan.field}, {total});"
     for slot in plan.slots:
         if slot.what in ("scalar", "name"):
             yield f"  out_.put({slot.name});"
+        if slot.what == "sync":
+            yield f"  out_.put(number_of_sync({slot.name}));"
         if slot.what == "name":
             yield f"  context_->saw(NameKind::{slot.kind.replace(' ', '_')}, {slot.name});"
     if plan.way == "asked":
         yield "  out_.put(stream_.answer_place());"
-    for payload in payloads:
-        yield f"  out_.put({payload});"
+    for payload, is_image in payloads:
+        yield f"  {payload}.put(out_);" if is_image else f"  out_.put({payload});"
     if plan.way == "delete":
         slot = next(slot for slot in plan.slots if slot.what == "names")
         yield f"  context_->remove_names({kind_constant(slot.kind)}, {slot.name}, {slot.count});"
@@ -387,7 +430,8 @@ def encoder(plan):
 
 
 def encoders_source(plans, others):
-    yield "#include \"client-icd/encode.h\"\n#include \"client-icd/entry_points.h\"\n"
+    yield "#include \"client-icd/encode.h\"\n#include \"client-icd/entry_points.h\""
+    yield "#include \"gl/generated/enums.h\"\n"
     yield "namespace blink::icd {\n\nusing namespace gl;\n"
     offered = {name: plan for name, plan in plans.items() if plan.way != "none"}
     for plan in offered.values():

@@ -173,109 +173,79 @@ void eval_PixelStorei(Replay& r, Record& in) {
   if (!in.is_bad()) r.images.store(name, value);
 }
 
-void eval_TexImage1D(Replay& r, Record& in) {
-  const auto target = in.scalar<GLenum>();
-  const auto level = in.scalar<GLint>(), internal = in.scalar<GLint>();
-  const auto width = in.scalar<GLsizei>();
-  const auto border = in.scalar<GLint>();
-  const auto format = in.scalar<GLenum>(), type = in.scalar<GLenum>();
-  const auto pixels = r.images.unpack(in, format, type, {width});
-  if (in.is_bad()) return;
-  r.gl.TexImage1D(target, level, internal, width, border, format, type,
-                  pixels.is_good ? pixels.data : nullptr);
-}
+namespace {
 
-void eval_TexImage2D(Replay& r, Record& in) {
-  const auto target = in.scalar<GLenum>();
-  const auto level = in.scalar<GLint>(), internal = in.scalar<GLint>();
-  const auto width = in.scalar<GLsizei>(), height = in.scalar<GLsizei>();
-  const auto border = in.scalar<GLint>();
-  const auto format = in.scalar<GLenum>(), type = in.scalar<GLenum>();
-  const auto pixels = r.images.unpack(in, format, type, {width, height});
-  if (in.is_bad()) return;
-  r.gl.TexImage2D(target, level, internal, width, height, border, format, type,
-                  pixels.is_good ? pixels.data : nullptr);
-}
+// An image on its way to the client, into a buffer of its own or as the answer.
+class ImageAnswer {
+ public:
+  // Takes the last of a record.
+  ImageAnswer(Replay& replay, Record& in)
+      : replay_(replay),
+        offset_(in.scalar<std::uint64_t>()),
+        is_to_buffer_(in.scalar<GLuint>() != 0),
+        answer_(replay.answer(in.scalar<GLuint>())),
+        room_(in.room()) {}
 
-void eval_TexImage3D(Replay& r, Record& in) {
-  const auto target = in.scalar<GLenum>();
-  const auto level = in.scalar<GLint>(), internal = in.scalar<GLint>();
-  const auto width = in.scalar<GLsizei>(), height = in.scalar<GLsizei>(),
-             depth = in.scalar<GLsizei>();
-  const auto border = in.scalar<GLint>();
-  const auto format = in.scalar<GLenum>(), type = in.scalar<GLenum>();
-  const auto pixels = r.images.unpack(in, format, type, {width, height, depth});
-  if (in.is_bad()) return;
-  r.gl.TexImage3D(target, level, internal, width, height, depth, border, format, type,
-                  pixels.is_good ? pixels.data : nullptr);
-}
+  // `read` is the command; `refused` runs it so that it reads nothing, for the driver to say why.
+  template <typename Read, typename Refused>
+  void give(GLenum format, GLenum type, ImageSize size, Read&& read, Refused&& refused) {
+    GLint bound = 0;
+    replay_.gl.GetIntegerv(GL_PIXEL_PACK_BUFFER_BINDING, &bound);
+    std::uint64_t written = 0;
+    if (is_to_buffer_ != (bound != 0)) {
+      // What the client takes for a place in a buffer is no address, nor the other way round.
+    } else if (is_to_buffer_) {
+      read(reinterpret_cast<void*>(offset_));
+    } else if (const auto image =
+                   replay_.images.read_tight(format, type, size, replay_.scratch(), read)) {
+      if (image->size() <= room_.bytes()) {
+        room_.copy_in(0, *image);
+        written = image->size();
+      }
+    } else {
+      refused();
+    }
+    answer_.result(written);
+    answer_.give_bytes({});
+  }
 
-void eval_TexSubImage1D(Replay& r, Record& in) {
-  const auto target = in.scalar<GLenum>();
-  const auto level = in.scalar<GLint>(), x = in.scalar<GLint>();
-  const auto width = in.scalar<GLsizei>();
-  const auto format = in.scalar<GLenum>(), type = in.scalar<GLenum>();
-  const auto pixels = r.images.unpack(in, format, type, {width});
-  if (in.is_bad()) return;
-  // Without pixels nothing is drawn; what else is wrong with it is still an error.
-  r.gl.TexSubImage1D(target, level, x, pixels.is_good ? width : 0, format, type,
-                     pixels.is_good ? pixels.data : nullptr);
-}
+ private:
+  Replay& replay_;
+  const std::uint64_t offset_;
+  const bool is_to_buffer_;
+  Answer answer_;
+  const vso::guest_span room_;
+};
 
-void eval_TexSubImage2D(Replay& r, Record& in) {
-  const auto target = in.scalar<GLenum>();
-  const auto level = in.scalar<GLint>(), x = in.scalar<GLint>(), y = in.scalar<GLint>();
-  const auto width = in.scalar<GLsizei>(), height = in.scalar<GLsizei>();
-  const auto format = in.scalar<GLenum>(), type = in.scalar<GLenum>();
-  const auto pixels = r.images.unpack(in, format, type, {width, height});
-  if (in.is_bad()) return;
-  r.gl.TexSubImage2D(target, level, x, y, pixels.is_good ? width : 0, pixels.is_good ? height : 0,
-                     format, type, pixels.is_good ? pixels.data : nullptr);
-}
-
-void eval_TexSubImage3D(Replay& r, Record& in) {
-  const auto target = in.scalar<GLenum>();
-  const auto level = in.scalar<GLint>(), x = in.scalar<GLint>(), y = in.scalar<GLint>(),
-             z = in.scalar<GLint>();
-  const auto width = in.scalar<GLsizei>(), height = in.scalar<GLsizei>(),
-             depth = in.scalar<GLsizei>();
-  const auto format = in.scalar<GLenum>(), type = in.scalar<GLenum>();
-  const auto pixels = r.images.unpack(in, format, type, {width, height, depth});
-  if (in.is_bad()) return;
-  r.gl.TexSubImage3D(target, level, x, y, z, pixels.is_good ? width : 0,
-                     pixels.is_good ? height : 0, pixels.is_good ? depth : 0, format, type,
-                     pixels.is_good ? pixels.data : nullptr);
-}
+}  // namespace
 
 void eval_ReadPixels(Replay& r, Record& in) {
   const auto x = in.scalar<GLint>(), y = in.scalar<GLint>();
   const auto width = in.scalar<GLsizei>(), height = in.scalar<GLsizei>();
   const auto format = in.scalar<GLenum>(), type = in.scalar<GLenum>();
-  const auto offset = in.scalar<std::uint64_t>();
-  const auto to_buffer = in.scalar<GLuint>();
-  Answer answer = r.answer(in.scalar<GLuint>());
-  const vso::guest_span room = in.room();
+  ImageAnswer answer(r, in);
   if (in.is_bad()) return;
-  GLint bound = 0;
-  r.gl.GetIntegerv(GL_PIXEL_PACK_BUFFER_BINDING, &bound);
-  std::uint64_t written = 0;
-  if (bound != 0 || to_buffer != 0) {
-    if (bound != 0 && to_buffer != 0)
-      r.gl.ReadPixels(x, y, width, height, format, type, reinterpret_cast<void*>(offset));
-  } else {
-    const auto image = r.images.read_tight(
-        format, type, {width, height}, r.scratch(),
-        [&](void* to) { r.gl.ReadPixels(x, y, width, height, format, type, to); });
-    if (image && image->size() <= room.bytes()) {
-      room.copy_in(0, *image);
-      written = image->size();
-    } else if (!image) {
-      // For the driver to say what is wrong with it.
-      r.gl.ReadPixels(x, y, std::min(width, 0), std::min(height, 0), format, type, nullptr);
-    }
-  }
-  answer.result(written);
-  answer.give_bytes({});
+  answer.give(
+      format, type, {width, height},
+      [&](void* to) { r.gl.ReadPixels(x, y, width, height, format, type, to); },
+      [&] {
+        r.gl.ReadPixels(x, y, std::min(width, 0), std::min(height, 0), format, type, nullptr);
+      });
+}
+
+void eval_GetTexImage(Replay& r, Record& in) {
+  const auto target = in.scalar<GLenum>();
+  const auto level = in.scalar<GLint>();
+  const auto format = in.scalar<GLenum>(), type = in.scalar<GLenum>();
+  ImageAnswer answer(r, in);
+  if (in.is_bad()) return;
+  ImageSize size{0, 0, 0};
+  r.gl.GetTexLevelParameteriv(target, level, GL_TEXTURE_WIDTH, &size.width);
+  r.gl.GetTexLevelParameteriv(target, level, GL_TEXTURE_HEIGHT, &size.height);
+  r.gl.GetTexLevelParameteriv(target, level, GL_TEXTURE_DEPTH, &size.depth);
+  answer.give(
+      format, type, size, [&](void* to) { r.gl.GetTexImage(target, level, format, type, to); },
+      [] {});
 }
 
 // ------------------------------------------------------------------------------------------

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "common/limits.h"
 #include "gl/generated/enums.h"
@@ -74,6 +76,87 @@ void eval_DeleteLists(Replay& r, Record& in) {
   for (GLuint i = 0; i < range; ++i)
     if (const GLuint made = r.take(NameKind::display_list, first + i); made != 0)
       r.gl.DeleteLists(made, 1);
+}
+
+// ------------------------------------------------------------------------------------------ fences
+
+void eval_FenceSync(Replay& r, Record& in) {
+  const auto condition = in.scalar<GLenum>();
+  const auto flags = in.scalar<GLbitfield>();
+  const auto client = in.scalar<GLuint>();
+  if (in.is_bad()) return;
+  if (r.syncs().size() >= limits::replayed_names_max) return in.refuse("has too many fences");
+  const GLsync made = r.gl.FenceSync(condition, flags);
+  if (made == nullptr) return;
+  GLsync& place = r.syncs()[client];
+  if (place != nullptr) r.gl.DeleteSync(place);
+  place = made;
+}
+
+// At once: the session has other things to do. The client asks again.
+constexpr GLuint64 wait_ns_max = 10'000'000;
+
+void eval_ClientWaitSync(Replay& r, Record& in) {
+  const GLsync sync = r.sync(in.scalar<GLuint>());
+  const auto flags = in.scalar<GLbitfield>();
+  const auto timeout = in.scalar<GLuint64>();
+  Answer answer = r.answer(in.scalar<GLuint>());
+  if (in.is_bad()) return;
+  const GLuint64 step = std::min<GLuint64>(timeout, wait_ns_max);
+  answer.give([&] { answer.result(r.gl.ClientWaitSync(sync, flags, step)); });
+}
+
+void eval_DeleteSync(Replay& r, Record& in) {
+  const auto client = in.scalar<GLuint>();
+  if (in.is_bad()) return;
+  const auto found = r.syncs().find(client);
+  if (found == r.syncs().end()) return;
+  r.gl.DeleteSync(found->second);
+  r.syncs().erase(found);
+}
+
+// -------------------------------------------------------------------------------- lists and texts
+
+void eval_CallLists(Replay& r, Record& in) {
+  const auto count = in.scalar<GLsizei>();
+  const GLuint* const lists = r.names(NameKind::display_list, in, elements(count));
+  if (!in.is_bad()) r.gl.CallLists(count, GL_UNSIGNED_INT, lists);
+  r.draws.arrays_changed();
+}
+
+namespace {
+
+// Texts behind one another, each with its zero.
+std::vector<const GLchar*> texts(Record& in, GLsizei count) {
+  std::vector<const GLchar*> each;
+  const auto all = in.texts();
+  std::size_t at = 0;
+  for (GLsizei i = 0; i < count && at < all.size(); ++i) {
+    each.push_back(all.data() + at);
+    at = all.find('\0', at) + 1;
+  }
+  if (std::cmp_not_equal(each.size(), std::max(count, 0))) in.refuse("has too few texts");
+  return each;
+}
+
+}  // namespace
+
+void eval_TransformFeedbackVaryings(Replay& r, Record& in) {
+  const GLuint program = r.name(NameKind::program, in.scalar<GLuint>());
+  const auto count = in.scalar<GLsizei>();
+  const auto mode = in.scalar<GLenum>();
+  const auto names = texts(in, count);
+  if (!in.is_bad()) r.gl.TransformFeedbackVaryings(program, count, names.data(), mode);
+}
+
+void eval_GetUniformIndices(Replay& r, Record& in) {
+  const GLuint program = r.name(NameKind::program, in.scalar<GLuint>());
+  const auto count = in.scalar<GLsizei>();
+  Answer answer = r.answer(in.scalar<GLuint>());
+  const auto names = texts(in, count);
+  const Out<GLuint> indices = answer.out<GLuint>(elements(count));
+  if (in.is_bad()) return;
+  answer.give([&] { r.gl.GetUniformIndices(program, count, names.data(), indices.data()); });
 }
 
 // -------------------------------------------------------------------------------------

@@ -49,6 +49,20 @@ std::uint32_t element_bytes(GLint size, GLenum type) {
 
 }  // namespace
 
+void Draws::capability_changed(GLenum capability) {
+  switch (capability) {
+    case GL_VERTEX_ARRAY:
+    case GL_NORMAL_ARRAY:
+    case GL_COLOR_ARRAY:
+    case GL_SECONDARY_COLOR_ARRAY:
+    case GL_INDEX_ARRAY:
+    case GL_EDGE_FLAG_ARRAY:
+    case GL_FOG_COORD_ARRAY:
+    case GL_TEXTURE_COORD_ARRAY: arrays_changed(); break;
+    default: break;
+  }
+}
+
 void Draws::supply(Record& in) {
   const auto array = in.scalar<GLuint>();
   Supplied supplied;

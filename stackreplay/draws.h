@@ -25,6 +25,8 @@ class Draws {
   Draws(const gl::Dispatch& dispatch, bool has_fixed) : gl_(dispatch), has_fixed_(has_fixed) {}
 
   void arrays_changed() { is_known_ = false; }
+  // By glEnable, which some drivers take for arrays too (EXT_vertex_array).
+  void capability_changed(gl::GLenum capability);
   // Vertices of the next draw. The memory stays as it is until then.
   void supply(Record& in);
   // Runs a draw of so many vertices, unless it would read from nowhere. `first` and `count` are the

@@ -14,6 +14,19 @@ void Images::store(GLenum pname, GLint value) {
   gl_.PixelStorei(pname, value);
 }
 
+void Images::storage_changed() {
+  const auto ask = [&](GLenum name) {
+    GLint value = 0;
+    gl_.GetIntegerv(name, &value);
+    note_storage(unpacking_, packing_, name, value);
+  };
+  for (const GLenum name :
+       {GL_UNPACK_ROW_LENGTH, GL_UNPACK_IMAGE_HEIGHT, GL_UNPACK_SKIP_PIXELS, GL_UNPACK_SKIP_ROWS,
+        GL_UNPACK_SKIP_IMAGES, GL_UNPACK_ALIGNMENT, GL_PACK_ROW_LENGTH, GL_PACK_IMAGE_HEIGHT,
+        GL_PACK_SKIP_PIXELS, GL_PACK_SKIP_ROWS, GL_PACK_SKIP_IMAGES, GL_PACK_ALIGNMENT})
+    ask(name);
+}
+
 Images::Pixels Images::unpack(Record& in, GLenum format, GLenum type, ImageSize size) {
   const auto offset = in.scalar<std::uint64_t>();
   GLint bound = 0;

@@ -25,6 +25,9 @@ class Images {
 
   void store(gl::GLenum pname, gl::GLint value);
 
+  // The driver has taken older values back.
+  void storage_changed();
+
   // What the driver is told about where the pixels lie: takes the last of a record, an offset into
   // the buffer that is bound for unpacking, and the pixels, which may be none.
   struct Pixels {

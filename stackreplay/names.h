@@ -41,6 +41,7 @@ class NameTable {
 
 class Names {
  public:
+  std::unordered_map<gl::GLuint, gl::GLsync> syncs;  // fences
   NameTable& of(NameKind kind) { return tables_[gl::name_space(kind)]; }
 
  private:

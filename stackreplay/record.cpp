@@ -63,17 +63,20 @@ const std::byte* Record::few_bytes() {
   return copy;
 }
 
-const gl::GLchar* Record::text() {
+const gl::GLchar* Record::text() { return texts().data(); }
+
+std::string_view Record::texts() {
   const Payload payload = this->payload();
   if (payload.span.bytes() > limits::replayed_text_bytes_max) {
     refuse("a text is too long");
-    return nullptr;
+    return {};
   }
   const auto bytes = static_cast<std::size_t>(payload.span.bytes());
   std::byte* const copy = scratch_.take(bytes + 1);
   payload.span.copy_out(0, {copy, bytes});
   copy[bytes] = std::byte{0};
-  return reinterpret_cast<const gl::GLchar*>(copy);
+  // With the zero: whoever looks for one finds it.
+  return {reinterpret_cast<const gl::GLchar*>(copy), bytes + 1};
 }
 
 vso::guest_span Record::room() {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <map>
 #include <span>
+#include <string_view>
 #include <type_traits>
 
 #include "gl/types.h"
@@ -75,6 +76,8 @@ class Record {
     return this->bytes(bytes, null, false, 0);
   }
   const gl::GLchar* text();
+  // Texts behind one another, each with a zero behind it.
+  std::string_view texts();
   // Room in a bulk object where an answer goes that is too large for the usual place: its object
   // id, the place in it, and how many bytes.
   vso::guest_span room();

@@ -53,6 +53,11 @@ class Replay {
   void remove(NameKind kind, std::span<const gl::GLuint> client, const Drop& drop);
   // Tells the driver's name of an object that was made under the client's.
   void keep(NameKind kind, gl::GLuint client, gl::GLuint made);
+  gl::GLsync sync(gl::GLuint client) const {
+    const auto found = shared_->syncs.find(client);
+    return found == shared_->syncs.end() ? nullptr : found->second;
+  }
+  std::unordered_map<gl::GLuint, gl::GLsync>& syncs() { return shared_->syncs; }
   gl::GLuint take(NameKind kind, gl::GLuint client) { return of(kind).take(client); }
 
   Answer answer(std::uint32_t place);

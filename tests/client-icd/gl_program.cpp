@@ -80,7 +80,11 @@ int main(int argc, char** argv) {
   XStoreName(display, window, "Hexagons");
   XMapWindow(display, window);
   const GLXContext context = glXCreateContext(display, visual, nullptr, True);
-  if (context == nullptr || !glXMakeCurrent(display, window, context)) return 4;
+  XFree(visual);
+  if (context == nullptr || !glXMakeCurrent(display, window, context)) {
+    XCloseDisplay(display);
+    return 4;
+  }
   const GLuint list = make_list();
   std::FILE* commands = nullptr;
   for (;;) {
@@ -101,6 +105,7 @@ int main(int argc, char** argv) {
     XSync(display, False);
     glXSwapBuffers(display, window);  // when drivers look
   }
+  if (commands != nullptr) std::fclose(commands);
   glXMakeCurrent(display, None, nullptr);
   glXDestroyContext(display, context);
   XCloseDisplay(display);

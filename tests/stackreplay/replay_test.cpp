@@ -22,10 +22,11 @@ using namespace gl;
 
 // A driver that gives names, and knows which arrays are enabled: what the checks ask it.
 struct State {
+  std::map<GLenum, GLint> numbers;  // what glGetIntegerv says
+  std::vector<GLsync> deleted;
   GLuint next_name = 100;
   std::uint32_t enabled_attributes = 0;
   GLint elements = 0, array_buffer = 0, unpack_buffer = 0;
-  std::vector<std::byte> read_back;  // what the next query writes
 };
 State state;
 
@@ -46,9 +47,14 @@ Dispatch driver() {
       case GL_ARRAY_BUFFER_BINDING: *value = state.array_buffer; break;
       case GL_PIXEL_UNPACK_BUFFER_BINDING: *value = state.unpack_buffer; break;
       case GL_VIEWPORT: value[0] = value[1] = 0, value[2] = 640, value[3] = 480; break;
-      default: *value = 0; break;
+      default: *value = state.numbers[name]; break;
     }
   };
+  d.FenceSync = [](GLenum, GLbitfield) {
+    return reinterpret_cast<GLsync>(std::uintptr_t{state.next_name++});
+  };
+  d.IsSync = [](GLsync sync) -> GLboolean { return sync != nullptr; };
+  d.DeleteSync = [](GLsync sync) { state.deleted.push_back(sync); };
   return d;
 }
 
@@ -294,6 +300,63 @@ TEST_F(ReplayTest, AnOffsetIsNeverAnAddress) {
   EXPECT_FALSE(has_called("VertexAttribPointer"));
 }
 
+TEST_F(ReplayTest, WhatMayHaveChangedArraysIsLookedAtAgain) {
+  const auto draws = [&] {
+    add(WireOp::DrawArrays, {GL_LINES, 0, 2});
+    EXPECT_TRUE(run().is_ok());
+    return has_called("DrawArrays");
+  };
+  EXPECT_TRUE(draws());
+  state.enabled_attributes = 1;  // by a command of which nothing is known here
+  add(WireOp::Enable, {GL_BLEND});
+  EXPECT_TRUE(draws()) << "not by this one";
+  for (const auto& [op, body] :
+       std::initializer_list<std::pair<WireOp, std::vector<std::uint32_t>>>{
+           {WireOp::Enable, {GL_VERTEX_ARRAY}},
+           {WireOp::EnableClientState, {GL_VERTEX_ARRAY}},
+           {WireOp::EnableVertexAttribArray, {0}},
+           {WireOp::BindVertexArray, {0}},
+           {WireOp::BindVertexBuffer, {0, 0, 0, 0, 16}},
+           {WireOp::DeleteBuffers, {0, 0}},
+           {WireOp::PopClientAttrib, {}},
+           {WireOp::CallList, {0}},
+           {WireOp::CallLists, {0, 0}}}) {
+    state.enabled_attributes = 0;
+    add(WireOp::EnableVertexAttribArray, {0});
+    EXPECT_TRUE(draws());
+    state.enabled_attributes = 1;
+    add(op, body);
+    EXPECT_FALSE(draws()) << static_cast<int>(op);
+  }
+}
+
+// ---------------------------------------------------------------------------------- fences, texts
+
+TEST_F(ReplayTest, FencesAreTheClients) {
+  add(WireOp::FenceSync, {GL_SYNC_GPU_COMMANDS_COMPLETE, 0, 5});
+  add(WireOp::DeleteSync, {100});  // the driver's own number
+  add(WireOp::IsSync, {5, 4096});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_TRUE(state.deleted.empty());
+  EXPECT_EQ(content[4096], std::byte{1});
+  add(WireOp::DeleteSync, {5});
+  add(WireOp::IsSync, {5, 4096});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_EQ(state.deleted.size(), 1u);
+  EXPECT_EQ(content[4096], std::byte{0});
+}
+
+TEST_F(ReplayTest, AsManyTextsAsItSays) {
+  constexpr std::uint32_t a_b = 'a' | 'b' << 16;  // two texts of one letter
+  add(WireOp::TransformFeedbackVaryings, {0, 2, GL_INTERLEAVED_ATTRIBS, 4, a_b});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_TRUE(has_called("TransformFeedbackVaryings 0 2"));
+  add(WireOp::TransformFeedbackVaryings, {0, 9, GL_INTERLEAVED_ATTRIBS, 4, a_b});
+  expect_refused("too few texts");
+  add(WireOp::TransformFeedbackVaryings, {0, 1u << 30, GL_INTERLEAVED_ATTRIBS, 4, a_b});
+  expect_refused("too few texts");
+}
+
 // ------------------------------------------------------------------------------------------ images
 
 std::vector<std::uint32_t> image(std::uint32_t width, std::uint32_t height, std::uint32_t bytes) {
@@ -319,6 +382,28 @@ TEST_F(ReplayTest, PixelsAreAllThere) {
   add(WireOp::PixelStorei, {GL_UNPACK_IMAGE_HEIGHT, 0x7FFFFFFF});
   add(WireOp::TexImage2D, image(2, 2, 16));
   expect_refused("shorter than its command says");
+}
+
+TEST_F(ReplayTest, StorageThatComesBackCounts) {
+  add(WireOp::PushClientAttrib, {GL_CLIENT_PIXEL_STORE_BIT});
+  add(WireOp::TexImage2D, image(2, 2, 16));
+  ASSERT_TRUE(run().is_ok());
+  state.numbers[GL_UNPACK_ROW_LENGTH] = 100;  // as it was before a push
+  state.numbers[GL_UNPACK_ALIGNMENT] = 4;
+  add(WireOp::PopClientAttrib, {});
+  add(WireOp::TexImage2D, image(2, 2, 16));
+  expect_refused("shorter than its command says");
+}
+
+TEST_F(ReplayTest, BitmapsAreOfBits) {
+  add(WireOp::Bitmap, {9, 2, 0, 0, 0, 0, 0, 0, 6, 0, 0});  // two rows of 4 and of 2 bytes
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_TRUE(has_called("Bitmap 9 2"));
+  add(WireOp::Bitmap, {9, 2, 0, 0, 0, 0, 0, 0, 5, 0, 0});
+  expect_refused("shorter than its command says");
+  add(WireOp::Bitmap, {0, 0, 0, 0, 0, 0, 0, 0, payload_null});  // only moves
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_TRUE(has_called("Bitmap 0 0"));
 }
 
 TEST_F(ReplayTest, PixelsThatAreNotThereAreNotRead) {
