@@ -143,8 +143,8 @@ bool Draws::may_draw(std::int64_t first, std::int64_t count) {
   if (!is_known_) look();
   if (needed_ == 0) [[likely]]
     return true;
-  // What GL calls an error is the driver's to find, and reads nothing.
-  if (first < 0 || count <= 0) return true;
+  // No vertices, or GL's error: the driver reads nothing.
+  if (count <= 0) return true;
   if (is_impossible_ || (needed_ & ~supplied_) != 0) return false;
   for (std::uint64_t left = needed_; left != 0; left &= left - 1) {
     const Supplied& its = arrays_[static_cast<std::size_t>(std::countr_zero(left))];
@@ -197,11 +197,12 @@ struct Extent {
   std::int64_t least = 0, most = -1;
 };
 
+// An index restarts a primitive only if it is that number, in full.
 template <typename T>
 Extent extent_of(const T* indices, std::size_t count, std::optional<std::uint32_t> restart) {
   Extent extent{INT64_MAX, -1};
   for (std::size_t i = 0; i < count; ++i) {
-    if (restart && indices[i] == static_cast<T>(*restart)) continue;
+    if (restart && indices[i] == *restart) continue;
     extent.least = std::min<std::int64_t>(extent.least, indices[i]);
     extent.most = std::max<std::int64_t>(extent.most, indices[i]);
   }
@@ -234,7 +235,7 @@ void Draws::draw_elements(Record& in) {
   if (indices != nullptr && each != 0) {
     std::optional<std::uint32_t> restart;
     if (gl_.IsEnabled(GL_PRIMITIVE_RESTART_FIXED_INDEX) != 0) {
-      restart = ~0u;
+      restart = static_cast<std::uint32_t>((std::uint64_t{1} << each * 8) - 1);
     } else if (gl_.IsEnabled(GL_PRIMITIVE_RESTART) != 0) {
       GLint index = 0;
       gl_.GetIntegerv(GL_PRIMITIVE_RESTART_INDEX, &index);
@@ -245,6 +246,7 @@ void Draws::draw_elements(Record& in) {
     if (each == 1) extent = extent_of(reinterpret_cast<const GLubyte*>(indices), many, restart);
     if (each == 2) extent = extent_of(reinterpret_cast<const GLushort*>(indices), many, restart);
     if (each == 4) extent = extent_of(reinterpret_cast<const GLuint*>(indices), many, restart);
+    if (count > 0 && extent.most < 0) return forget_supply();  // nothing but restarts
     first = extent.least + base_vertex;
     vertices = extent.most - extent.least + 1;
     if (first < 0) return forget_supply();

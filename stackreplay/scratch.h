@@ -20,7 +20,7 @@ class Scratch {
       used_ += rounded;
       return small_.data() + at;
     }
-    large_.push_back(std::make_unique<std::byte[]>(bytes));
+    large_.push_back(std::make_unique_for_overwrite<std::byte[]>(bytes));
     return large_.back().get();
   }
   void give_back() {

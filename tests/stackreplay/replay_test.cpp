@@ -24,6 +24,7 @@ using namespace gl;
 struct State {
   std::map<GLenum, GLint> numbers;  // what glGetIntegerv says
   std::vector<GLsync> deleted;
+  GLenum capability = 0;  // that is enabled
   GLuint next_name = 100;
   std::uint32_t enabled_attributes = 0;
   GLint elements = 0, array_buffer = 0, unpack_buffer = 0;
@@ -50,6 +51,7 @@ Dispatch driver() {
       default: *value = state.numbers[name]; break;
     }
   };
+  d.IsEnabled = [](GLenum name) -> GLboolean { return name == state.capability; };
   d.FenceSync = [](GLenum, GLbitfield) {
     return reinterpret_cast<GLsync>(std::uintptr_t{state.next_name++});
   };
@@ -280,6 +282,37 @@ TEST_F(ReplayTest, IndicesStayWithinWhatWasSupplied) {
   EXPECT_FALSE(draw(0, 0xFFFFFFFF, 0));
   EXPECT_FALSE(draw(0, 1, 1));
   EXPECT_FALSE(draw(0, 1, static_cast<std::uint32_t>(-1)));
+}
+
+TEST_F(ReplayTest, OnlyARestartInFullIsNoVertex) {
+  state.enabled_attributes = 1;
+  const auto draw = [&](std::uint32_t indices) {  // two bytes
+    add(StreamOp::array_data, two_vertices(0, 2));
+    add(StreamOp::draw_elements, {GL_LINES, 2, GL_UNSIGNED_BYTE, 1, 0, 0, 0, 0, 2, indices});
+    EXPECT_TRUE(run().is_ok());
+    return has_called("DrawElements");
+  };
+  EXPECT_FALSE(draw(0xFF00)) << "255 is a vertex";
+  state.capability = GL_PRIMITIVE_RESTART;
+  state.numbers[GL_PRIMITIVE_RESTART_INDEX] = -1;
+  EXPECT_FALSE(draw(0xFF00)) << "255 is not 2^32 - 1";
+  state.numbers[GL_PRIMITIVE_RESTART_INDEX] = 255;
+  EXPECT_TRUE(draw(0xFF00));
+  EXPECT_FALSE(draw(0xFFFF)) << "no vertex at all";
+  state.capability = GL_PRIMITIVE_RESTART_FIXED_INDEX;
+  EXPECT_TRUE(draw(0xFF00));
+}
+
+TEST_F(ReplayTest, NoneOfSeveralDrawsBeginsBeforeWhatWasSupplied) {
+  state.enabled_attributes = 1;
+  const auto draw = [&](std::uint32_t first) {
+    add(StreamOp::array_data, two_vertices(0, 2));
+    add(WireOp::MultiDrawArrays, {GL_LINES, 2, 8, 0, first, 8, 2, 1});
+    EXPECT_TRUE(run().is_ok());
+    return has_called("MultiDrawArrays");
+  };
+  EXPECT_TRUE(draw(1));
+  EXPECT_FALSE(draw(static_cast<std::uint32_t>(-1)));
 }
 
 TEST_F(ReplayTest, AnOffsetIsNeverAnAddress) {
