@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -17,7 +18,10 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/process.h"
+#include "cli/whole_file.h"
+#include "common/program_path.h"
 #include "common/runtime_dir.h"
+#include "common/text.h"
 #include "server/control.h"
 #include "server/options.h"
 
@@ -35,7 +39,8 @@ constexpr char down_help[] =
     "Stops the server, and returns when it has ended. Its clients are told.\n";
 constexpr char screenshot_help[] =
     "usage: blink screenshot [--window WINDOW] FILE [--runtime-dir DIR]\n\n"
-    "Writes what the server shows to FILE, a PNG. With --window it is the content of that window\n"
+    "Writes what the server shows to FILE, a PNG; - is the standard output. With --window it is "
+    "the content of that window\n"
     "alone, all of it, also where others lie over it and while it is minimised.\n\n"
     "WINDOW is its object's number, SESSION:OBJECT or SESSION:ARRAY:OBJECT where several have "
     "that\n"
@@ -108,6 +113,15 @@ Status print_web_address(const std::string& directory) {
   return {};
 }
 
+// Who names it otherwise takes it for something else.
+Status check_picture_name(const Arguments& arguments) {
+  const std::filesystem::path path = arguments.operands[0];
+  const std::string ending = path.extension();
+  if (ending.empty() || ::strcasecmp(ending.c_str(), ".png") == 0) return {};
+  return Status::system("pictures are PNG files: call it " +
+                        printable(std::filesystem::path(path).replace_extension(".png").string()));
+}
+
 // A server holds its lock as long as it lives.
 bool is_running(const std::string& directory) {
   const UniqueFd fd(::open(path_in(directory, lock_name).c_str(), O_RDWR | O_CLOEXEC));
@@ -168,18 +182,23 @@ int web(int argc, char** argv) {
 }
 
 int screenshot(int argc, char** argv) {
-  const Syntax syntax{
-      .help = screenshot_help, .options = {"--runtime-dir", "--window"}, .operands = {"FILE"}};
+  const Syntax syntax{.help = screenshot_help,
+                      .options = {"--runtime-dir", "--window"},
+                      .operands = {"FILE"},
+                      .check = check_picture_name};
   return run_command(argc, argv, syntax, [](const Arguments& arguments) -> Status {
     const std::string& path = arguments.operands[0];
+    const bool is_printed = is_standard_output(path);
+    if (is_printed && ::isatty(STDOUT_FILENO) == 1)
+      return Status::system("a picture is not for a terminal: name a FILE, or pipe it");
     std::string argument;
     if (const auto window = arguments.options.find("--window"); window != arguments.options.end())
       argument = nlohmann::json{{"window", window->second}}.dump(
           -1, ' ', false, nlohmann::json::error_handler_t::replace);
     BLINK_ASSIGN(const auto answer,
                  server::ask_server(arguments.runtime_dir(), "screenshot", argument));
-    BLINK_TRY(write_file(path, answer.payload));
-    std::printf("wrote %s, %zu KiB\n", path.c_str(), answer.payload.size() / 1024);
+    BLINK_TRY(write_whole(path, answer.payload));
+    if (!is_printed) std::printf("wrote %s, %zu KiB\n", path.c_str(), answer.payload.size() / 1024);
     return {};
   });
 }

@@ -2,6 +2,7 @@
 // own. They are stopped, and their windows go on; a user clicks, and the stopped answer; a window
 // is made large and closed.
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -18,6 +19,7 @@
 #include "cli/demo_stage.h"
 #include "cli/film_maker.h"
 #include "cli/process.h"
+#include "cli/whole_file.h"
 
 namespace blink::cli {
 namespace {
@@ -29,7 +31,8 @@ constexpr char help[] =
     "Starts a server of its own and the demos on its screen, stops the demos, does what a user\n"
     "would do, and checks that the windows go on and answer. Leaves pictures of the screen and a\n"
     "page in FOLDER (blink-demo). It takes some seconds.\n\n"
-    "  --stay    only starts them, and keeps them until Enter or Ctrl-C\n";
+    "  --stay    only starts them, and keeps them until Enter or Ctrl-C, or without a terminal\n"
+    "            until the process is ended\n";
 
 // What the page shows, in this order.
 struct Still {
@@ -98,6 +101,24 @@ std::string page(bool has_film) {
   return text + "</main>\n</html>\n";
 }
 
+// Makes a file there, and takes all of it away again: what looks like a folder may take none.
+Status try_out(const fs::path& folder) {
+  std::error_code error;
+  std::vector<fs::path> made;
+  for (fs::path part = fs::absolute(folder, error);
+       !fs::exists(part, error) && part.has_relative_path(); part = part.parent_path())
+    made.push_back(part);
+  Status status;
+  fs::create_directories(folder, error);
+  if (error) status = Status::system("cannot make the folder " + folder.string(), error.value());
+  const fs::path file = folder / (".blink-demo-" + std::to_string(::getpid()));
+  if (status.is_ok()) status = write_whole(file, std::string("blink demo was here\n"));
+  fs::remove(file, error);
+  for (const fs::path& part : made)
+    fs::remove(part, error);
+  return status;
+}
+
 // Whether the page can be written there, before anything is started or made for it.
 Status check_out(const fs::path& folder) {
   std::error_code error;
@@ -113,7 +134,7 @@ Status check_out(const fs::path& folder) {
   for (const char* file : files)
     if (::access((folder / file).c_str(), W_OK) != 0 && errno != ENOENT)
       return Status::system("cannot write " + (folder / file).string(), errno);
-  return {};
+  return try_out(folder);
 }
 
 Status write_out(const fs::path& folder, const std::vector<Png>& screens, bool has_film) {
@@ -121,9 +142,8 @@ Status write_out(const fs::path& folder, const std::vector<Png>& screens, bool h
   fs::create_directories(folder, error);
   if (error) return Status::system("cannot make the folder " + folder.string(), error.value());
   for (std::size_t i = 0; i < screens.size(); ++i)
-    BLINK_TRY(write_file(folder / stills[i].file, screens[i]));
-  const std::string text = page(has_film);
-  return write_file(folder / page_file, std::as_bytes(std::span(text)));
+    BLINK_TRY(write_whole(folder / stills[i].file, screens[i]));
+  return write_whole(folder / page_file, page(has_film));
 }
 
 // Seamless, of 4 seconds: colours that flow into each other.
@@ -243,6 +263,19 @@ Status show(const fs::path& folder) {
   return write_out(folder, {desktop, stopped, later, answered, maximised, closed}, has_film);
 }
 
+// Who may still press Enter, or send it.
+bool is_somebody_there() {
+  struct stat info {};
+  return ::isatty(STDIN_FILENO) == 1 ||
+         (::fstat(STDIN_FILENO, &info) == 0 && (S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode)));
+}
+
+std::string how_it_ends() {
+  if (::isatty(STDIN_FILENO) == 1) return "Enter or Ctrl-C";
+  const std::string kill = "`kill " + std::to_string(::getpid()) + "`";
+  return is_somebody_there() ? "A line on the standard input, its end or " + kill : kill;
+}
+
 Status stay() {
   DemoStage stage;
   BLINK_TRY(stage.set_up());
@@ -251,17 +284,28 @@ Status stay() {
       "The desktop is up, without a display. Look at it, and use it, with\n"
       "  blink screenshot --runtime-dir %s screen.png\n"
       "  blink input --runtime-dir %s move 1456 302 click left\n"
-      "Enter or Ctrl-C ends it.\n",
-      stage.directory().c_str(), stage.directory().c_str());
+      "%s ends it.\n",
+      stage.directory().c_str(), stage.directory().c_str(), how_it_ends().c_str());
   std::fflush(stdout);
-  (void)std::getchar();
-  return stage.strike();
+  if (is_somebody_there()) {
+    (void)std::getchar();
+    return stage.strike();
+  }
+  for (;;)
+    ::pause();  // the Sweeper hears signals
 }
 
 }  // namespace
 
 int demo(int argc, char** argv) {
-  const Syntax syntax{.help = help, .flags = {"--stay"}, .options = {"--out"}};
+  const Syntax syntax{.help = help,
+                      .flags = {"--stay"},
+                      .options = {"--out"},
+                      .check = [](const Arguments& arguments) -> Status {
+                        if (!arguments.has("--stay") || !arguments.options.contains("--out"))
+                          return {};
+                        return Status::system("--stay leaves no pictures for --out");
+                      }};
   return run_command(argc, argv, syntax, [](const Arguments& arguments) -> Status {
     if (arguments.has("--stay")) return stay();
     const fs::path folder = arguments.option("--out", "blink-demo");

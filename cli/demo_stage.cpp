@@ -11,6 +11,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "common/program_path.h"
 #include "server/control.h"
 
 namespace blink::cli {

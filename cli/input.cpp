@@ -3,10 +3,12 @@
 #include <linux/input-event-codes.h>
 
 #include <charconv>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "common/limits.h"
 #include "common/text.h"
 #include "server/control.h"
 
@@ -16,7 +18,7 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* input_help =
-    "usage: blink input [options] STEP...\n\n"
+    "usage: blink input [options] [--] STEP...\n\n"
     "does what a user would do with pointer and keyboard, one step after the other:\n\n"
     "  move X Y        the pointer, to a place on the screen in pixels\n"
     "  press BUTTON    left, middle or right\n"
@@ -28,6 +30,7 @@ constexpr const char* input_help =
     "  key KEY         shift, control, alt, super; a key's number; key: down and up\n"
     "  type TEXT       of a keyboard of the layout us\n\n"
     "  --runtime-dir DIR    the server's\n\n"
+    "TEXT is what follows `type`, also when it begins with a -. Behind -- there are no options.\n\n"
     "  blink input move 200 300 click left type 'hello' key enter\n"
     "  blink input down alt key tab up alt\n";
 
@@ -98,6 +101,10 @@ std::optional<Stroke> stroke_of(char c) {
   return std::nullopt;
 }
 
+static_assert(limits::input_place_max == 65'536 && limits::input_key_max == 767, "as is said");
+static_assert(limits::input_key_max == KEY_MAX);
+constexpr std::size_t words_quoted_max = 60;
+
 // Makes events from words.
 class Steps {
  public:
@@ -105,7 +112,7 @@ class Steps {
 
   Result<json> events() {
     while (at_ < words_.size())
-      BLINK_TRY(step());
+      BLINK_TRY(numbered_step());
     return std::move(events_);
   }
 
@@ -118,8 +125,12 @@ class Steps {
     BLINK_ASSIGN(const std::string text, word("a number"));
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size())
+    if (error == std::errc::result_out_of_range) value = HUGE_VAL;  // or too small: as absurd
+    if (error == std::errc::invalid_argument || end != text.data() + text.size())
       return Status::system("'" + printable(text) + "' is no number");
+    constexpr double max = limits::input_place_max;
+    if (!(value >= -max && value <= max))
+      return Status::system("'" + printable(text) + "' is not from -65536 to 65536");
     return value;
   }
   Result<std::uint32_t> button() {
@@ -139,8 +150,10 @@ class Steps {
         return stroke->code;
     std::uint32_t code = 0;
     const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), code);
-    if (error != std::errc() || end != name.data() + name.size())
+    if (error == std::errc::invalid_argument || end != name.data() + name.size())
       return Status::system("there is no key '" + printable(name) + "'");
+    if (error != std::errc() || code < 1 || code > limits::input_key_max)
+      return Status::system("'" + printable(name) + "' is no key: their numbers are 1 to 767");
     return code;
   }
   void press(const char* kind, std::uint32_t code, int press) {
@@ -158,15 +171,29 @@ class Steps {
   }
   Status type() {
     BLINK_ASSIGN(const std::string text, word("a text"));
-    for (const char c : text) {
-      const auto stroke = stroke_of(c);
+    for (std::string_view rest = text; !rest.empty();) {
+      const auto stroke = stroke_of(rest.front());
+      const std::string_view before = rest;
+      take_character(rest);
       if (!stroke)
-        return Status::system("no key of this keyboard types '" + printable({&c, 1}) + "'");
+        return Status::system("no key of this keyboard types '" +
+                              printable(before.substr(0, before.size() - rest.size())) + "'");
       if (stroke->is_shifted) press("key", KEY_LEFTSHIFT, 1);
       strike(stroke->code);
       if (stroke->is_shifted) press("key", KEY_LEFTSHIFT, 0);
     }
     return {};
+  }
+  // With the words of the step, as far as they were understood.
+  Status numbered_step() {
+    const std::size_t begin = at_;
+    ++count_;
+    Status status = step();
+    std::string words;
+    for (std::size_t i = begin; i < at_; ++i)
+      (words += i == begin ? "" : " ") += words_[i];
+    return std::move(status).within("step " + std::to_string(count_) + " (" +
+                                    printable(words, words_quoted_max) + ")");
   }
   Status step() {
     const std::string name = words_[at_++];
@@ -190,6 +217,7 @@ class Steps {
 
   const std::vector<std::string>& words_;
   std::size_t at_ = 0;
+  std::size_t count_ = 0;  // of steps so far
   json events_ = json::array();
 };
 
@@ -199,7 +227,11 @@ int input(int argc, char** argv) {
   const Syntax syntax{.help = input_help,
                       .options = {"--runtime-dir"},
                       .operands = {"a step"},
-                      .has_more_operands = true};
+                      .has_more_operands = true,
+                      .text_after = "type",
+                      .check = [](const Arguments& arguments) {
+                        return Steps(arguments.operands).events().take_status();
+                      }};
   return run_command(argc, argv, syntax, [](const Arguments& arguments) -> Status {
     BLINK_ASSIGN(const json events, Steps(arguments.operands).events());
     constexpr std::size_t at_once = 32;  // within the size of a request

@@ -31,7 +31,7 @@ constexpr struct Command {
     {"input", "do what a user would do with pointer and keyboard", blink::cli::input},
     {"doctor", "tell what this host offers: OpenGL, KVM, CRIU, Xen", blink::doctor::run},
     {"bench", "measure what shared objects and procedures cost", blink::bench::run},
-    {"sp", "stored procedures: assemble, check, run", blink::sp::run},
+    {"sp", "stored procedures: assemble, check, run, show", blink::sp::run},
     {"help", "this text, or that of a COMMAND", help},
 };
 

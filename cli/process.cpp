@@ -2,41 +2,15 @@
 
 #include <fcntl.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <filesystem>
 #include <thread>
 #include <utility>
 
 namespace blink::cli {
-
-std::string beside_this_program(const std::string& name) {
-  std::error_code error;
-  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
-  return error ? name : (self.parent_path() / name).string();
-}
-
-Status write_file(const std::string& path, std::span<const std::byte> bytes) {
-  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  if (!fd.is_open()) return Status::system("cannot write " + path, errno);
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd.get(), bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) {
-      const int error = errno;
-      // Half a picture helps nobody. What is no plain file (a device, a pipe) stays.
-      struct stat info {};
-      if (::fstat(fd.get(), &info) == 0 && S_ISREG(info.st_mode)) ::unlink(path.c_str());
-      return Status::system("cannot write " + path, error);
-    }
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return {};
-}
 
 Child::Child(Child&& other) noexcept : pid_(std::exchange(other.pid_, -1)) {}
 

@@ -3,8 +3,6 @@
 #pragma once
 
 #include <sys/types.h>
-#include <cstddef>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -12,12 +10,6 @@
 #include "common/unique_fd.h"
 
 namespace blink::cli {
-
-// The path of a program in the directory of this program.
-std::string beside_this_program(const std::string& name);
-
-// Writes a whole file, over what was there. One that could not be written whole is removed again.
-Status write_file(const std::string& path, std::span<const std::byte> bytes);
 
 // A child that is killed and waited for when this goes, unless it was let go.
 class Child {

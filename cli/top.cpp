@@ -30,7 +30,8 @@ constexpr char help[] =
     "  UPDATES    pictures uploaded and updates run, a second\n"
     "  UPDATE     time of the session's thread for one, us\n"
     "  COMPILED   time that its procedures took to be checked and compiled so far, ms\n"
-    "  MEMORY     what its objects hold\n"
+    "  MEMORY     what its objects and textures hold\n"
+    "  QUOTA      of what it may have: how much of that which it has most of\n"
     "--once tells of one second. --json, too, for programs.\n";
 
 struct Sample {
@@ -66,13 +67,25 @@ double percentile(const std::map<double, double>& counts, double share) {
   return 0;
 }
 
+// Of what a session may have, the thing of which it has the greatest share: its name and that.
+std::pair<std::string, double> most_used(const json& session, const json& quotas) {
+  std::pair<std::string, double> most{"", 0};
+  for (const auto& [name, max] : quotas.items()) {
+    const json& place = session["screen"].contains(name) ? session["screen"] : session;
+    const double share = place.value(name, 0.0) / max.get<double>();
+    if (share > most.second) most = {name, share};
+  }
+  return most;
+}
+
 // Of one session, between two looks.
-json rates_of(const json& before, const json& after, double seconds) {
+json rates_of(const json& before, const json& after, const json& quotas, double seconds) {
   const auto grown = [&](const char* name) {
     return after["screen"].value(name, 0.0) - before["screen"].value(name, 0.0);
   };
   const auto each = [](double sum, double count) { return count > 0 ? sum / count : 0; };
   const double frames = grown("frames"), updates = grown("updates");
+  const auto [most, share] = most_used(after, quotas);
   const auto gaps = counts_between(before["screen"]["frame_gaps"], after["screen"]["frame_gaps"]);
   return {{"session", after["session"]},
           {"name", after["name"]},
@@ -86,7 +99,10 @@ json rates_of(const json& before, const json& after, double seconds) {
           {"update_us", each(grown("update_ns") / 1000, updates)},
           {"compile_ms", after["screen"].value("compile_ns", 0.0) / 1e6},
           {"complaints", after["screen"]["complaints"]},
-          {"object_bytes", after["object_bytes"]}};
+          {"object_bytes", after["object_bytes"]},
+          {"texture_bytes", after["screen"]["texture_bytes"]},
+          {"quota_of", most},
+          {"quota_share", share}};
 }
 
 json rates_between(const Sample& before, const Sample& after) {
@@ -95,7 +111,7 @@ json rates_between(const Sample& before, const Sample& after) {
   for (const json& now : after.body["sessions"])
     for (const json& then : before.body["sessions"])
       if (then["session"] == now["session"] && then.contains("screen") && now.contains("screen"))
-        sessions.push_back(rates_of(then, now, seconds));
+        sessions.push_back(rates_of(then, now, after.body["quotas"], seconds));
   const double frames = after.body.value("frames", 0.0) - before.body.value("frames", 0.0);
   const double busy = after.body.value("frame_ns", 0.0) - before.body.value("frame_ns", 0.0);
   return {{"seconds", seconds},
@@ -111,13 +127,16 @@ std::string text_of(const json& rates) {
     return std::string(text);
   };
   std::vector<std::vector<std::string>> rows = {
-      {"NAME", "FPS", "P99", "REDRAW", "UPDATES", "UPDATE", "COMPILED", "MEMORY"}};
+      {"NAME", "FPS", "P99", "REDRAW", "UPDATES", "UPDATE", "COMPILED", "MEMORY", "QUOTA"}};
   for (const json& of : rates["sessions"]) {
     char p99[32];
     std::snprintf(p99, sizeof p99, "%.1f", of.value("frame_gap_us_p99", 0.0) / 1000);
+    const std::uint64_t memory = of.value("object_bytes", 0ull) + of.value("texture_bytes", 0ull);
+    char quota[32];
+    std::snprintf(quota, sizeof quota, "%.0f%%", 100 * of.value("quota_share", 0.0));
     rows.push_back({of.value("name", ""), number(of, "fps", 1), p99, number(of, "redraw_us", 0),
                     number(of, "updates_per_s", 1), number(of, "update_us", 0),
-                    number(of, "compile_ms", 1), size_text(of.value("object_bytes", 0ull))});
+                    number(of, "compile_ms", 1), size_text(memory), quota});
   }
   return "screen: " + number(rates, "fps", 1) + " frames a second, " +
          number(rates, "frame_us", 0) + " us each; " + std::to_string(rows.size() - 1) +

@@ -6,6 +6,7 @@
 
 #include "client-icd/context.h"
 #include "gl/generated/enums.h"
+#include "gl/vertex_size.h"
 
 namespace blink::icd {
 namespace {
@@ -26,29 +27,6 @@ std::uint32_t fixed_array(GLenum name) {
     case GL_FOG_COORD_ARRAY: return number(WireArray::fog);
     default: return no_array;
   }
-}
-
-std::size_t bytes_of(GLenum type) {
-  switch (type) {
-    case GL_BYTE:
-    case GL_UNSIGNED_BYTE: return 1;
-    case GL_SHORT:
-    case GL_UNSIGNED_SHORT:
-    case GL_HALF_FLOAT: return 2;
-    case GL_DOUBLE: return 8;
-    default: return 4;
-  }
-}
-
-std::size_t element_bytes(const Arrays::Array& array) {
-  switch (array.type) {
-    case GL_INT_2_10_10_10_REV:
-    case GL_UNSIGNED_INT_2_10_10_10_REV:
-    case GL_UNSIGNED_INT_10F_11F_11F_REV: return 4;
-    default: break;
-  }
-  const GLint components = array.size == static_cast<GLint>(GL_BGRA) ? 4 : array.size;
-  return bytes_of(array.type) * static_cast<std::size_t>(std::clamp(components, 1, 4));
 }
 
 }  // namespace
@@ -79,10 +57,6 @@ void Arrays::enable_fixed(GLenum name, bool is_enabled) {
 void Arrays::select_unit(GLenum texture) {
   if (texture >= GL_TEXTURE0 && texture < GL_TEXTURE0 + wire_texture_units)
     unit_ = texture - GL_TEXTURE0;
-}
-
-void Arrays::set_divisor(GLuint attribute, GLuint divisor) {
-  if (attribute < wire_attributes) now().arrays[attribute].divisor = divisor;
 }
 
 void Arrays::bind_buffer(GLenum target, GLuint buffer) {
@@ -139,8 +113,8 @@ void Arrays::send(Context& context, std::int64_t first, std::int64_t count) cons
   for (std::uint64_t left = now().memory; left != 0; left &= left - 1) {
     const auto number = static_cast<std::uint32_t>(std::countr_zero(left));
     const Array& its = now().arrays[number];
-    if (its.pointer == nullptr) continue;
-    const std::size_t each = element_bytes(its);
+    const std::size_t each = element_bytes(static_cast<std::uint32_t>(its.size), its.type);
+    if (its.pointer == nullptr || each == 0) continue;
     const auto step = its.stride != 0 ? static_cast<std::size_t>(its.stride) : each;
     const auto* from =
         static_cast<const std::byte*>(its.pointer) + static_cast<std::size_t>(first) * step;

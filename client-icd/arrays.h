@@ -28,14 +28,12 @@ class Arrays {
     std::uint32_t flags = 0;   // 1 normalized, 2 integer
     gl::GLsizei stride = 0;
     const void* pointer = nullptr;
-    gl::GLuint divisor = 0;
   };
 
   // What the commands of those names do.
   void enable(gl::GLuint attribute, bool is_enabled);
   void enable_fixed(gl::GLenum array, bool is_enabled);
   void select_unit(gl::GLenum texture);
-  void set_divisor(gl::GLuint attribute, gl::GLuint divisor);
   void bind_buffer(gl::GLenum target, gl::GLuint buffer);
   void forget_buffers(gl::GLsizei count, const gl::GLuint* buffers);
   void select(gl::GLuint vertex_array) { current_ = vertex_array; }

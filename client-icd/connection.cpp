@@ -77,7 +77,7 @@ bool Connection::publish_and_wait(std::uint32_t object) {
   const auto refused = refused_.find(object);
   if (refused == refused_.end()) return true;
   if (refused->second == BLINK_END_TYPE)
-    complain("this server takes no OpenGL: start it with --opengl");
+    complain("this server takes no OpenGL: it has --no-opengl");
   refused_.erase(refused);
   return false;
 }

@@ -1,6 +1,7 @@
 #include "client-icd/context.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "client-icd/surface.h"
 #include "gl/generated/enums.h"
@@ -63,6 +64,13 @@ void Context::draw_to(std::shared_ptr<Surface> to) {
   surface = std::move(to);
   auto words = stream.record(gl::StreamOp::make_current, 1);
   words.put(surface ? surface->id() : 0u);
+  if (!surface || std::exchange(has_drawn, true)) return;
+  // Where OpenGL draws is all of the first drawable that a context gets.
+  for (const gl::WireOp op : {gl::WireOp::Viewport, gl::WireOp::Scissor}) {
+    auto area = stream.record(op, 4);
+    for (const std::uint32_t number : {0u, 0u, surface->width(), surface->height()})
+      area.put(number);
+  }
 }
 
 }  // namespace blink::icd

@@ -50,11 +50,10 @@ using NameSpaces = std::array<NameSpace, gl::name_kinds>;
 class Surface;
 
 struct Context {
-  Context(Connection& connection, blink_stream_api which, std::uint32_t version,
+  Context(Connection& connection, blink_stream_api api, std::uint32_t version,
           const Context* shares)
-      : api(which),
-        share(shares != nullptr ? shares->share : std::make_shared<NameSpaces>()),
-        stream(connection, which, version, shares != nullptr ? shares->stream.stream() : 0) {}
+      : share(shares != nullptr ? shares->share : std::make_shared<NameSpaces>()),
+        stream(connection, api, version, shares != nullptr ? shares->stream.stream() : 0) {}
 
   NameSpace& names(NameKind kind) { return (is_shared(kind) ? *share : own)[gl::name_space(kind)]; }
   void make_names(NameKind kind, gl::GLuint* to, std::int64_t count) {
@@ -71,7 +70,6 @@ struct Context {
   // Draws there from now on; null: nowhere.
   void draw_to(std::shared_ptr<Surface> surface);
 
-  const blink_stream_api api;
   const std::shared_ptr<NameSpaces> share;
   NameSpaces own;
   StreamWriter stream;
@@ -86,6 +84,7 @@ struct Context {
   std::vector<ClientAttributes> client_attributes;  // glPushClientAttrib
   gl::GLuint list_base = 0;
   std::shared_ptr<Surface> surface;
+  bool has_drawn = false;  // to a surface
   // What glGetString has said: it stays, and a program may keep the pointer.
   std::map<std::pair<gl::GLenum, gl::GLuint>, std::string> strings;
 };

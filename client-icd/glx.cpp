@@ -48,8 +48,7 @@ struct Config {
 struct GlxContext {
   std::unique_ptr<Context> context;
   const Config* config = nullptr;
-  Display* display = nullptr;
-  GLXDrawable draw = 0, read = 0;
+  GLXDrawable draw = 0;
   int current_on = 0;  // threads
   bool is_destroyed = false;
 };
@@ -57,7 +56,6 @@ struct GlxContext {
 struct Global {
   std::mutex mutex;
   const __GLXapiExports* exports = nullptr;
-  __GLXvendorInfo* vendor = nullptr;
   // By display and screen; a program keeps pointers to these.
   std::map<std::pair<Display*, int>, std::vector<std::unique_ptr<Config>>> configs;
   std::map<GLXDrawable, std::shared_ptr<Surface>> surfaces;
@@ -279,8 +277,8 @@ int get_config(Display* display, XVisualInfo* visual, int attribute, int* value)
 
 // ------------------------------------------------------------------------------------- contexts
 
-GLXContext make_context(Display* display, const Config* config, GLXContext shares,
-                        blink_stream_api api, std::uint32_t version) {
+GLXContext make_context(const Config* config, GLXContext shares, blink_stream_api api,
+                        std::uint32_t version) {
   Connection* const connection = Connection::get();
   if (connection == nullptr || config == nullptr) return nullptr;
   const auto* const other = reinterpret_cast<const GlxContext*>(shares);
@@ -289,20 +287,18 @@ GLXContext make_context(Display* display, const Config* config, GLXContext share
                                             other != nullptr ? other->context.get() : nullptr);
   if (made->context->stream.stream() == 0) return nullptr;
   made->config = config;
-  made->display = display;
   return reinterpret_cast<GLXContext>(made.release());
 }
 
 GLXContext create_context(Display* display, XVisualInfo* visual, GLXContext shares, Bool) {
-  return make_context(display, config_of_visual(display, visual), shares, BLINK_GL_COMPATIBILITY,
-                      0);
+  return make_context(config_of_visual(display, visual), shares, BLINK_GL_COMPATIBILITY, 0);
 }
 
-GLXContext create_new_context(Display* display, GLXFBConfig config, int, GLXContext shares, Bool) {
-  return make_context(display, config_of(config), shares, BLINK_GL_COMPATIBILITY, 0);
+GLXContext create_new_context(Display*, GLXFBConfig config, int, GLXContext shares, Bool) {
+  return make_context(config_of(config), shares, BLINK_GL_COMPATIBILITY, 0);
 }
 
-GLXContext create_context_attribs(Display* display, GLXFBConfig config, GLXContext shares, Bool,
+GLXContext create_context_attribs(Display*, GLXFBConfig config, GLXContext shares, Bool,
                                   const int* attributes) {
   std::uint32_t major = 1, minor = 0;
   int profile = GLX_CONTEXT_CORE_PROFILE_BIT_ARB;
@@ -320,7 +316,7 @@ GLXContext create_context_attribs(Display* display, GLXFBConfig config, GLXConte
     api = BLINK_GL_ES;
   else if (version >= 32 && profile == GLX_CONTEXT_CORE_PROFILE_BIT_ARB)
     api = BLINK_GL_CORE;
-  return make_context(display, config_of(config), shares, api,
+  return make_context(config_of(config), shares, api,
                       api == BLINK_GL_COMPATIBILITY && version < 32 ? 0 : version);
 }
 
@@ -390,6 +386,7 @@ std::shared_ptr<Surface> surface_of(Display* display, GLXDrawable drawable, Cont
 
 Bool make_context_current(Display* display, GLXDrawable draw, GLXDrawable read, GLXContext handle) {
   auto* const context = reinterpret_cast<GlxContext*>(handle);
+  if (context != nullptr && draw != read) return False;  // the server's streams have one surface
   std::shared_ptr<Surface> surface;
   if (context != nullptr && draw != 0) {
     surface = surface_of(display, draw, *context->context);
@@ -408,7 +405,6 @@ Bool make_context_current(Display* display, GLXDrawable draw, GLXDrawable read, 
   blink::icd::current = context != nullptr ? context->context.get() : nullptr;
   if (context == nullptr) return True;
   context->draw = draw;
-  context->read = read;
   context->context->draw_to(std::move(surface));
   return True;
 }
@@ -637,11 +633,10 @@ void set_dispatch_index(const GLubyte* name, int index) {
 extern "C" __attribute__((visibility("default")))
 __GLX_MAIN_PROTO(version, exports, vendor, imports);
 
-extern "C" Bool __glx_Main(uint32_t version, const __GLXapiExports* exports,
-                           __GLXvendorInfo* vendor, __GLXapiImports* imports) {
+extern "C" Bool __glx_Main(uint32_t version, const __GLXapiExports* exports, __GLXvendorInfo*,
+                           __GLXapiImports* imports) {
   if (GLX_VENDOR_ABI_GET_MAJOR_VERSION(version) != GLX_VENDOR_ABI_MAJOR_VERSION) return False;
   global().exports = exports;
-  global().vendor = vendor;
   imports->isScreenSupported = is_screen_supported;
   imports->getProcAddress = get_proc_address;
   imports->getDispatchAddress = get_dispatch_address;

@@ -20,9 +20,9 @@ inline constexpr std::uint32_t sessions_max = 1024;
 // Of one process, which may be a machine's whole applications: so many that it takes a crowd of
 // processes to fill the server.
 inline constexpr std::uint32_t sessions_per_process_max = 128;
-// Descriptors. A session has five, and three more may come with a hello; what is left is for the
-// screen's driver, and so that `blink down` is heard.
-inline constexpr std::uint32_t session_descriptors = 8;
+// Descriptors. A session has five, a sixth for its renderer, and four more may come with a message;
+// what is left is for the screen's driver, and so that `blink down` is heard.
+inline constexpr std::uint32_t session_descriptors = 10;
 inline constexpr std::uint32_t server_descriptors = 128;
 
 // Defaults of the quotas of one session (`blink up --help`: each has an option).
@@ -62,6 +62,8 @@ inline constexpr std::uint32_t handshake_ms_max = 5'000;
 // When the server stops: a session that has not ended by then is stuck in the kernel, and the
 // server goes without it.
 inline constexpr std::uint32_t session_end_ms_max = 3'000;
+// Whatever hangs then, the server's process has gone by this time.
+inline constexpr std::uint32_t server_end_ms_max = 8'000;
 // A client waits this long for an answer to a command or a handshake before it gives up.
 inline constexpr std::uint32_t client_answer_ms_max = 10'000;
 // Requests on the control socket: one line each, which must come in that time. Each is served by a
@@ -109,6 +111,7 @@ inline constexpr std::uint64_t procedure_vertices_max = 1u << 22;
 
 // Windows of a session, each with its five procedures and about 3 KB of state.
 inline constexpr std::uint32_t session_windows_max = 256;
+inline constexpr std::uint32_t server_windows_max = 2'048;
 // What a redraw may take of a frame (16 ms), so that there is time for others. Beyond, a few times
 // in a row (once may be the host's doing), it is drawn by its session's own thread, until it has
 // been quick there for about a second.
@@ -116,18 +119,44 @@ inline constexpr std::chrono::milliseconds redraw_time_max{8};
 inline constexpr std::chrono::milliseconds redraw_at_once_max{100};
 inline constexpr std::uint32_t slow_redraws_max = 3, very_slow_redraws_max = 2;
 inline constexpr std::uint32_t quick_redraws_min = 60;
+// What slow and quick redraws among those measured count for it, and how long after a slow frame
+// some of the redraws are measured, at random: nobody can be quick just then.
+inline constexpr std::uint32_t slow_redraw_weight = 4;
+inline constexpr std::uint32_t frames_watched = 600;
+// The screen's thread is for all: the procedures of those who draw may use half of it together, and
+// one of them a good deal at once after it has been quiet. Who owes more than this is forgiven it.
+inline constexpr std::uint32_t screen_share_parts_max = 32;
+inline constexpr std::chrono::milliseconds screen_share_held_max{250};
+inline constexpr std::chrono::seconds screen_share_owed_max{2};
+// A client that was asked to close a window and says nothing for so long does not answer: the user
+// may end it.
+inline constexpr std::chrono::milliseconds close_answer_time_max{3'000};
 // Events on their way from the screen to a session's thread, which takes them at once unless its
 // client keeps it busy.
 inline constexpr std::size_t session_letters_max = 1'024;
+// Frames among which a new window looks for its place: about 20,000 comparisons for each window.
+inline constexpr std::size_t placed_frames_max = 12;
 // What the user does between two frames: a fast mouse moves a thousand times a second.
 inline constexpr std::size_t input_events_max = 4'096;
+// How far from 0 places and steps may be: more pixels than any screen has.
+inline constexpr float input_place_max = 65'536;
+inline constexpr std::uint32_t input_key_max = 767;  // KEY_MAX of Linux' evdev
 // Copies of what procedures use by an object's id (BLINK_OBJECT_DATA): meshes, shaders, small
 // textures. Large pixels that change are pictures, which are not copied.
 inline constexpr std::uint64_t session_data_bytes_max = 256 * MiB;
+inline constexpr std::uint64_t server_data_bytes_max = 2 * GiB;
 // A driver's compiler takes time for a shader, and the screen waits for it.
 inline constexpr std::size_t shader_bytes_max = 64 * KiB;
+// What its macros may become, all uses together, and how long an array may be: compilers take each
+// element of one that is indexed by a variable for a variable of its own.
+inline constexpr std::size_t shader_macro_bytes_max = 256 * KiB;
+inline constexpr std::uint32_t shader_array_max = 4'096;
+// Of threads that may run a driver's compiler, which goes as deep as the longest expression that
+// the above allows. Reserved, and taken page by page where it is needed.
+inline constexpr std::size_t compiling_stack_bytes = 512 * MiB;
 // Compiled procedures take about ten times the room of their words.
 inline constexpr std::uint64_t session_procedure_words_max = 1u << 24;
+inline constexpr std::uint64_t server_procedure_words_max = 1u << 25;
 
 // Browsers that show the screen. Connections are more than viewers: a browser fetches the page and
 // opens some ahead; any program of the host can open one, and has little time to name the token.
@@ -145,9 +174,9 @@ static_assert(session_mapped_runs_max <= server_mapped_runs_max);
 static_assert(session_pictures_max <= server_pictures_max);
 static_assert(session_texture_bytes_max <= server_texture_bytes_max);
 static_assert(4ull * picture_side_max * picture_side_max * 4 <= session_texture_bytes_max);
-static_assert(label_lines_max >= 2 &&
-                  2ull * label_width_px_max * 2 * label_size_px_max <= label_texture_bytes_max,
-              "a frame shows two lines");
+static_assert(label_lines_max >= 3 &&
+                  3ull * label_width_px_max * 2 * label_size_px_max <= label_texture_bytes_max,
+              "a frame shows three lines");
 static_assert(server_mapped_runs_max < 65'530 - sessions_max * 8, "stacks and regions fit beside");
 
 // Replayed GL streams. What a driver would trust is copied first, and so much of it at once.
@@ -157,5 +186,16 @@ inline constexpr std::uint64_t replayed_image_bytes_max = 512 * MiB;  // that is
 inline constexpr std::uint32_t replayed_names_max = 1 << 20;          // of one kind in one context
 inline constexpr std::uint32_t replayed_streams_max = 64;             // contexts of one session
 inline constexpr std::uint32_t replayed_surfaces_max = 256;           // of one session
+
+// Renderers: a process for each session that uses OpenGL, with a driver of its own, about 50 MB.
+inline constexpr std::uint32_t renderers_max = 256;
+// What the driver may take there, and frames on their way to the screen as much again. A program
+// with large textures takes some hundreds of MB.
+inline constexpr std::uint64_t renderer_memory_bytes_max = 2 * GiB;
+// A frame that takes so long is no use to anybody; shaders that take a second to compile there are.
+inline constexpr std::uint32_t renderer_ms_max = 10'000;
+inline constexpr std::uint32_t renderer_descriptors = 256;  // a driver's own: a few dozen
+// A frame or an answer each: no program draws so many.
+inline constexpr std::uint32_t renderer_reports_per_s_max = 100'000;
 
 }  // namespace blink::limits

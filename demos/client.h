@@ -30,9 +30,9 @@ namespace blink::demos {
 
 class Client {
  public:
-  // The first argument, if there is one, is the server's socket.
-  Client(std::string name, int argc, char** argv)
-      : Client(std::move(name), argc > 1 ? argv[1] : nullptr) {}
+  // The first argument, if there is one, is the server's socket. `more`: what may follow it.
+  Client(const std::string& name, int argc, char** argv, const char* more = "")
+      : Client(name, socket_of(name, argc, argv, more)) {}
   // No socket: the user's server. `region_bytes`: room for all objects; 0: as much as most need.
   Client(std::string name, const char* socket, std::uint64_t region_bytes = 0)
       : name_("demo-" + name) {
@@ -122,6 +122,12 @@ class Client {
   }
 
  private:
+  static const char* socket_of(const std::string& name, int argc, char** argv, const char* more) {
+    if (argc < 2) return nullptr;
+    if (std::string_view(argv[1]) != "--help" && std::string_view(argv[1]) != "-h") return argv[1];
+    std::printf("usage: demo-%s [SOCKET%s]\n", name.c_str(), more);
+    std::exit(0);
+  }
   // A new object with this content, which the server may read from now on.
   std::uint32_t put(std::uint16_t type, std::span<const std::byte> content,
                     const std::uint32_t (&parameters)[8]) {

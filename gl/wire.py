@@ -300,13 +300,11 @@ def thunk(plan):
     if plan.way in ("gen", "delete"):
         slot = next(slot for slot in plan.slots if slot.what == "names")
         others = [s.name for s in plan.slots if s is not slot]
-        # The count is that of the names; what is left says what kind of thing is to be made.
-        more = "".join(f", {name}" for name in others[:-1] if plan.way == "gen") \
-            if len(others) > 1 else ""
         call = "gen" if plan.way == "gen" else "remove"
+        # One is how many names; what stands before it says what kind of thing is to be made.
         first = f"{others[0]}, " if len(others) > 1 else ""
         yield (f"  replay_.{call}({kind_constant(slot.kind)}, {slot.name}, "
-               f"[&]({'GLsizei' } many, {'GLuint' if plan.way == 'gen' else 'const GLuint'}* made) "
+               f"[&](GLsizei many, {'GLuint' if plan.way == 'gen' else 'const GLuint'}* made) "
                f"{{ replay_.gl.{plan.field}({first}many, made); }});")
         if CHANGES_ARRAYS.search(plan.field):
             yield "  replay_.draws.arrays_changed();"
@@ -327,8 +325,6 @@ def thunk(plan):
                              f"static_cast<const {element}*>({pixels})")
         elif slot.name in empty:
             arguments.append(f"{image.name}.is_good ? {slot.name} : 0")
-        elif slot.element == "GLubyte" and slot.type == "const void*":
-            arguments.append(slot.name)
         else:
             arguments.append(slot.name)
     call = f"replay_.gl.{plan.field}({', '.join(arguments)})"
@@ -409,7 +405,7 @@ def encoder(plan):
         if slot.what == "sync":
             yield f"  out_.put(number_of_sync({slot.name}));"
         if slot.what == "name":
-            yield f"  context_->saw(NameKind::{slot.kind.replace(' ', '_')}, {slot.name});"
+            yield f"  context_->saw({kind_constant(slot.kind)}, {slot.name});"
     if plan.way == "asked":
         yield "  out_.put(stream_.answer_place());"
     for payload, is_image in payloads:

@@ -60,6 +60,19 @@ void ClientMail::put(Letter letter) {
   if (letters_.size() == 1) doorbell_->ring();
 }
 
+void ClientMail::ask_to_end(std::uint32_t code, std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  if (doorbell_ == nullptr || end_) return;
+  end_ = {code, std::string(text)};
+  doorbell_->ring();
+  if (ending_ != nullptr) ending_->ring();
+}
+
+std::optional<ClientMail::End> ClientMail::end_asked() const {
+  const std::lock_guard lock(mutex_);
+  return end_;
+}
+
 std::vector<ClientMail::Letter> ClientMail::take() {
   const std::lock_guard lock(mutex_);
   return std::exchange(letters_, {});

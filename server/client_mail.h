@@ -10,6 +10,8 @@
 
 #include <cstdint>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -22,14 +24,24 @@ namespace blink::server {
 class ClientMail {
  public:
   using Letter = std::variant<blink_event_window, blink_event_refusal>;
+  struct End {
+    std::uint32_t code = 0;
+    std::string text;
+  };
 
-  // The doorbell is rung when there is mail; it outlives this, or is_over() was called.
-  explicit ClientMail(const vso::local::Doorbell& doorbell) : doorbell_(&doorbell) {}
+  // The doorbell is rung when there is mail, and the other one, too, when the session is to end:
+  // whose thread may be stuck. They outlive this, or is_over() was called.
+  explicit ClientMail(const vso::local::Doorbell& doorbell,
+                      const vso::local::Doorbell* ending = nullptr)
+      : doorbell_(&doorbell), ending_(ending) {}
 
   // `type` is BLINK_EVENT_INPUT, _CONFIGURE, _CLOSE or _POST; the header is filled in here.
   void put(std::uint16_t type, blink_event_window letter);
   void put_complaint(std::uint32_t array, std::uint32_t window, std::uint32_t code,
                      std::string_view text);
+  // The session is to end for this reason; of several, the first.
+  void ask_to_end(std::uint32_t code, std::string_view text);
+  std::optional<End> end_asked() const;
   std::vector<Letter> take();
   // Wakes the session's thread though there is no mail.
   void wake();
@@ -39,9 +51,11 @@ class ClientMail {
  private:
   void put(Letter letter);
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   const vso::local::Doorbell* doorbell_;
+  const vso::local::Doorbell* const ending_;
   std::vector<Letter> letters_;
+  std::optional<End> end_;
 };
 
 // A place of the pointer, which the next one makes out of date.

@@ -1,69 +1,51 @@
-// GlStreams: what the server does with the OpenGL of a session's programs: a context for each
-// stream, surfaces where they draw, and the replay of what they say.
+// GlStreams: what the server does with the OpenGL of a session's programs: it hands their streams
+// to the session's renderer, a process of its own, and shows the frames that come back.
 //
-// All contexts of a session share their objects in the driver, so that any of them may draw to any
-// surface; what the programs share among themselves is a matter of names (stackreplay/names.h).
+// The renderer starts with the first stream, and ends with the session or when it fails; then the
+// session ends.
 //
 // Threads: the session's own.
 
 #pragma once
 
-#include <map>
 #include <memory>
+#include <set>
 
-#include "server/screen/gl_surface.h"
+#include "server/gl_frames.h"
+#include "server/gl_terms.h"
+#include "server/renderer_link.h"
+#include "server/renderer_process.h"
+#include "server/session_link.h"
 #include "server/session_screen.h"
-#include "stackreplay/replay.h"
-#include "stackreplay/replay_host.h"
 #include "vso/object_consumer.h"
 
 namespace blink::server {
 
-class GlStreams final : public vso::ObjectConsumer, public stackreplay::ReplayHost {
+class GlStreams final : public vso::ObjectConsumer {
  public:
-  explicit GlStreams(SessionScreen& screen) : screen_(screen) {}
-  ~GlStreams() override;
+  GlStreams(SessionScreen& screen, const SessionLink& session, const GlTerms& terms)
+      : screen_(screen), session_(session), terms_(terms), frames_(screen) {}
 
   bool knows(std::uint16_t type) const override;
   Status prepare(const vso::ObjectVersion& version) override;
   void commit(const vso::ObjectVersion& version) override;
   void discard(const vso::ObjectVersion& version) override;
   void retire(vso::ObjectKey key) override;
-  Status eval(vso::ObjectKey stream, std::uint32_t begin, std::uint32_t bytes) override;
+  Status eval(vso::ObjectKey stream, std::uint32_t begin, std::uint32_t bytes,
+              bool is_awaited) override;
+  Status look_around() override;
+  vso::Awaited awaited() const override;
 
  private:
-  struct Stream {
-    vso::guest_span content;
-    std::unique_ptr<EglContext> context;
-    std::shared_ptr<stackreplay::Names> names;
-    std::unique_ptr<stackreplay::Replay> replay;
-    std::uint64_t commands_done = 0;
-  };
-  struct Prepared {
-    vso::guest_span content;
-    std::unique_ptr<Stream> stream;  // null: it is there already, or is none
-  };
-
-  Status need_house();
-  Result<std::unique_ptr<Stream>> make_stream(const vso::ObjectVersion& version);
-  void drop_stream(Stream& stream);
-
-  Status set_surface(std::uint32_t surface, std::uint32_t width, std::uint32_t height) override;
-  Status drop_surface(std::uint32_t surface) override;
-  Result<gl::GLuint> framebuffer(std::uint32_t surface) override;
-  Status swap(std::uint32_t surface, std::uint32_t window) override;
+  Status need_renderer();
 
   SessionScreen& screen_;
-  const std::shared_ptr<PictureBudget> budget_ = std::make_shared<PictureBudget>();
-  std::unique_ptr<EglContext> house_;
-  std::map<vso::ObjectKey, std::unique_ptr<Stream>> streams_;
-  std::map<std::uint32_t, stackreplay::BulkObjects> bulk_;  // by array
-  std::map<std::uint32_t, std::unique_ptr<GlSurface>> surfaces_;
-  Prepared prepared_;
-
-  // Of the part of a stream at hand.
-  Stream* stream_ = nullptr;
-  std::uint32_t array_ = 0;
+  const SessionLink& session_;
+  const GlTerms terms_;
+  GlFrames frames_;
+  std::unique_ptr<RendererProcess> process_;
+  std::unique_ptr<RendererLink> link_;  // where there is a process
+  std::set<vso::ObjectKey> known_;      // to the renderer
 };
 
 }  // namespace blink::server

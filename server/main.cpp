@@ -1,8 +1,12 @@
 // blinkd: the Blink display server.
 
 #include <unistd.h>
+#include <cmath>
+#include <condition_variable>
 #include <csignal>
 #include <cstdio>
+#include <functional>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
@@ -64,19 +68,39 @@ json to_json(const ClientStats& stats) {
           {"update_gaps", to_json(stats.update_gaps)},
           {"procedures", stats.procedures.load()},
           {"compile_ns", stats.compile_ns.load()},
-          {"complaints", stats.complaints.load()}};
+          {"complaints", stats.complaints.load()},
+          {"renderer_pid", stats.renderer_pid.load()},
+          {"pictures", stats.budget->pictures()},
+          {"texture_bytes", stats.budget->texture_bytes()}};
+}
+
+// What a session may have at most, by the names of what it has.
+json to_json(const vso::Quotas& quotas) {
+  return {{"objects", quotas.objects_max},
+          {"object_bytes", quotas.object_bytes_max},
+          {"extents", quotas.extents_max},
+          {"region_bytes", quotas.region_bytes_max},
+          {"pictures", limits::session_pictures_max},
+          {"texture_bytes", limits::session_texture_bytes_max},
+          {"windows", limits::session_windows_max}};
+}
+
+const char* name_of(WindowState state) {
+  constexpr const char* names[] = {"normal", "maximised", "left_half", "right_half"};
+  return names[static_cast<std::size_t>(state)];
 }
 
 json to_json(const WindowView& window) {
   return {{"array", window.object.array},
           {"object", window.object.object},
           {"title", window.title},
-          {"x", window.content.x},
-          {"y", window.content.y},
-          {"width", window.content.width},
-          {"height", window.content.height},
+          {"x", std::lround(window.content.x)},
+          {"y", std::lround(window.content.y)},
+          {"width", std::lround(window.content.width)},
+          {"height", std::lround(window.content.height)},
+          {"state", name_of(window.state)},
           {"minimised", window.is_minimised},
-          {"maximised", window.is_maximised},
+          {"maximised", window.state == WindowState::maximised},
           {"focused", window.is_focused}};
 }
 
@@ -105,7 +129,8 @@ Result<std::unique_ptr<WebViewer>> start_web(const DaemonOptions& options, Compo
 }
 
 Result<ControlAnswer> answer(const ControlRequest& request, Server& server, Compositor& compositor,
-                             const ClientStatsBoard& board, const WebViewer* web) {
+                             const ClientStatsBoard& board, const WebViewer* web,
+                             const std::function<void()>& stop) {
   const std::string& command = request.command;
   if (command == "ps") {
     json sessions = json::array();
@@ -121,6 +146,7 @@ Result<ControlAnswer> answer(const ControlRequest& request, Server& server, Comp
                                {"generation", server.generation()},
                                {"frames", compositor.frames_drawn()},
                                {"frame_ns", compositor.frame_ns()},
+                               {"quotas", to_json(server.quotas())},
                                {"sessions", sessions}}),
                          {}};
   }
@@ -141,7 +167,7 @@ Result<ControlAnswer> answer(const ControlRequest& request, Server& server, Comp
     return ControlAnswer{dump({{"address", web->address()}}), {}};
   }
   if (command == "stop") {
-    server.stop();
+    stop();
     return ControlAnswer{};
   }
   return Status::system("unknown command " + command);
@@ -150,13 +176,13 @@ Result<ControlAnswer> answer(const ControlRequest& request, Server& server, Comp
 // Turns SIGTERM and SIGINT into an orderly stop. They are blocked in every thread but this one.
 class SignalThread {
  public:
-  explicit SignalThread(Server& server)
-      : thread_([&server] {
+  explicit SignalThread(const std::function<void()>& stop)
+      : thread_([stop] {
           sigset_t set = stop_signals();
           int signal = 0;
           while (::sigwait(&set, &signal) != 0) {
           }
-          server.stop();
+          stop();
         }) {}
   ~SignalThread() {
     ::pthread_kill(thread_.native_handle(), SIGTERM);
@@ -174,6 +200,39 @@ class SignalThread {
   std::thread thread_;
 };
 
+// The end of a server that was told to stop and does not: a driver, or the desktop that shows it,
+// may never answer again.
+class LastResort {
+ public:
+  ~LastResort() {
+    {
+      const std::lock_guard lock(mutex_);
+      is_over_ = true;
+    }
+    changed_.notify_one();
+    if (thread_.joinable()) thread_.join();
+  }
+  // Any thread, any number of times.
+  void arm() {
+    const std::lock_guard lock(mutex_);
+    if (thread_.joinable() || is_over_) return;
+    thread_ = std::thread([this] {
+      std::unique_lock waiting(mutex_);
+      if (changed_.wait_for(waiting, std::chrono::milliseconds(limits::server_end_ms_max),
+                            [this] { return is_over_; }))
+        return;
+      log_warning("server.down", {{"stuck", true}});
+      ::_exit(0);
+    });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool is_over_ = false;
+  std::thread thread_;
+};
+
 void tell(int fd, const std::string& line) {
   if (fd < 0) return;
   [[maybe_unused]] const ssize_t written = ::write(fd, line.data(), line.size());
@@ -184,25 +243,32 @@ Status serve(const DaemonOptions& options) {
   const sigset_t signals = SignalThread::stop_signals();
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGCHLD, SIG_DFL);  // ignored, renderers would be nobody's to ask how they ended
   ::signal(SIGXFSZ, SIG_IGN);  // a log that may not grow any more is no reason to stop
   Procedure::warm_up();
+  LastResort last_resort;
   ClientStatsBoard board;
   BLINK_ASSIGN(const auto output, open_output(options.output, options.screen));
   BLINK_ASSIGN(auto compositor, Compositor::start(output, options.desktop));
-  BLINK_ASSIGN(auto server,
-               Server::start(options.server, [&](std::uint32_t session, std::string name,
-                                                 std::shared_ptr<ClientMail> mail) {
-                 return std::make_unique<SessionObjects>(
-                     SessionIdentity{session, std::move(name), std::move(mail), board.add(session)},
-                     *compositor, options.takes_opengl);
-               }));
+  BLINK_ASSIGN(
+      auto server,
+      Server::start(options.server, [&](std::uint32_t session, std::string name,
+                                        std::shared_ptr<ClientMail> mail, const SessionLink& link) {
+        return std::make_unique<SessionObjects>(
+            SessionIdentity{session, std::move(name), std::move(mail), board.add(session)},
+            *compositor, link, options.opengl);
+      }));
   bound_log(options.server.runtime_dir + "/" + std::string(log_name));  // ours, now
   BLINK_ASSIGN(const auto web, start_web(options, *compositor));
+  const std::function<void()> stop = [&] {
+    last_resort.arm();
+    server->stop();
+  };
   BLINK_ASSIGN(auto control,
                Control::start(options.server.runtime_dir, [&](const ControlRequest& request) {
-                 return answer(request, *server, *compositor, board, web.get());
+                 return answer(request, *server, *compositor, board, web.get(), stop);
                }));
-  const SignalThread signal_thread(*server);
+  const SignalThread signal_thread(stop);
   log_info("server.up", {{"pid", ::getpid()},
                          {"runtime_dir", options.server.runtime_dir},
                          {"generation", server->generation()}});
@@ -210,8 +276,9 @@ Status serve(const DaemonOptions& options) {
   output->run([&] { server->run(); },
               {.input = [&](const InputEvent& event) { compositor->input(event); },
                .change = [&](const ScreenMode& mode) { compositor->change(mode); },
-               .close = [&] { server->stop(); }});
+               .close = stop});
   control.reset();
+  compositor->stop();
   if (server->is_stuck()) {
     log_warning("server.down", {{"stuck_sessions", server->sessions().size()}});
     server->let_go_of_directory();

@@ -70,6 +70,8 @@ Result<DaemonOptions> parse_options(int argc, char** argv) {
   DaemonOptions options;
   options.server.runtime_dir = default_runtime_dir();
   vso::Quotas& quotas = options.server.quotas;
+  GlTerms gl;
+  bool takes_opengl = true;
   const auto number = [](auto& field, std::uint64_t min, std::uint64_t max) {
     return [&field, min, max](std::string_view text) {
       using T = std::remove_reference_t<decltype(field)>;
@@ -101,6 +103,20 @@ Result<DaemonOptions> parse_options(int argc, char** argv) {
          options.desktop.redraw_time_max = std::chrono::milliseconds(ms);
          return Status();
        }},
+      {"--gl-memory",
+       [&](std::string_view text) {
+         std::uint64_t megabytes = 0;
+         BLINK_TRY(parse_number<std::uint64_t>(text, 64, 1u << 24, megabytes));
+         gl.memory_bytes_max = megabytes * limits::MiB;
+         return Status();
+       }},
+      {"--gl-seconds",
+       [&](std::string_view text) {
+         std::uint32_t seconds = 0;
+         BLINK_TRY(parse_number<std::uint32_t>(text, 1, 86'400, seconds));
+         gl.time_max = std::chrono::seconds(seconds);
+         return Status();
+       }},
       {"--spin-us", number(options.server.spin_us, 0, 1'000'000)},
       {"--sessions", number(options.server.sessions_max, 1, 100'000)},
       {"--sessions-per-process", number(options.server.sessions_per_process_max, 1, 100'000)},
@@ -124,8 +140,8 @@ Result<DaemonOptions> parse_options(int argc, char** argv) {
       options.output.is_fullscreen = true;
       continue;
     }
-    if (argument == "--opengl") {
-      options.takes_opengl = true;
+    if (argument == "--no-opengl") {
+      takes_opengl = false;
       continue;
     }
     const auto* entry = std::find_if(std::begin(table), std::end(table),
@@ -137,8 +153,16 @@ Result<DaemonOptions> parse_options(int argc, char** argv) {
     if (value.empty()) return Status::system(std::string(name) + " needs a value");
     BLINK_TRY(entry->set(value).within(name));
   }
+  if (takes_opengl) options.opengl = gl;
   if (options.output.is_for_several() && !options.output.is_fullscreen)
     return Status::system("--monitor: several are for --fullscreen");
+  using Kind = OutputOptions::Kind;
+  const Kind kind = options.output.kind;
+  const bool is_seen_on_desktop = kind == Kind::window || kind == Kind::automatic;
+  if (!options.output.monitors.empty() && !is_seen_on_desktop)
+    return Status::system("--monitor is for a screen on a desktop: --output window");
+  if (options.output.is_fullscreen && !is_seen_on_desktop)
+    return Status::system("--fullscreen is for a screen on a desktop: --output window");
   return options;
 }
 
@@ -154,8 +178,7 @@ const char* options_help() {
          "  --monitor N[,N...]   which one, from 1 (the desktop's main one); several, or all: one\n"
          "                       screen over them, as they stand, the first one the main one\n"
          "  --keys LAYOUT        of the keyboard, as X11 names it: us, de, fr(bepo) (us)\n"
-         "  --opengl             take the OpenGL of unmodified programs too (client-icd/). What\n"
-         "                       it may use of the driver's memory is not bounded yet\n"
+         "  --no-opengl          do not take the OpenGL of unmodified programs (client-icd/)\n"
          "  --web PORT           show the screen in browsers of this host too; 0: any free port\n"
          "  --sessions N         clients at once (1024)\n"
          "  --sessions-per-process N\n"
@@ -171,7 +194,9 @@ const char* options_help() {
          "  --object-bytes N     bytes of all its objects (1 GiB)\n"
          "  --extents N          entries of all its page lists (524288)\n"
          "  --region-bytes N     size of its shared memory (4 GiB of addresses)\n"
-         "  --notifications N    notifications each second (400000)\n";
+         "  --notifications N    notifications each second (400000)\n"
+         "  --gl-memory MB       that the driver may take for its OpenGL (2048)\n"
+         "  --gl-seconds N       that its OpenGL may take for what it has in hand (10)\n";
 }
 
 }  // namespace blink::server

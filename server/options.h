@@ -2,9 +2,11 @@
 
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "common/status.h"
+#include "server/gl_terms.h"
 #include "server/screen/desktop_settings.h"
 #include "server/screen/output_options.h"
 #include "server/screen/screen_size.h"
@@ -17,9 +19,9 @@ struct DaemonOptions {
   ScreenSize screen;
   OutputOptions output;
   DesktopSettings desktop;
-  bool takes_opengl = false;  // of unmodified programs
-  int web_port = -1;          // of the viewer for browsers; 0: any; -1: there is none
-  int ready_fd = -1;          // told when the server is up, or why it is not
+  std::optional<GlTerms> opengl;  // of unmodified programs; nothing: it is not taken
+  int web_port = -1;              // of the viewer for browsers; 0: any; -1: there is none
+  int ready_fd = -1;              // told when the server is up, or why it is not
   bool help = false;
 };
 

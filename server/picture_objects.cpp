@@ -43,7 +43,7 @@ std::optional<RowRange> changed_rows(const vso::ObjectVersion& version, const Pi
 }  // namespace
 
 PictureObjects::~PictureObjects() {
-  if (context_) (void)context_->make_current();
+  if (!pictures_.empty()) (void)screen_.picture_context();
   pictures_.clear();
 }
 
@@ -51,22 +51,15 @@ bool PictureObjects::knows(std::uint16_t type) const {
   return type == BLINK_OBJECT_BYTES || type == BLINK_OBJECT_PICTURE;
 }
 
-Status PictureObjects::need_context() {
-  if (context_) return context_->make_current();
-  BLINK_ASSIGN(auto context, EglContext::create(screen_.compositor().display()));
-  BLINK_TRY(context->make_current());
-  context_ = std::move(context);
-  return {};
-}
-
 Status PictureObjects::prepare(const vso::ObjectVersion& version) {
   if (version.type != BLINK_OBJECT_PICTURE) return {};
   BLINK_ASSIGN(const PictureShape shape, shape_of(version));
-  BLINK_TRY(need_context());
+  BLINK_ASSIGN(EglContext * context, screen_.picture_context());
   auto it = pictures_.find(version.key);
   if (it == pictures_.end()) {
-    BLINK_ASSIGN(auto share, budget_->take(1, 0));
-    auto source = std::make_unique<PictureSource>(*context_, *budget_);
+    PictureBudget& budget = *screen_.of().stats->budget;
+    BLINK_ASSIGN(auto share, budget.take(1, 0));
+    auto source = std::make_unique<PictureSource>(*context, budget);
     it = pictures_.emplace(version.key, Picture{std::move(share), std::move(source)}).first;
   }
   Picture& picture = it->second;
@@ -95,7 +88,8 @@ void PictureObjects::hand_on(vso::ObjectKey key, bool is_in_procedures,
                              std::shared_ptr<const PictureFace> face) {
   const PictureId id{screen_.of().session, key.array, key.object};
   Compositor& compositor = screen_.compositor();
-  if (!is_in_procedures) return face ? compositor.show(id, std::move(face)) : compositor.hide(id);
+  if (!is_in_procedures)
+    return face ? compositor.show(id, screen_.of().machine, std::move(face)) : compositor.hide(id);
   SessionNews news;
   news.pictures[{key.array, key.object}] = std::move(face);
   screen_.tell(std::move(news));
@@ -106,7 +100,7 @@ void PictureObjects::discard(const vso::ObjectVersion& version) {
   if (it == pictures_.end()) return;
   it->second.source->discard();
   if (it->second.version != 0) return;
-  if (context_) (void)context_->make_current();
+  (void)screen_.picture_context();
   pictures_.erase(it);  // never shown, so never retired
 }
 
@@ -114,7 +108,7 @@ void PictureObjects::retire(vso::ObjectKey key) {
   const auto it = pictures_.find(key);
   if (it == pictures_.end()) return;
   hand_on(key, it->second.is_in_procedures, nullptr);
-  if (context_) (void)context_->make_current();
+  (void)screen_.picture_context();
   pictures_.erase(it);
 }
 

@@ -1,9 +1,6 @@
 // PictureObjects: what the server does with a session's objects: pictures go to the screen, plain
 // bytes are noted. Some pictures are shown by the compositor itself, others by procedures.
 //
-// A session gets a GL context of its own when its first picture comes, and not before: a context
-// costs megabytes, and most clients of a desktop are idle.
-//
 // Threads: the session's own.
 
 #pragma once
@@ -36,13 +33,10 @@ class PictureObjects final : public vso::ObjectConsumer {
     std::uint64_t version = 0;  // shown
     bool is_in_procedures = false;
   };
-  Status need_context();
   // To whoever shows it; null: it is gone.
   void hand_on(vso::ObjectKey key, bool is_in_procedures, std::shared_ptr<const PictureFace> face);
 
   SessionScreen& screen_;
-  const std::shared_ptr<PictureBudget> budget_ = std::make_shared<PictureBudget>();
-  std::unique_ptr<EglContext> context_;
   std::map<vso::ObjectKey, Picture> pictures_;
   std::chrono::steady_clock::time_point last_update_;
 };

@@ -114,7 +114,7 @@ void Server::run() {
   end_all();
 }
 
-// Sleeps until a client comes (true), a session has ended, a client has gone, or stop().
+// Sleeps until a client comes (true), a session has ended or is to, a client has gone, or stop().
 bool Server::wait_for_something() {
   std::vector<pollfd> fds = {{stop_.fd(), POLLIN, 0},
                              {finished_.fd(), POLLIN, 0},
@@ -134,7 +134,7 @@ bool Server::wait_for_something() {
     some_linger = true;
     if (has_hung_up) remind_ms_ = linger_ms;
   }
-  remind_ms_ = some_linger ? std::min(2 * remind_ms_, remind_ms_max) : -1;
+  remind_ms_ = some_linger ? std::clamp(2 * remind_ms_, linger_ms, remind_ms_max) : -1;
   return (fds[2].revents & POLLIN) != 0;
 }
 

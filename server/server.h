@@ -50,6 +50,8 @@ class Server {
 
   std::vector<SessionInfo> sessions() const;
   std::uint64_t generation() const { return generation_; }
+  // Of each session.
+  const vso::Quotas& quotas() const { return options_.quotas; }
 
  private:
   Server(const ServerOptions& options, ConsumerFactory make_consumer);
@@ -68,7 +70,7 @@ class Server {
   UniqueFd lock_;
   UniqueFd listener_;
   vso::local::Doorbell stop_;
-  vso::local::Doorbell finished_;  // rung by sessions
+  vso::local::Doorbell finished_;  // rung by sessions, and for those that are to end
   std::atomic<bool> stopping_{false};
   std::uint32_t next_id_ = 1;
   bool accept_paused_ = false;  // out of descriptors: try again a little later

@@ -7,10 +7,12 @@
 #include <cerrno>
 #include <cstring>
 #include <exception>
+#include <thread>
 
 #include "common/cpu.h"
 #include "common/limits.h"
 #include "common/log.h"
+#include "common/poll_time.h"
 #include "common/text.h"
 #include "vso/local/interruption.h"
 
@@ -39,13 +41,14 @@ Session::Session(UniqueFd socket, local::Peer peer, const SessionTerms& terms,
       peer_(peer),
       terms_(terms),
       make_consumer_(make_consumer),
-      all_finished_(finished) {
+      all_finished_(finished),
+      mail_(std::make_shared<ClientMail>(wake_, &finished)) {
   if (auto wake = local::Doorbell::create(); wake.is_ok()) wake_ = wake.take();
 }
 
 void Session::begin() {
   try {
-    thread_ = std::thread([this] { run(); });
+    thread_ = RoomyThread([this] { run(); });
   } catch (const std::exception& error) {  // the host has no thread to give
     (void)send_welcome(BLINK_END_SERVER, "the server has no thread left", false);
     local::hang_up(socket_.get());
@@ -111,6 +114,7 @@ void Session::run() {
   ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness);
   End end;
   if (!with_memory([&] { end = serve(); })) end = std::move(no_memory_);
+  is_over_ = true;
   (void)with_memory([&] { say_end(end); });
   (void)with_memory([&] { log_end(end); });
   let_go();
@@ -156,12 +160,14 @@ void Session::say_end(const End& end) {
 
 // Takes long for a large region, or a slow driver: info() is not to wait for it.
 void Session::let_go() {
-  if (mail_) mail_->is_over();
+  mail_->is_over();
   std::unique_ptr<local::MemoryFile> memory;
+  std::unique_ptr<SessionLink> link;
   std::unique_ptr<vso::ObjectConsumer> consumer;
   std::unique_ptr<vso::Region> region;
   const std::lock_guard lock(mutex_);
   memory.swap(memory_);
+  link.swap(link_);
   consumer.swap(consumer_);
   region.swap(region_);
 }
@@ -170,16 +176,18 @@ void Session::let_go() {
 
 Status Session::shake_hands() {
   BLINK_ASSIGN(auto memory, take_hello());
-  mail_ = std::make_shared<ClientMail>(wake_);
-  auto consumer = make_consumer_(terms_.id, name_, mail_);
+  BLINK_ASSIGN(server_doorbell_, local::Doorbell::create());
+  BLINK_ASSIGN(client_doorbell_, local::Doorbell::create());
+  std::unique_ptr<SessionLink> link(new SessionLink{
+      *memory, client_doorbell_, wake_, [this] { return is_over_ || end_asked_ != 0 || gone_; }});
+  auto consumer = make_consumer_(terms_.id, name_, mail_, *link);
   auto region =
       vso::Region::attach(*memory, *consumer, terms_.quotas, {terms_.generation, terms_.id});
   if (!region.is_ok()) return region.take_status();
-  BLINK_ASSIGN(server_doorbell_, local::Doorbell::create());
-  BLINK_ASSIGN(client_doorbell_, local::Doorbell::create());
   {
     const std::lock_guard lock(mutex_);
     memory_ = std::move(memory);
+    link_ = std::move(link);
     consumer_ = std::move(consumer);
     region_ = region.take();
     state_ = "live";
@@ -243,21 +251,34 @@ Status Session::send_welcome(std::uint32_t code, std::string_view text, bool wit
 
 Session::End Session::work() {
   window_start_ = steady_clock::now();
+  const std::function<bool()> must_stop = [this] {
+    return gone_.load(std::memory_order_relaxed) || end_asked_.load(std::memory_order_relaxed) != 0;
+  };
   for (;;) {
-    auto more = region_->turn();
+    auto more = region_->turn(must_stop);
+    const Status around = more.is_ok() ? consumer_->look_around() : Status();
+    // First: whoever waited in there for something else has given up for this.
+    if (auto end = end_from_outside()) return *end;
     if (!more.is_ok()) return end_by(more.status());
-    consumer_->look_around();
+    if (!around.is_ok()) return end_by(around);
     if (Status status = post_mail(); !status.is_ok()) return end_by(status);
     if (region_->must_ring()) client_doorbell_.ring();
     if (region_->said_bye()) return {BLINK_END_BYE, std::string(reason_text(BLINK_END_BYE))};
-    if (const std::uint32_t code = end_asked_.load(std::memory_order_acquire); code != 0)
-      return {code, std::string(reason_text(code))};
-    if (gone_.load(std::memory_order_acquire)) return {BLINK_END_NONE, "the client has gone"};
     if (more.value() || spin_for_work()) continue;
     if (sleep() == Woken::gone) return {BLINK_END_NONE, "the client has gone"};
     if (Status status = count_notifications(server_doorbell_.take()); !status.is_ok())
       return end_by(status);
   }
+}
+
+// The server stops, the user has had enough of the client, or it has gone. Who is to go is also
+// said to have gone (Server), so that comes last.
+std::optional<Session::End> Session::end_from_outside() const {
+  if (const std::uint32_t code = end_asked_.load(std::memory_order_acquire); code != 0)
+    return End{code, std::string(reason_text(code))};
+  if (auto end = mail_->end_asked()) return end;
+  if (gone_.load(std::memory_order_acquire)) return End{BLINK_END_NONE, "the client has gone"};
+  return std::nullopt;
 }
 
 // What the screen has to tell this client.
@@ -284,9 +305,12 @@ bool Session::spin_for_work() const {
 
 Session::Woken Session::sleep() {
   region_->announce_sleep();
-  pollfd fds[] = {
-      {server_doorbell_.fd(), POLLIN, 0}, {socket_.get(), POLLIN, 0}, {wake_.fd(), POLLIN, 0}};
-  if (!region_->has_work()) ::poll(fds, 3, -1);
+  const vso::Awaited awaited = consumer_->awaited();
+  pollfd fds[] = {{server_doorbell_.fd(), POLLIN, 0},
+                  {socket_.get(), POLLIN, 0},
+                  {wake_.fd(), POLLIN, 0},
+                  {awaited.fd, POLLIN, 0}};
+  if (!region_->has_work()) ::poll(fds, 4, poll_time(awaited.until));
   region_->announce_awake();
   if (fds[2].revents != 0) {
     wake_.take();

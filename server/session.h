@@ -14,13 +14,15 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
-#include <thread>
 
 #include "common/memory_left.h"
+#include "common/roomy_thread.h"
 #include "common/status.h"
 #include "common/unique_fd.h"
 #include "server/client_mail.h"
+#include "server/session_link.h"
 #include "vso/local/doorbell.h"
 #include "vso/local/memory_file.h"
 #include "vso/local/socket.h"
@@ -29,9 +31,10 @@
 
 namespace blink::server {
 
-// Makes what deals with a session's objects.
+// Makes what deals with a session's objects. The link outlives it.
 using ConsumerFactory = std::function<std::unique_ptr<vso::ObjectConsumer>(
-    std::uint32_t session, std::string name, std::shared_ptr<ClientMail> mail)>;
+    std::uint32_t session, std::string name, std::shared_ptr<ClientMail> mail,
+    const SessionLink& link)>;
 
 struct SessionTerms {
   std::uint32_t id = 0;
@@ -75,8 +78,10 @@ class Session {
   // doorbell block (vso/local/doorbell.h); repeat until is_finished().
   void kick();
   bool is_finished() const { return finished_.load(std::memory_order_acquire); }
-  // Finished, or about to be: its client has gone.
-  bool is_ending() const { return gone_.load(std::memory_order_relaxed) || is_finished(); }
+  // Finished, or about to be: its client has gone, or the user wants it gone.
+  bool is_ending() const {
+    return gone_.load(std::memory_order_relaxed) || is_finished() || mail_->end_asked();
+  }
 
   int socket() const { return socket_.get(); }
   vso::local::Peer peer() const { return peer_; }
@@ -84,10 +89,7 @@ class Session {
 
  private:
   enum class Woken : std::uint8_t { rung, asked_to_end, gone };
-  struct End {
-    std::uint32_t code = 0;
-    std::string text;
-  };
+  using End = ClientMail::End;
 
   void run();
   End serve();
@@ -98,6 +100,8 @@ class Session {
   Result<std::unique_ptr<vso::local::MemoryFile>> take_hello();
   Status send_welcome(std::uint32_t code, std::string_view text, bool with_doorbells);
   End work();
+  // Why it ends that its client has not done.
+  std::optional<End> end_from_outside() const;
   Status post_mail();
   bool spin_for_work() const;
   Woken sleep();
@@ -109,6 +113,8 @@ class Session {
   const SessionTerms terms_;
   const ConsumerFactory& make_consumer_;
   const vso::local::Doorbell& all_finished_;
+  vso::local::Doorbell wake_;  // rung by the main thread, and when there is mail
+  const std::shared_ptr<ClientMail> mail_;
   std::atomic<std::uint32_t> end_asked_{0};
   std::atomic<bool> gone_{false};
   std::atomic<bool> finished_{false};
@@ -117,11 +123,10 @@ class Session {
   // The session's thread alone.
   vso::local::Doorbell server_doorbell_;
   vso::local::Doorbell client_doorbell_;
-  vso::local::Doorbell wake_;  // rung by the main thread, and when there is mail
-  std::shared_ptr<ClientMail> mail_;
   std::chrono::steady_clock::time_point window_start_;
   std::uint64_t window_rings_ = 0;
   bool welcomed_ = false;
+  bool is_over_ = false;  // and only its end is left to be told
   End no_memory_{BLINK_END_SERVER, std::string(no_memory_text)};  // made while there is some
 
   // Guarded by mutex_ while they are made and dropped, because info() looks.
@@ -129,10 +134,11 @@ class Session {
   std::string name_;
   std::string state_ = "greeting";
   std::unique_ptr<vso::local::MemoryFile> memory_;
+  std::unique_ptr<SessionLink> link_;
   std::unique_ptr<vso::ObjectConsumer> consumer_;
   std::unique_ptr<vso::Region> region_;
 
-  std::thread thread_;  // last: it uses all of the above
+  RoomyThread thread_;  // last: it uses all of the above
 };
 
 }  // namespace blink::server

@@ -1,17 +1,17 @@
 #include "server/session_objects.h"
 
-#include "server/gl_streams.h"
 #include "server/picture_objects.h"
 #include "server/window_objects.h"
 
 namespace blink::server {
 
-SessionObjects::SessionObjects(SessionIdentity of, Compositor& compositor, bool takes_opengl)
+SessionObjects::SessionObjects(SessionIdentity of, Compositor& compositor,
+                               const SessionLink& session, const std::optional<GlTerms>& opengl)
     : screen_(std::move(of), compositor) {
   parts_.push_back(std::make_unique<PictureObjects>(screen_));
   parts_.push_back(std::make_unique<WindowObjects>(screen_));
-  if (!takes_opengl) return;
-  auto streams = std::make_unique<GlStreams>(screen_);
+  if (!opengl) return;
+  auto streams = std::make_unique<GlStreams>(screen_, session, *opengl);
   streams_ = streams.get();
   parts_.push_back(std::move(streams));
 }
@@ -47,12 +47,19 @@ Status SessionObjects::update(vso::ObjectKey window) {
   return screen_.update({window.array, window.object});
 }
 
-Status SessionObjects::eval(vso::ObjectKey stream, std::uint32_t begin, std::uint32_t bytes) {
-  if (streams_ != nullptr) return streams_->eval(stream, begin, bytes);
-  return Status::guest(BLINK_END_TYPE,
-                       "this server takes no OpenGL streams: start it with --opengl");
+Status SessionObjects::eval(vso::ObjectKey stream, std::uint32_t begin, std::uint32_t bytes,
+                            bool is_awaited) {
+  if (streams_ != nullptr) return streams_->eval(stream, begin, bytes, is_awaited);
+  return Status::guest(BLINK_END_TYPE, "this server takes no OpenGL: it has --no-opengl");
 }
 
-void SessionObjects::look_around() { screen_.redraw(); }
+Status SessionObjects::look_around() {
+  screen_.redraw();
+  return streams_ != nullptr ? streams_->look_around() : Status();
+}
+
+vso::Awaited SessionObjects::awaited() const {
+  return streams_ != nullptr ? streams_->awaited() : vso::Awaited();
+}
 
 }  // namespace blink::server

@@ -6,8 +6,10 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "server/gl_streams.h"
 #include "server/session_screen.h"
 #include "vso/object_consumer.h"
 
@@ -15,7 +17,9 @@ namespace blink::server {
 
 class SessionObjects final : public vso::ObjectConsumer {
  public:
-  SessionObjects(SessionIdentity of, Compositor& compositor, bool takes_opengl = false);
+  // Takes OpenGL where there are terms for it.
+  SessionObjects(SessionIdentity of, Compositor& compositor, const SessionLink& session,
+                 const std::optional<GlTerms>& opengl);
 
   bool knows(std::uint16_t type) const override { return part_for(type) != nullptr; }
   Status prepare(const vso::ObjectVersion& version) override;
@@ -23,8 +27,10 @@ class SessionObjects final : public vso::ObjectConsumer {
   void discard(const vso::ObjectVersion& version) override;
   void retire(vso::ObjectKey key) override;
   Status update(vso::ObjectKey window) override;
-  Status eval(vso::ObjectKey stream, std::uint32_t begin, std::uint32_t bytes) override;
-  void look_around() override;
+  Status eval(vso::ObjectKey stream, std::uint32_t begin, std::uint32_t bytes,
+              bool is_awaited) override;
+  Status look_around() override;
+  vso::Awaited awaited() const override;
 
  private:
   vso::ObjectConsumer* part_for(std::uint16_t type) const;

@@ -64,6 +64,14 @@ Status SessionScreen::need_offscreen() {
   return {};
 }
 
+Result<EglContext*> SessionScreen::picture_context() {
+  if (!picture_context_) {
+    BLINK_ASSIGN(picture_context_, EglContext::create(compositor_.display()));
+  }
+  BLINK_TRY(picture_context_->make_current());
+  return picture_context_.get();
+}
+
 Status SessionScreen::update(ObjectName window) {
   BLINK_TRY(need_offscreen());
   const TimeCounted time(of_.stats->update_ns);

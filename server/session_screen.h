@@ -1,7 +1,8 @@
 // SessionScreen: what one session has on the screen, seen from the session's side: it tells the
 // compositor of everything, and draws beside the screen what the client or the desktop asks for.
 //
-// The context for that costs megabytes: it is made when it is first needed.
+// Contexts cost megabytes, and most clients of a desktop are idle: each is made when it is first
+// needed.
 //
 // Threads: the session's own.
 
@@ -30,6 +31,8 @@ class SessionScreen {
   Status update(ObjectName window);
   // Redraws what the desktop has asked for.
   void redraw();
+  // The context that textures of pictures belong to. It is current.
+  Result<EglContext*> picture_context();
 
  private:
   Status need_offscreen();
@@ -40,6 +43,7 @@ class SessionScreen {
   bool has_told_ = false;
   SessionNews known_;  // what holds now, until there is something that keeps it
   std::unique_ptr<Offscreen> offscreen_;
+  std::unique_ptr<EglContext> picture_context_;
 };
 
 }  // namespace blink::server

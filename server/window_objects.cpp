@@ -1,5 +1,7 @@
 #include "server/window_objects.h"
 
+#include <atomic>
+
 #include "common/limits.h"
 #include "common/text.h"
 
@@ -7,6 +9,14 @@ namespace blink::server {
 namespace {
 
 Status bad(const char* what) { return Status::guest(BLINK_END_CONTENT, what); }
+
+Status more_than(std::uint64_t max, const std::string& what) {
+  return Status::guest(BLINK_END_QUOTA, "more than " + std::to_string(max) + " " + what);
+}
+
+// Of all sessions. What two take at the same moment may go beyond what there is by one of them.
+std::atomic<std::uint64_t> server_windows{0};
+std::array<std::atomic<std::uint64_t>, BLINK_OBJECT_DATA + 1> server_costs{};
 
 template <typename T>
 std::vector<T> copy_of(const vso::Content& content) {
@@ -16,6 +26,12 @@ std::vector<T> copy_of(const vso::Content& content) {
 }
 
 }  // namespace
+
+WindowObjects::~WindowObjects() {
+  server_windows -= windows_.size();
+  for (std::size_t type = 0; type < costs_.size(); ++type)
+    server_costs[type] -= costs_[type];
+}
 
 bool WindowObjects::knows(std::uint16_t type) const {
   return type >= BLINK_OBJECT_WINDOW && type <= BLINK_OBJECT_DATA;
@@ -33,11 +49,12 @@ Status WindowObjects::prepare(const vso::ObjectVersion& version) {
     case BLINK_OBJECT_PARAMS: BLINK_TRY(prepare_params(version, made)); break;
     default: BLINK_TRY(prepare_data(version, made)); break;
   }
-  if (version.type != BLINK_OBJECT_DATA && !windows_.contains(made.known.window) &&
-      windows_.size() >= limits::session_windows_max)
-    return Status::guest(
-        BLINK_END_QUOTA,
-        "more than " + std::to_string(limits::session_windows_max) + " windows in a session");
+  if (version.type != BLINK_OBJECT_DATA && !windows_.contains(made.known.window)) {
+    if (windows_.size() >= limits::session_windows_max)
+      return more_than(limits::session_windows_max, "windows in a session");
+    if (server_windows >= limits::server_windows_max)
+      return more_than(limits::server_windows_max, "windows on the screen");
+  }
   prepared_ = std::move(made);
   return {};
 }
@@ -62,7 +79,7 @@ Status WindowObjects::prepare_procedure(const vso::ObjectVersion& version, Prepa
   if (made.known.cost > limits::procedure_words_max + jit::header_words)
     return bad("procedure: is too long");
   BLINK_TRY(check_quota(version.key, made.known, limits::session_procedure_words_max,
-                        "words of procedures"));
+                        limits::server_procedure_words_max, "words of procedures"));
   // The copy is what is checked: the client may change its own meanwhile.
   const auto words = copy_of<jit::Word>(version.content);
   const TimeCounted time(screen_.of().stats->compile_ns);
@@ -84,19 +101,27 @@ Status WindowObjects::prepare_params(const vso::ObjectVersion& version, Prepared
 
 Status WindowObjects::prepare_data(const vso::ObjectVersion& version, Prepared& made) {
   made.known.cost = version.content.bytes();
-  BLINK_TRY(check_quota(version.key, made.known, limits::session_data_bytes_max, "bytes of data"));
+  BLINK_TRY(check_quota(version.key, made.known, limits::session_data_bytes_max,
+                        limits::server_data_bytes_max, "bytes of data"));
   made.data = std::make_shared<const Bytes>(copy_of<std::byte>(version.content));
   return {};
 }
 
 Status WindowObjects::check_quota(vso::ObjectKey key, const Known& known, std::uint64_t max,
-                                  const char* what) const {
+                                  std::uint64_t server_max, const char* what) const {
   const auto before = known_.find(key);
-  const std::uint64_t sum =
-      costs_[known.type] + known.cost - (before == known_.end() ? 0 : before->second.cost);
-  if (sum <= max) return {};
-  return Status::guest(BLINK_END_QUOTA,
-                       "more than " + std::to_string(max) + " " + what + " in a session");
+  const bool is_there = before != known_.end() && before->second.type == known.type;
+  const std::uint64_t less = is_there ? before->second.cost : 0;
+  if (costs_[known.type] + known.cost - less > max)
+    return more_than(max, std::string(what) + " in a session");
+  if (server_costs[known.type] + known.cost - less > server_max)
+    return more_than(server_max, std::string(what) + " in the server");
+  return {};
+}
+
+void WindowObjects::count_cost(std::uint16_t type, std::uint64_t more, std::uint64_t less) {
+  costs_[type] += more - less;
+  server_costs[type] += more - less;
 }
 
 void WindowObjects::commit(const vso::ObjectVersion& version) {
@@ -107,9 +132,10 @@ void WindowObjects::commit(const vso::ObjectVersion& version) {
   if (known.type != BLINK_OBJECT_NONE &&
       (known.window != made.known.window || known.callback != made.known.callback))
     take_back(version.key, known);
-  costs_[made.known.type] += made.known.cost - known.cost;
+  count_cost(known.type, 0, known.cost);
+  count_cost(made.known.type, made.known.cost, 0);
   const Known before = std::exchange(known, made.known);
-  if (known.type != BLINK_OBJECT_DATA) ++windows_[known.window];
+  if (known.type != BLINK_OBJECT_DATA && ++windows_[known.window] == 1) ++server_windows;
   leave(before);
   SessionNews news;
   WindowNews& window = news.windows[known.window];
@@ -144,7 +170,7 @@ void WindowObjects::retire(vso::ObjectKey key) {
   const auto it = known_.find(key);
   if (it == known_.end()) return;
   take_back(key, it->second);
-  costs_[it->second.type] -= it->second.cost;
+  count_cost(it->second.type, 0, it->second.cost);
   leave(it->second);
   known_.erase(it);
 }
@@ -153,7 +179,9 @@ void WindowObjects::retire(vso::ObjectKey key) {
 void WindowObjects::leave(const Known& known) {
   const auto window = windows_.find(known.window);
   if (known.type == BLINK_OBJECT_NONE || known.type == BLINK_OBJECT_DATA) return;
-  if (--window->second == 0) windows_.erase(window);
+  if (--window->second > 0) return;
+  windows_.erase(window);
+  --server_windows;
 }
 
 void WindowObjects::take_back(vso::ObjectKey key, const Known& known) {

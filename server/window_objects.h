@@ -18,6 +18,7 @@ namespace blink::server {
 class WindowObjects final : public vso::ObjectConsumer {
  public:
   explicit WindowObjects(SessionScreen& screen) : screen_(screen) {}
+  ~WindowObjects() override;
 
   bool knows(std::uint16_t type) const override;
   Status prepare(const vso::ObjectVersion& version) override;
@@ -47,7 +48,8 @@ class WindowObjects final : public vso::ObjectConsumer {
   Status prepare_params(const vso::ObjectVersion& version, Prepared& made);
   Status prepare_data(const vso::ObjectVersion& version, Prepared& made);
   Status check_quota(vso::ObjectKey key, const Known& known, std::uint64_t max,
-                     const char* what) const;
+                     std::uint64_t server_max, const char* what) const;
+  void count_cost(std::uint16_t type, std::uint64_t more, std::uint64_t less);
   void take_back(vso::ObjectKey key, const Known& known);
   void leave(const Known& known);
   void tell_of_skipped(ObjectName window, const jit::VerifiedProgram& program) const;

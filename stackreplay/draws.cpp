@@ -5,6 +5,7 @@
 #include <span>
 
 #include "gl/generated/enums.h"
+#include "gl/vertex_size.h"
 
 namespace blink::stackreplay {
 namespace {
@@ -15,37 +16,6 @@ constexpr std::uint64_t bit_of(std::uint32_t array) { return 1ull << array; }
 constexpr std::uint32_t number_of(WireArray array) { return static_cast<std::uint32_t>(array); }
 
 constexpr std::uint32_t normalized = 1, integer = 2;  // of array_data
-
-std::uint32_t bytes_of(GLenum type) {
-  switch (type) {
-    case GL_BYTE:
-    case GL_UNSIGNED_BYTE: return 1;
-    case GL_SHORT:
-    case GL_UNSIGNED_SHORT:
-    case GL_HALF_FLOAT: return 2;
-    case GL_INT:
-    case GL_UNSIGNED_INT:
-    case GL_FLOAT:
-    case GL_FIXED:
-    case GL_INT_2_10_10_10_REV:
-    case GL_UNSIGNED_INT_2_10_10_10_REV:
-    case GL_UNSIGNED_INT_10F_11F_11F_REV: return 4;
-    case GL_DOUBLE: return 8;
-    default: return 0;
-  }
-}
-
-bool is_packed(GLenum type) {
-  return type == GL_INT_2_10_10_10_REV || type == GL_UNSIGNED_INT_2_10_10_10_REV ||
-         type == GL_UNSIGNED_INT_10F_11F_11F_REV;
-}
-
-// Of one vertex; 0: there is no such array.
-std::uint32_t element_bytes(GLint size, GLenum type) {
-  const GLint components = size == static_cast<GLint>(GL_BGRA) ? 4 : size;
-  if (components < 1 || components > 4) return 0;
-  return is_packed(type) ? 4 : bytes_of(type) * static_cast<std::uint32_t>(components);
-}
 
 }  // namespace
 
@@ -72,7 +42,8 @@ void Draws::supply(Record& in) {
   supplied.first = in.scalar<GLint>();
   supplied.count = in.scalar<GLint>();
   supplied.stride = in.scalar<GLuint>();
-  const std::uint32_t bytes = element_bytes(supplied.size, supplied.type);
+  const std::uint32_t bytes =
+      element_bytes(static_cast<std::uint32_t>(supplied.size), supplied.type);
   if (in.is_bad()) return;
   if (array >= wire_arrays || bytes == 0 || supplied.stride < bytes || supplied.stride > 4096 ||
       supplied.first < 0 || supplied.count < 0)
@@ -84,8 +55,7 @@ void Draws::supply(Record& in) {
   supplied_ |= bit_of(array);
 }
 
-// ------------------------------------------------------------------------- what the driver would
-// read
+// -------------------------------------------------------------------- what the driver would read
 
 void Draws::look() {
   needed_ = 0;

@@ -1,8 +1,8 @@
 // Replay: a GL context of a client's, fed from its stream.
 //
 // The stream is untrusted. What OpenGL calls an error is the driver's to find, and goes back to the
-// program; what no driver of ours would ever write (a record that lies about its length, a name
-// given twice) ends the session.
+// program; what no driver of ours would ever write (a record that lies about its length) ends the
+// session.
 //
 // Threads: the session's own, with the context current.
 
@@ -61,7 +61,6 @@ class Replay {
   gl::GLuint take(NameKind kind, gl::GLuint client) { return of(kind).take(client); }
 
   Answer answer(std::uint32_t place);
-  Record& record() { return *record_; }
   Scratch& scratch() { return scratch_; }
 
   // The framebuffers that are bound, as the client names them.
@@ -69,7 +68,6 @@ class Replay {
     gl::GLuint draw = 0, read = 0;
   };
   Bound bound;
-  bool has_surface() const { return surface_ != 0; }
   gl::GLuint surface_framebuffer() const { return framebuffer_; }
   void bind_framebuffers();
 

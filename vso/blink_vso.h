@@ -153,7 +153,10 @@ enum blink_end {
   BLINK_END_BUSY = 17,          /* the server has as many sessions as it takes */
   BLINK_END_SERVER = 18,        /* the server could not do it; not the client's fault */
   BLINK_END_TYPE = 19,          /* an object type that this server does not know */
-  BLINK_END_CONTENT = 20        /* an object's content or parameters are not valid for its type */
+  BLINK_END_CONTENT = 20,       /* an object's content or parameters are not valid for its type */
+  BLINK_END_RENDERER = 21,      /* what runs this client's OpenGL has ended: it crashed, or it took
+                                   too long. Since minor version 3 */
+  BLINK_END_CLOSED = 22         /* the user closed it, because it did not answer */
 };
 
 /* ------------------------------------------------------------------------------------------------

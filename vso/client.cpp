@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "common/limits.h"
+#include "common/poll_time.h"
 #include "vso/client_array.h"
 
 namespace blink::vso {
@@ -23,11 +24,6 @@ constexpr std::uint64_t reply_at(std::uint16_t slot) {
 
 Client::Clock::time_point answer_deadline() {
   return Client::Clock::now() + std::chrono::milliseconds(limits::client_answer_ms_max);
-}
-
-int milliseconds_until(Client::Clock::time_point deadline) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Client::Clock::now());
-  return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 60'000));
 }
 
 std::uint64_t bit_of(std::uint32_t index) { return 1ull << index; }
@@ -342,7 +338,7 @@ bool Client::wait_until(Clock::time_point deadline, const std::function<bool()>&
     lock.unlock();
     const bool is_true_now = is_true();
     const bool is_over = !is_true_now && link_->is_gone();
-    if (!is_true_now && !is_over) link_->wait(milliseconds_until(deadline));
+    if (!is_true_now && !is_over) link_->wait(poll_time(deadline));
     lock.lock();
     client_sleeping_.store(0);
     has_sleeper_ = false;

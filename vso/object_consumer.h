@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <span>
 
@@ -40,6 +41,12 @@ struct ObjectVersion {
   Content& content;
 };
 
+// Until a descriptor can be read, or a time has come.
+struct Awaited {
+  int fd = -1;
+  std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::max();
+};
+
 class ObjectConsumer {
  public:
   virtual ~ObjectConsumer() = default;
@@ -59,14 +66,18 @@ class ObjectConsumer {
     (void)window;
     return Status::guest(BLINK_END_CONTENT, "there is no such window");
   }
-  // The client asks that a part of a GL stream be replayed, after all that it published before. A
-  // guest's fault ends the session: what a stream says is written by its driver, not by a program.
-  virtual Status eval(ObjectKey stream, std::uint32_t begin, std::uint32_t bytes) {
-    (void)stream, (void)begin, (void)bytes;
+  // The client asks that a part of a GL stream be replayed, after all that it published before.
+  // That may go on beside the caller, unless it is awaited. A guest's fault ends the session: what
+  // a stream says is written by its driver, not by a program.
+  virtual Status eval(ObjectKey stream, std::uint32_t begin, std::uint32_t bytes, bool is_awaited) {
+    (void)stream, (void)begin, (void)bytes, (void)is_awaited;
     return Status::guest(BLINK_END_COMMAND, "there is no such stream");
   }
-  // Called now and then by the owner's thread: work that others have asked for.
-  virtual void look_around() {}
+  // Called now and then by the owner's thread: work that others have asked for. A failure ends the
+  // session.
+  virtual Status look_around() { return {}; }
+  // What look_around() waits for, where the owner would sleep.
+  virtual Awaited awaited() const { return {}; }
 };
 
 }  // namespace blink::vso

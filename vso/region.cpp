@@ -72,12 +72,9 @@ Region::Region(Memory& memory, ObjectConsumer& consumer, const Quotas& quotas, R
       span_(memory.span()),
       dirty_arrays_(
           span_.word<std::uint64_t>(client_word(offsetof(blink_client_words, dirty_arrays)))),
-      client_sleeping_(
-          span_.word<std::uint32_t>(client_word(offsetof(blink_client_words, client_sleeping)))),
+      client_wake_(span_),
       server_sleeping_(
           span_.word<std::uint32_t>(server_word(offsetof(blink_server_words, server_sleeping)))),
-      server_heartbeat_(
-          span_.word<std::uint64_t>(server_word(offsetof(blink_server_words, server_heartbeat)))),
       commands_(ring_span(span_, BLINK_PAGE_COMMAND_RING, layout_.command_ring_pages),
                 span_.word<std::uint64_t>(client_word(offsetof(blink_client_words, command_head))),
                 span_.word<std::uint64_t>(server_word(offsetof(blink_server_words, command_tail)))),
@@ -112,14 +109,14 @@ bool Region::has_work() const {
 bool Region::must_ring() {
   if (!published_) return false;
   published_ = false;
-  server_heartbeat_.store_ordered(++heartbeat_);
-  return client_sleeping_.load_ordered() != 0 && client_sleeping_.exchange(0) != 0;
+  return client_wake_.must_ring();
 }
 
-Result<bool> Region::turn() {
-  server_heartbeat_.store(++heartbeat_);
+Result<bool> Region::turn(const std::function<bool()>& must_stop) {
+  client_wake_.beat();
   bool more = true;
   for (std::uint32_t i = 0; i < limits::commands_per_turn_max && more && !said_bye_; ++i) {
+    if (must_stop && must_stop()) return true;
     BLINK_ASSIGN(more, commands_.read(message_));
     if (more) BLINK_TRY(run_command(message_));
   }
@@ -179,8 +176,8 @@ Status Region::run_command(const Message& message) {
 }
 
 Status Region::answer(const blink_message& command, std::uint32_t code, std::uint64_t value) {
+  if (command.reply == BLINK_NO_REPLY) return {};  // nothing that a client would wait for
   published_ = true;
-  if (command.reply == BLINK_NO_REPLY) return {};
   blink_reply reply{};
   reply.code = code;
   reply.value[0] = value;
@@ -240,7 +237,8 @@ Status Region::catch_up() {
 
 Status Region::run_eval(const blink_command_eval& command) {
   BLINK_TRY(catch_up());
-  BLINK_TRY(consumer_.eval({command.array, command.stream}, command.begin, command.bytes));
+  BLINK_TRY(consumer_.eval({command.array, command.stream}, command.begin, command.bytes,
+                           command.message.reply != BLINK_NO_REPLY));
   return answer(command.message, BLINK_END_NONE);
 }
 

@@ -12,6 +12,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -20,6 +21,7 @@
 #include "common/limits.h"
 #include "common/status.h"
 #include "vso/blink_vso.h"
+#include "vso/client_wake.h"
 #include "vso/layout.h"
 #include "vso/memory.h"
 #include "vso/object_array.h"
@@ -62,8 +64,9 @@ class Region {
                                                 const Quotas& quotas, Identity identity);
   ~Region();
 
-  // Does some of what there is to do; true when there is more.
-  Result<bool> turn();
+  // Does some of what there is to do; true when there is more. `must_stop` is asked between
+  // commands, which may take long.
+  Result<bool> turn(const std::function<bool()>& must_stop = nullptr);
   // Whether the client has published anything since.
   bool has_work() const;
   // The client has said goodbye and was answered.
@@ -131,9 +134,8 @@ class Region {
   const std::uint16_t version_minor_;
   guest_span span_;
   guest_word<std::uint64_t> dirty_arrays_;
-  guest_word<std::uint32_t> client_sleeping_;
+  ClientWake client_wake_;
   guest_word<std::uint32_t> server_sleeping_;
-  guest_word<std::uint64_t> server_heartbeat_;
   RingReader commands_;
   RingWriter events_;
 
@@ -144,7 +146,6 @@ class Region {
   std::uint64_t pages_looked_at_ = 0;   // in this turn
   Message message_;                     // the command in hand
   RegionCounters counters_;
-  std::uint64_t heartbeat_ = 0;
   bool published_ = false;
   bool said_bye_ = false;
   std::uint32_t unread_answers_ = 0;

@@ -1,6 +1,5 @@
 #include "cli/bench/bench.h"
 
-#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <string>
@@ -9,6 +8,7 @@
 #include "cli/bench/benchmarks.h"
 #include "cli/bench/output.h"
 #include "cli/bench/plot.h"
+#include "cli/whole_file.h"
 
 namespace blink::bench {
 namespace {
@@ -62,17 +62,6 @@ Result<Request> parse(int argc, char** argv, std::span<const Benchmark> benchmar
   return request;
 }
 
-Status write_text(const char* path, const std::string& text) {
-  const bool to_stdout = std::strcmp(path, "-") == 0;
-  std::FILE* file = to_stdout ? stdout : std::fopen(path, "w");
-  if (file == nullptr) return Status::system(std::string("cannot write ") + path, errno);
-  bool is_good = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  is_good &= std::fflush(file) == 0;
-  const int error = errno;
-  if (!to_stdout) std::fclose(file);
-  return is_good ? Status() : Status::system(std::string("cannot write ") + path, error);
-}
-
 Status run_all(const Request& request, std::span<const Target> targets) {
   std::FILE* people =
       request.json_path && std::strcmp(request.json_path, "-") == 0 ? stderr : stdout;
@@ -86,7 +75,7 @@ Status run_all(const Request& request, std::span<const Target> targets) {
     std::fprintf(people, "%s", table_text(report).c_str());
     std::fflush(people);
   }
-  if (request.json_path) BLINK_TRY(write_text(request.json_path, json_text(reports, host)));
+  if (request.json_path) BLINK_TRY(cli::write_whole(request.json_path, json_text(reports, host)));
   if (request.plot_directory) BLINK_TRY(write_plots(request.plot_directory, reports, host));
   return {};
 }

@@ -1,7 +1,6 @@
 #include "cli/bench/plot.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -9,6 +8,7 @@
 
 #include "cli/bench/axis.h"
 #include "cli/bench/number.h"
+#include "cli/whole_file.h"
 #include "common/text.h"
 
 namespace blink::bench {
@@ -145,28 +145,6 @@ std::string table_html(const Report& report) {
   return out + "</table>\n";
 }
 
-// Another file first, then its name: whoever looks sees the old one or the whole new one.
-Status write_whole(const std::filesystem::path& path, const std::string& text) {
-  const std::string partial = path.string() + ".part";
-  const auto failed = [&](int error) {
-    std::remove(partial.c_str());
-    return Status::system("cannot write " + path.string(), error);
-  };
-  std::FILE* file = std::fopen(partial.c_str(), "w");
-  if (file == nullptr) return failed(errno);
-  errno = 0;
-  bool is_good = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  is_good &= std::fflush(file) == 0;
-  int error = errno;
-  if (std::fclose(file) != 0) {
-    is_good = false;
-    error = errno;
-  }
-  if (!is_good) return failed(error);
-  if (std::rename(partial.c_str(), path.c_str()) != 0) return failed(errno);
-  return {};
-}
-
 bool has_targets(const Report& report) {
   return std::ranges::any_of(report.rows(), [](const Row& row) { return row.holds.has_value(); });
 }
@@ -253,12 +231,12 @@ Status write_plots(const std::string& directory, std::span<const Report> reports
   if (error) return Status::system("cannot make " + directory, error.value());
   for (const Report& report : reports) {
     if (has_targets(report))
-      BLINK_TRY(write_whole(folder / (report.bench() + "-targets.svg"), targets_svg(report)));
+      BLINK_TRY(cli::write_whole(folder / (report.bench() + "-targets.svg"), targets_svg(report)));
     for (const CurveSet& set : report.curve_sets())
-      BLINK_TRY(
-          write_whole(folder / (report.bench() + "-" + set.axes.name + ".svg"), curves_svg(set)));
+      BLINK_TRY(cli::write_whole(folder / (report.bench() + "-" + set.axes.name + ".svg"),
+                                 curves_svg(set)));
   }
-  return write_whole(folder / "index.html", page_html(reports, host));
+  return cli::write_whole(folder / "index.html", page_html(reports, host));
 }
 
 }  // namespace blink::bench

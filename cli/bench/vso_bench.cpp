@@ -85,9 +85,8 @@ class ServerProcess {
     options.runtime_dir = directory_;
     options.spin_us = spin_us;
     auto server = server::Server::start(
-        options, [](std::uint32_t, const std::string&, const std::shared_ptr<server::ClientMail>&) {
-          return std::make_unique<IdleConsumer>();
-        });
+        options, [](std::uint32_t, const std::string&, const std::shared_ptr<server::ClientMail>&,
+                    const server::SessionLink&) { return std::make_unique<IdleConsumer>(); });
     if (server.is_ok()) server.value()->run();
     ::_exit(1);
   }

@@ -25,7 +25,7 @@ std::string summary(const std::vector<jit::Finding>& findings) {
 }  // namespace
 
 int check(const Request& request) {
-  const auto file = load(request.path);
+  const auto file = load(request.path());
   if (!file) return 1;
   std::vector<jit::Finding> findings;
   const auto program = jit::verify(file->words, &findings);
@@ -36,7 +36,7 @@ int check(const Request& request) {
     const bool is_refused = finding.kind == jit::Finding::Kind::refused;
     is_said |= is_refused;
     if (++shown > shown_max && !is_refused) continue;
-    say(source, explain(finding, *file, source, program.is_ok() ? &program.value() : nullptr));
+    say(finding, *file, source, program.is_ok() ? &program.value() : nullptr);
   }
   if (shown > shown_max)
     std::fprintf(stderr, "%s: and %zu findings more\n", file->name.c_str(), shown - shown_max);

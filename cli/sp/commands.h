@@ -9,11 +9,16 @@
 namespace blink::sp {
 
 struct Request {
-  std::string path;
-  std::string out;  // -o; empty: the command's own choice
+  std::vector<std::string> paths;  // one, or for `show` several
+  std::string out;                 // -o; empty: the command's own choice
   bool as_json = false;
   // "time=2.5" of --input, as written
   std::vector<std::string> inputs, params, cells;
+  // Of `show`; empty: its own choice.
+  std::string size, title, runtime_dir;
+  std::vector<std::string> data;  // paths
+
+  const std::string& path() const { return paths.front(); }
 };
 
 int assemble_file(const Request& request);
@@ -21,5 +26,6 @@ int disassemble_file(const Request& request);
 int check(const Request& request);
 int run_file(const Request& request);
 int cost(const Request& request);
+int show_files(const Request& request);
 
 }  // namespace blink::sp

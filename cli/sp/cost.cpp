@@ -22,6 +22,15 @@ std::vector<std::string> names_of(std::uint32_t bits, const std::string_view (&n
   return all;
 }
 
+std::vector<std::string> switched(const jit::Capabilities& switches) {
+  if (switches.all()) return {"everything"};  // PopAttrib
+  std::vector<std::string> all;
+  const auto known = jit::capabilities();
+  for (std::size_t i = 0; i < known.size(); ++i)
+    if (switches[i]) all.emplace_back(known[i].name);
+  return all;
+}
+
 std::string joined(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names)
@@ -49,9 +58,11 @@ void print_json(const jit::VerifiedProgram& program) {
       {"vertices", cost.vertices},
       {"lists", lists_of(program)},
       {"touches", names_of(effects.touches, jit::state_names)},
+      {"switches", switched(effects.switches)},
       {"depends_on", names_of(effects.depends_on, jit::dependence_names)},
       {"draws", effects.draws},
       {"uses_depth", effects.uses_depth},
+      {"clears_depth", effects.clears_depth},
       {"covers_window", effects.covers_window},
       {"reads_params", effects.reads_params},
       {"reads_cells", effects.reads_cells},
@@ -83,10 +94,12 @@ void print_table(const jit::VerifiedProgram& program) {
                 static_cast<unsigned long long>(list.cost.vertices));
   std::printf("%-15s  %s\n", "touches",
               joined(names_of(effects.touches, jit::state_names)).c_str());
+  std::printf("%-15s  %s\n", "switches", joined(switched(effects.switches)).c_str());
   std::printf("%-15s  %s\n", "depends on",
               joined(names_of(effects.depends_on, jit::dependence_names)).c_str());
   fact("draws", effects.draws);
   fact("uses depth", effects.uses_depth);
+  fact("clears depth", effects.clears_depth);
   fact("covers window", effects.covers_window);
   fact("reads params", effects.reads_params);
   fact("reads cells", effects.reads_cells);
@@ -96,7 +109,7 @@ void print_table(const jit::VerifiedProgram& program) {
 }  // namespace
 
 int cost(const Request& request) {
-  const auto file = load(request.path);
+  const auto file = load(request.path());
   if (!file) return 1;
   const auto program = verify_file(*file);
   if (!program) return 1;

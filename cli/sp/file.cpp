@@ -2,11 +2,14 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
 
 #include "common/text.h"
+#include "jit/text/number.h"
 #include "jit/text/suggestion.h"
 
 namespace blink::sp {
@@ -55,14 +58,17 @@ const jit::OpcodeInfo* opcode_at(std::span<const Word> code, std::uint32_t word)
   return word < code.size() ? jit::find_opcode(jit::opcode_of(code[word])) : nullptr;
 }
 
+const jit::OperandRule* rule_at(const File& file, std::uint32_t word, int operand) {
+  const jit::OpcodeInfo* info = opcode_at(std::span(file.words).subspan(jit::header_words), word);
+  if (info == nullptr || operand < 0 || operand >= info->operand_count) return nullptr;
+  return &jit::operands_of(*info)[static_cast<std::size_t>(operand)];
+}
+
 // What may stand there instead of an enumerant that may not.
 std::string choice_text(const File& file, std::uint32_t word, int operand) {
-  const auto code = std::span(file.words).subspan(jit::header_words);
-  const jit::OpcodeInfo* info = opcode_at(code, word);
-  if (info == nullptr || operand < 0 || operand >= info->operand_count) return "";
-  const jit::OperandRule& rule = jit::operands_of(*info)[static_cast<std::size_t>(operand)];
-  if (rule.kind != jit::OperandKind::enumerant) return "";
-  const auto members = jit::enum_set(rule.set);
+  const jit::OperandRule* rule = rule_at(file, word, operand);
+  if (rule == nullptr || rule->kind != jit::OperandKind::enumerant) return "";
+  const auto members = jit::enum_set(rule->set);
   if (members.size() > names_listed_max) return "";
   std::string text;
   for (const jit::NamedValue& member : members)
@@ -81,6 +87,12 @@ std::string now_text(const jit::VerifiedProgram& program, std::uint32_t word) {
 }
 
 }  // namespace
+
+Result<std::string> read_bytes(const std::string& path) {
+  std::string bytes;
+  BLINK_TRY(read_all(path, bytes));
+  return bytes;
+}
 
 Result<File> read_file(const std::string& path) {
   std::string bytes;
@@ -124,20 +136,82 @@ std::optional<File> load(const std::string& path) {
   return file.take();
 }
 
-Status write_file(const std::string& path, const void* bytes, std::size_t size) {
-  std::FILE* file = path == "-" ? stdout : std::fopen(path.c_str(), "wb");
-  if (file == nullptr) return Status::system("cannot write " + printable(path), errno);
-  bool is_good = std::fwrite(bytes, 1, size, file) == size;
-  is_good &= std::fflush(file) == 0;
-  const int error = errno;
-  if (file != stdout) is_good &= std::fclose(file) == 0;
-  return is_good ? Status() : Status::system("cannot write " + printable(path), error);
-}
-
 bool is_terminal(std::FILE* file) { return ::isatty(::fileno(file)) == 1; }
 
 void say(const jit::SourceText& source, const jit::Diagnostic& diagnostic) {
   std::fputs(jit::render(diagnostic, source, is_terminal(stderr)).c_str(), stderr);
+}
+
+namespace {
+
+// What the operand was brought to, for people.
+std::string bounds_text(const jit::OperandRule& rule) {
+  using Kind = jit::OperandKind;
+  if (rule.kind == Kind::boolean) return "0 or 1";
+  if (rule.kind == Kind::name || rule.kind == Kind::slot)
+    return "1 to " + std::to_string(jit::names_max - 1) + ", or 0 for none";
+  if (rule.kind == Kind::integer)
+    return std::to_string(rule.low) + " to " + std::to_string(rule.high);
+  if (rule.kind == Kind::number)
+    return jit::float_text(std::bit_cast<Word>(rule.low_number)) + " to " +
+           jit::float_text(std::bit_cast<Word>(rule.high_number));
+  std::string text;
+  for (const jit::NamedValue& member : jit::enum_set(rule.set))
+    (text += text.empty() ? "" : "|") += member.name;
+  return text;
+}
+
+std::string opcode_text(const File& file, std::uint32_t word) {
+  const jit::OpcodeInfo* info = opcode_at(std::span(file.words).subspan(jit::header_words), word);
+  return info != nullptr ? std::string(info->name) : "an instruction";
+}
+
+// "PushMatrix (line 5) and Begin (line 6)"
+std::string opens_text(const File& file, std::span<const std::uint32_t> opens) {
+  std::string text;
+  for (std::size_t i = 0; i < opens.size() && i < names_listed_max; ++i) {
+    if (i > 0) text += i + 1 < opens.size() ? ", " : " and ";
+    text += opcode_text(file, opens[i]) + " (line " +
+            std::to_string(file.assembly.place_of(opens[i]).line) + ")";
+  }
+  return opens.size() > names_listed_max ? text + ", ..." : text;
+}
+
+// One of two ways that do not agree: what it has that the other has not.
+jit::Diagnostic way_note(const File& file, const jit::Way& way, const jit::Way& other) {
+  constexpr const char* modes[] = {"modelview", "projection", "texture"};
+  std::vector<std::uint32_t> opens;
+  for (const std::uint32_t word : way.opens)
+    if (std::ranges::count(other.opens, word) == 0) opens.push_back(word);
+  const bool has_more = std::ranges::any_of(
+      other.opens, [&](std::uint32_t word) { return std::ranges::count(way.opens, word) == 0; });
+  const bool is_jump = way.from != jit::Way::from_above;
+  std::string text = is_jump ? "this jump comes" : "the way from above comes";
+  if (!opens.empty())
+    text += " with " + opens_text(file, opens) + " open";
+  else if (has_more)
+    text += " without that";
+  if (way.matrix_mode != other.matrix_mode)
+    (text += opens.empty() && !has_more ? " in the " : ", in the ") +=
+        std::string(modes[way.matrix_mode]) + " mode";
+  jit::Place at;
+  if (is_jump)
+    at = file.assembly.place_of(way.from);
+  else if (!opens.empty())
+    at = file.assembly.place_of(opens.back());
+  return {jit::Diagnostic::Kind::note, at, std::move(text), ""};
+}
+
+std::vector<jit::Diagnostic> notes_of(const jit::Finding& finding, const File& file,
+                                      const jit::Place& at) {
+  if (finding.ways.size() == 2)
+    return {way_note(file, finding.ways[0], finding.ways[1]),
+            way_note(file, finding.ways[1], finding.ways[0])};
+  if (finding.ways.size() != 1) return {};
+  const std::uint32_t opener = finding.ways[0].opens.at(0);
+  const jit::Place opened = file.assembly.place_of(opener);
+  if (opened.line == at.line) return {};  // it is shown already
+  return {{jit::Diagnostic::Kind::note, opened, opcode_text(file, opener) + " is still open", ""}};
 }
 
 jit::Diagnostic explain(const jit::Finding& finding, const File& file,
@@ -153,6 +227,9 @@ jit::Diagnostic explain(const jit::Finding& finding, const File& file,
   said.text += finding.text;
   said.at = file.assembly.place_of(finding.word);
   const int operand = operand_of(finding);
+  if (const auto* rule = rule_at(file, finding.word, operand);
+      rule != nullptr && finding.kind == Kind::adjusted)
+    said.text += ", " + bounds_text(*rule);
   if (operand >= 0)
     said.at =
         jit::operand_place(source.line(said.at.line), said.at, static_cast<std::uint32_t>(operand));
@@ -163,6 +240,16 @@ jit::Diagnostic explain(const jit::Finding& finding, const File& file,
   return said;
 }
 
+}  // namespace
+
+void say(const jit::Finding& finding, const File& file, const jit::SourceText& source,
+         const jit::VerifiedProgram* program) {
+  const jit::Diagnostic said = explain(finding, file, source, program);
+  say(source, said);
+  for (const jit::Diagnostic& note : notes_of(finding, file, said.at))
+    say(source, note);
+}
+
 std::optional<jit::VerifiedProgram> verify_file(const File& file) {
   std::vector<jit::Finding> findings;
   auto program = jit::verify(file.words, &findings);
@@ -171,7 +258,7 @@ std::optional<jit::VerifiedProgram> verify_file(const File& file) {
   bool is_said = false;
   for (const jit::Finding& finding : findings) {
     if (finding.kind != jit::Finding::Kind::refused) continue;
-    say(source, explain(finding, file, source, nullptr));
+    say(finding, file, source, nullptr);
     is_said = true;
   }
   if (!is_said)

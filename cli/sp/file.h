@@ -29,17 +29,19 @@ struct File {
   }
 };
 
+// Any file, up to the size of the longest procedure's text.
+Result<std::string> read_bytes(const std::string& path);
 // `path` "-" is the standard input. Fails when it cannot be read.
 Result<File> read_file(const std::string& path);
 // The same, with what is wrong said on the standard error; nothing when it is no procedure.
 std::optional<File> load(const std::string& path);
-Status write_file(const std::string& path, const void* bytes, std::size_t size);
 
 bool is_terminal(std::FILE* file);
 void say(const jit::SourceText& source, const jit::Diagnostic& diagnostic);
-// What the verifier said, shown in the text.
-jit::Diagnostic explain(const jit::Finding& finding, const File& file,
-                        const jit::SourceText& source, const jit::VerifiedProgram* program);
+// What the verifier said, in the text, and the places that it has to do with. `program`: where the
+// procedure was accepted.
+void say(const jit::Finding& finding, const File& file, const jit::SourceText& source,
+         const jit::VerifiedProgram* program);
 // Verifies. Findings that refuse it are said; `findings`, when given, gets all of them.
 std::optional<jit::VerifiedProgram> verify_file(const File& file);
 

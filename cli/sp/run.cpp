@@ -7,6 +7,7 @@
 
 #include "cli/sp/commands.h"
 #include "cli/sp/file.h"
+#include "cli/sp/settings.h"
 #include "common/text.h"
 #include "gl/recording.h"
 #include "jit/interpret/interpreter.h"
@@ -19,23 +20,10 @@ namespace {
 
 using jit::Word;
 
-// "NAME=VALUE" in two; `form` is how it is called in the help.
-Status split(const std::string& text, const char* form, std::string& name, float& value) {
-  const std::size_t equals = text.find('=');
-  if (equals == std::string::npos)
-    return Status::system("'" + printable(text) + "' is not " + form);
-  name = text.substr(0, equals);
-  Word bits = 0;
-  if (jit::read_float(std::string_view(text).substr(equals + 1), bits) != jit::NumberFault::none)
-    return Status::system("'" + printable(text) + "': what stands after the = is no number");
-  value = std::bit_cast<float>(bits);
-  return {};
-}
-
 Status set_input(const std::string& text, jit::RunContext& context) {
   std::string name;
   float value = 0;
-  BLINK_TRY(split(text, "NAME=VALUE", name, value));
+  BLINK_TRY(split_setting(text, "NAME=VALUE", name, value));
   jit::Suggestion suggestion(name);
   const auto inputs = jit::input_names();
   for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -47,18 +35,6 @@ Status set_input(const std::string& text, jit::RunContext& context) {
   std::string hint = suggestion.text();
   if (!hint.empty()) hint = "; " + hint;
   return Status::system("there is no input '" + printable(name) + "'" + hint);
-}
-
-Status set_number(const std::string& text, std::span<float> numbers, const char* what) {
-  std::string name;
-  float value = 0;
-  BLINK_TRY(split(text, "N=VALUE", name, value));
-  Word index = 0;
-  if (jit::read_integer(name, index) != jit::NumberFault::none || index >= numbers.size())
-    return Status::system((("'" + printable(name) + "' is no ") += what) + ": there are 0 to " +
-                          std::to_string(numbers.size() - 1));
-  numbers[index] = value;
-  return {};
 }
 
 Status fill(const Request& request, jit::RunContext& context) {
@@ -83,6 +59,12 @@ const jit::OperandRule* rule_of(const gl::Recording::Call& call, std::size_t i) 
   return &rules[arguments[i].operand];
 }
 
+// A float, though the command may take it as a double.
+std::string real_text(double value) {
+  const std::string text = jit::float_text(std::bit_cast<Word>(static_cast<float>(value)));
+  return text.empty() ? "nan" : text;
+}
+
 // The call as the recording has it, with names where the table knows enumerants.
 std::string call_text(const gl::Recording::Call& call) {
   std::string text(call.name);
@@ -92,6 +74,8 @@ std::string call_text(const gl::Recording::Call& call) {
     if (rule != nullptr &&
         (rule->kind == jit::OperandKind::enumerant || rule->kind == jit::OperandKind::bits))
       text += ' ' + jit::immediate_text(*rule, static_cast<Word>(argument.bits));
+    else if (argument.kind == gl::Recording::Argument::Kind::real)
+      text += ' ' + real_text(std::bit_cast<double>(argument.bits));
     else
       text += gl::Recording::text({call.command, "", {argument}});
   }
@@ -122,7 +106,7 @@ int run_file(const Request& request) {
     std::fprintf(stderr, "blink: sp run: %s\n", std::string(status.text()).c_str());
     return 2;
   }
-  const auto file = load(request.path);
+  const auto file = load(request.path());
   if (!file) return 1;
   const auto program = verify_file(*file);
   if (!program) return 1;

@@ -1,5 +1,6 @@
 #include "cli/sp/sp.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <string_view>
 
@@ -11,12 +12,13 @@ namespace blink::sp {
 namespace {
 
 constexpr char usage[] =
-    "usage: blink sp COMMAND FILE [options]\n\n"
+    "usage: blink sp COMMAND FILE... [options]\n\n"
     "Stored procedures: what a client leaves with the server, to be run without the client.\n"
     "FILE is a procedure as text or as words (it is seen which); - is the standard input.\n"
     "In text there is one instruction a line, and its operands are separated by commas.\n"
     "docs/formats/blinkgl.md describes both forms.\n\n"
-    "  asm FILE [-o OUT]     text to words; OUT is else FILE with the ending .blgl\n"
+    "  asm FILE [-o OUT]     text to words; OUT is else FILE with the ending .blgl, so the text\n"
+    "                        has another one: .sp is a good one\n"
     "  disasm FILE [-o OUT]  words to text\n"
     "  check FILE            what the verifier does about each instruction: adjusts it, skips it,\n"
     "                        mends the end, or refuses the procedure (then the status is 1)\n"
@@ -26,8 +28,17 @@ constexpr char usage[] =
     "      --input NAME=VALUE   outside state, else 0: time, pointer_x, window_width, ...\n"
     "      --param N=VALUE      number N (0 to 255) that the client may change\n"
     "      --cell N=VALUE       number N (0 to 63) that procedures keep\n"
+    "  show FILE...          in a window of the server that is up: one procedure for each "
+    "callback.\n"
+    "                        Ends when the window is closed, or by Ctrl-C\n"
+    "      --size WxH           of the window (480x360)\n"
+    "      --title TEXT         of the window, else the first FILE's name\n"
+    "      --param N=VALUE      as above\n"
+    "      --data FILE          bytes that the procedures use; which number they name it by is\n"
+    "                           printed: 262144 for the first, 262145 for the next, ...\n"
+    "      --runtime-dir DIR    the server's\n"
     "  cost FILE [--json]    what it needs in the worst case, and what it does\n\n"
-    "A procedure in five lines:\n\n"
+    "A procedure in five lines, for a file like wheel.sp:\n\n"
     "  .procedure redraw\n"
     "    input r0, time\n"
     "    mul r0, r0, 90\n"
@@ -37,16 +48,25 @@ constexpr char usage[] =
 struct Command {
   std::string_view name;
   int (*run)(const Request& request);
-  std::string_view options;  // that it takes
+  std::string_view options;    // that it takes
+  bool takes_several = false;  // files
 };
 constexpr Command commands[] = {
-    {"asm", assemble_file, "-o"}, {"disasm", disassemble_file, "-o"},
-    {"check", check, ""},         {"run", run_file, "--input --param --cell"},
+    {"asm", assemble_file, "-o"},
+    {"disasm", disassemble_file, "-o"},
+    {"check", check, ""},
+    {"run", run_file, "--input --param --cell"},
     {"cost", cost, "--json"},
+    {"show", show_files, "--size --title --param --data --runtime-dir", true},
 };
 
 bool takes(const Command& command, std::string_view option) {
-  return command.options.find(option) != std::string_view::npos;
+  for (std::string_view rest = command.options; !rest.empty();) {
+    const std::size_t end = std::min(rest.find(' '), rest.size());
+    if (rest.substr(0, end) == option) return true;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return false;
 }
 
 Result<Request> parse(const Command& command, int argc, char** argv) {
@@ -54,22 +74,32 @@ Result<Request> parse(const Command& command, int argc, char** argv) {
   for (int i = 2; i < argc; ++i) {
     const std::string_view argument = argv[i];
     if (argument == "-" || !argument.starts_with('-')) {
-      if (!request.path.empty()) return Status::system("one FILE only");
-      request.path = argument;
+      if (!request.paths.empty() && !command.takes_several) return Status::system("one FILE only");
+      request.paths.emplace_back(argument);
       continue;
     }
-    if (!takes(command, argument)) return Status::system("unknown option " + printable(argument));
+    // --name VALUE or --name=VALUE
+    const std::string_view name = argument.substr(0, argument.find('='));
+    const bool is_within = name.size() < argument.size();
+    if (!takes(command, name) || (is_within && name == "--json"))
+      return Status::system("unknown option " + printable(argument));
     if (argument == "--json") {
       request.as_json = true;
       continue;
     }
-    if (++i == argc) return Status::system(std::string(argument) + " needs a value");
-    if (argument == "-o") request.out = argv[i];
-    if (argument == "--input") request.inputs.emplace_back(argv[i]);
-    if (argument == "--param") request.params.emplace_back(argv[i]);
-    if (argument == "--cell") request.cells.emplace_back(argv[i]);
+    if (!is_within && ++i == argc) return Status::system(std::string(name) + " needs a value");
+    const std::string value(is_within ? argument.substr(name.size() + 1) : argv[i]);
+    if (value.empty()) return Status::system(std::string(name) + " needs a value");
+    if (name == "-o") request.out = value;
+    if (name == "--input") request.inputs.push_back(value);
+    if (name == "--param") request.params.push_back(value);
+    if (name == "--cell") request.cells.push_back(value);
+    if (name == "--size") request.size = value;
+    if (name == "--title") request.title = value;
+    if (name == "--data") request.data.push_back(value);
+    if (name == "--runtime-dir") request.runtime_dir = value;
   }
-  if (request.path.empty()) return Status::system("FILE is missing");
+  if (request.paths.empty()) return Status::system("FILE is missing");
   return request;
 }
 

@@ -1,4 +1,5 @@
-// blink sp: stored procedures as files. Assembles, disassembles, checks, runs and weighs them.
+// blink sp: stored procedures as files. Assembles, disassembles, checks, runs, shows and
+// weighs them.
 
 #pragma once
 

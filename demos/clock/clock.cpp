@@ -104,7 +104,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "demo-clock: '%s' is no time, as 10:08:30 is\n", argv[2]);
     return 2;
   }
-  Client client("clock", argc, argv);
+  Client client("clock", argc, argv, " [HH:MM:SS]");
   client.open("Clock", side, side);
   client.give(init(client));
   client.give(redraw());

@@ -14,7 +14,7 @@ using namespace blink::demos;
 
 int main(int argc, char** argv) {
   using Clock = std::chrono::steady_clock;
-  Client client("gears-switch", argc, argv);
+  Client client("gears-switch", argc, argv, " [SIDE]");
   const std::uint32_t side = gears_side_of(argc, argv);
   client.open("Gears, frame by frame", side, side);
   client.give(gears_init());

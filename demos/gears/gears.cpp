@@ -11,7 +11,7 @@
 using namespace blink::demos;
 
 int main(int argc, char** argv) {
-  Client client("gears", argc, argv);
+  Client client("gears", argc, argv, " [SIDE]");
   const std::uint32_t side = gears_side_of(argc, argv);
   client.open("Gears", side, side);
   client.give(gears_init());

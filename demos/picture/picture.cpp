@@ -309,6 +309,7 @@ int main(int argc, char** argv) {
   using Clock = std::chrono::steady_clock;
   constexpr std::uint64_t bytes = width * height * 4, sea_begin = width * horizon * 4;
 
+  if (argc > 1 && argv[1][0] == '-') return std::puts("usage: demo-picture [SOCKET]") < 0;
   blink_client* client = blink_connect(argc > 1 ? argv[1] : nullptr, "picture", 0);
   if (client == nullptr) return fail();
   blink_array* array = blink_array_add(client, 16);

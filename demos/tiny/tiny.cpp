@@ -71,6 +71,7 @@ static uint32_t put(uint16_t type, const void* content, size_t bytes, uint32_t a
 }
 
 int main(int argc, char** argv) {
+  if (argc > 1 && argv[1][0] == '-') return std::puts("usage: demo-tiny [SOCKET]") < 0;
   blink_client* client = blink_connect(argc > 1 ? argv[1] : nullptr, "tiny", 0);
   if (client != nullptr) array = blink_array_add(client, 16);
   if (array != nullptr) {

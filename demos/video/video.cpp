@@ -223,9 +223,10 @@ int fail(const blink::Status& status) {
   return 1;
 }
 
-int usage() {
-  std::fputs("usage: demo-video [--update | --at SECOND] [SOCKET] FILE\n", stderr);
-  return 2;
+int usage(bool is_asked_for) {
+  std::fputs("usage: demo-video [--update | --at SECOND] [SOCKET] FILE\n",
+             is_asked_for ? stdout : stderr);
+  return is_asked_for ? 0 : 2;
 }
 
 }  // namespace
@@ -236,6 +237,7 @@ int main(int argc, char** argv) {
   std::vector<const char*> names;
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
+    if (argument == "--help" || argument == "-h") return usage(true);
     if (argument == "--update")
       is_by_update = true;
     else if (argument == "--at" && i + 1 < argc)
@@ -243,7 +245,7 @@ int main(int argc, char** argv) {
     else
       names.push_back(argv[i]);
   }
-  if (names.empty() || names.size() > 2 || (is_by_update && at)) return usage();
+  if (names.empty() || names.size() > 2 || (is_by_update && at)) return usage(false);
 
   const std::string path = names.back();
   auto film = Film::open(path);

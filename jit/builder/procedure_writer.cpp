@@ -1,8 +1,9 @@
 #include "jit/builder/procedure_writer.h"
 
+#include <cstdio>
+#include <cstdlib>
 #include <utility>
 
-#include "common/check.h"
 #include "common/limits.h"
 
 namespace blink::jit {
@@ -96,8 +97,12 @@ Result<std::vector<Word>> ProcedureWriter::try_finish() {
 
 std::vector<Word> ProcedureWriter::finish() {
   auto words = try_finish();
-  if (!words.is_ok())
-    check_failed(std::string(words.status().text()).c_str(), "ProcedureWriter::finish", __LINE__);
+  if (!words.is_ok()) {
+    std::fprintf(stderr,
+                 "a mistake of the program that called the procedure builder, not of Blink: %s\n",
+                 std::string(words.status().text()).c_str());
+    std::abort();
+  }
   return words.take();
 }
 

@@ -172,7 +172,8 @@ void call_service(const OpcodeInfo& info, Op op, const Operands& in, RunContext&
 
 }  // namespace
 
-void interpret(const VerifiedProgram& program, RunContext& context, const gl::Dispatch& gl) {
+void interpret(const VerifiedProgram& program, RunContext& context, const gl::Dispatch& gl,
+               const std::function<void(std::uint32_t word)>& look) {
   std::ranges::fill(context.registers, 0.0f);
   const auto code = program.code();
   for (std::size_t at = 0; at < code.size();) {
@@ -192,6 +193,7 @@ void interpret(const VerifiedProgram& program, RunContext& context, const gl::Di
       call_gl(info, opcode, in, context, gl);
     else if (!is_jump(op) && op != Op::skip)
       run_core(op, info, in, context);
+    if (look) look(static_cast<std::uint32_t>(at));
     at += length;
   }
 }

@@ -8,6 +8,7 @@
     call_thunks.cpp    a function for each GL command that takes its arguments from an array
     names.h            names of the enumerations, for people
     procedure_methods.h  a method for each opcode, for jit/builder
+  operand_names.cpp  how operands are called, for jit/text
 
 The formats of OPCODES and INPUTS are described in the files themselves.
 """
@@ -203,6 +204,8 @@ def add_operands(opcode, parameter, rule, sets):
     elif match := re.fullmatch(r"=(\d+)({.*})", rule):
         opcode.operands += [operand_of(opcode, parameter, base_type(parameter), "=" + match[2], sets)
                             for _ in range(int(match[1]))]
+    elif re.fullmatch(r"=\d+", rule) and base_type(parameter) == "GLfloat":
+        opcode.operands += [Operand("number") for _ in range(int(rule[1:]))]
     elif "*" in parameter.type and not rule.startswith("=name("):
         sys.exit(f"{opcode.name}: {parameter.name}: what is this pointer?")
     else:
@@ -432,6 +435,42 @@ def builder_parameters(opcode, commands):
                    [builder_operand(o, f"{name}[{i}]") for i, o in enumerate(operands)])
 
 
+def operand_names(opcode):
+    """One for each operand; those of an array have the same."""
+    if not opcode.is_gl:
+        names = iter(BUILDER_NAMES.get(opcode.name, "a b c d").split())
+        return ["result" if o.kind == "destination" else "label" if o.kind == "target" else next(names)
+                for o in opcode.operands]
+    firsts = [first for _, first in opcode.builder_parameters] + [len(opcode.operands)]
+    names = []
+    for (name, first), end in zip(opcode.builder_parameters, firsts[1:]):
+        count = end - first
+        is_pointer = opcode.is_service and count > 1 and opcode.operands[first].kind == "integer"
+        members = POINTERS["=data" if count == 2 else "=text"] if is_pointer else []
+        names += [f"{name}.{member}" for member in members] or [name] * count
+    return names
+
+
+def operand_names_source(opcodes):
+    yield "#include \"jit/text/operand_names.h\"\n\nnamespace blink::jit {\nnamespace {\n"
+    yield "// In the order of the table's rules."
+    yield "constexpr const char* names[] = {"
+    for opcode in opcodes:
+        names = operand_names(opcode)
+        if len(names) != len(opcode.operands):
+            sys.exit(f"{opcode.name}: {names} for {len(opcode.operands)} operands")
+        yield from (f'    "{name}",' for name in names)
+    yield """};
+
+}  // namespace
+
+std::string_view operand_name(const OpcodeInfo& info, std::size_t operand) {
+  return names[info.first_operand + operand];
+}
+
+}  // namespace blink::jit"""
+
+
 def builder_operand(operand, name):
     if operand.kind == "target":
         return "Operand::constant(0)"
@@ -484,6 +523,7 @@ def main():
         "call_thunks.cpp": thunks_source(opcodes, commands),
         "names.h": names_header(inputs),
         "procedure_methods.h": methods_header(opcodes, commands),
+        "operand_names.cpp": operand_names_source(opcodes),
     }.items():
         (folder / name).write_text("\n".join([banner, *lines, ""]))
 

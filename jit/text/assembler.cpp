@@ -44,6 +44,20 @@ bool take_operand(Token& rest, bool& is_after_comma, Token& operand) {
 
 Token without_comment(std::string_view line) { return {line.substr(0, line.find('#')), 1}; }
 
+// What those write who know other languages.
+std::string habit_hint(std::string_view text) {
+  for (const char* mark : {"//", "/*", ";"})
+    if (text.find(mark) != std::string_view::npos) return "a comment begins with #";
+  if (text.find_first_of(" \t") == std::string_view::npos) return "";
+  std::string list;
+  for (std::size_t at = 0; at < text.size() && list.size() <= quoted_max;) {
+    const std::size_t end = std::min(text.find_first_of(" \t", at), text.size());
+    (list += list.empty() ? "" : ", ") += text.substr(at, end - at);
+    at = std::min(text.find_first_not_of(" \t", end), text.size());
+  }
+  return "commas stand between operands: " + printable(list, quoted_max);
+}
+
 // Takes "name:" off. A label is followed by a blank or by nothing.
 bool take_label(Token& rest, Token& label) {
   rest = trimmed(rest);
@@ -196,6 +210,7 @@ void Assembler::take_instruction(Token name, Token rest) {
   if (!put(Word{0}) || !put(Word{0})) return;
   std::uint32_t count = 0;
   bool is_after_comma = false;
+  bool is_cut_right = true;  // else how many operands there are is not known
   for (Token token; take_operand(rest, is_after_comma, token); ++count) {
     OperandWord operand;
     OperandFault fault;
@@ -203,10 +218,17 @@ void Assembler::take_instruction(Token name, Token rest) {
       return fail_count(*info, name, token, count + 1);
     const bool is_good = is_skip ? read_raw(token, operand, fault)
                                  : read_operand(token, rules[count], operand, fault);
-    if (!is_good) fail(fault.at, fault.text, fault.hint);
+    if (!is_good) {
+      const std::string habit = habit_hint(fault.at.text);
+      is_cut_right &= habit.empty();
+      fail(fault.at, fault.text, habit.empty() ? fault.hint : habit);
+    }
     if (!put(operand, first, count)) return;
   }
-  if (!is_skip && count < rules.size()) return fail_count(*info, name, {}, count);
+  if (!is_skip && count < rules.size()) {
+    if (is_cut_right) fail_count(*info, name, {}, count);
+    return;
+  }
   code_[first] = make_head(op, count);
   // All of the line up to the last operand.
   const std::uint32_t end = rest.column + static_cast<std::uint32_t>(rest.text.size());
@@ -236,6 +258,8 @@ bool Assembler::put(Word word) {
 void Assembler::fail_opcode(Token name) {
   std::string_view bare = name.text;
   if (bare.starts_with("gl")) bare.remove_prefix(2);
+  if (const std::string habit = habit_hint(name.text); !habit.empty())
+    return fail(name, "there is no opcode " + quoted(name.text), habit);
   Op op{};
   if (find_opcode(bare, op) != nullptr)
     return fail(name, "there is no opcode " + quoted(name.text),
@@ -254,9 +278,10 @@ void Assembler::fail_count(const OpcodeInfo& info, Token name, Token surplus, st
   std::string text = std::string(info.name) + " takes " + std::to_string(takes) +
                      (takes == 1 ? " operand" : " operands");
   if (surplus.text.empty()) text += ", not " + std::to_string(count);
+  const std::string habit = habit_hint(surplus.text);
   fail(surplus.text.empty() ? name : surplus,
        surplus.text.empty() ? text : text + ", and this is one more",
-       "expected: " + operands_text(info));
+       habit.empty() ? "expected: " + operands_text(info) : habit);
 }
 
 void Assembler::define(Token label) {

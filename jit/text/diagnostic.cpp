@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "common/text.h"
+
 namespace blink::jit {
 namespace {
 
-constexpr std::size_t excerpt_max = 96;   // columns of the line that are shown
+constexpr std::size_t excerpt_max = 96;   // bytes of the line that are shown
 constexpr std::size_t excerpt_lead = 40;  // of these, before the marked place in a long line
 
 struct Colours {
@@ -18,31 +20,47 @@ Colours colours_of(Diagnostic::Kind kind, bool has_colours) {
   return {"\033[1m", kinds[static_cast<std::size_t>(kind)], "\033[1;32m", "\033[0m"};
 }
 
-// The source may hold anything; a terminal obeys some of it.
+// The source may hold anything; a terminal obeys some of it. As many characters as there are.
 std::string harmless(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c == '\t') c = ' ';
-    if (c < 0x20 || c > 0x7E) c = '?';
+  std::string out;
+  while (!text.empty()) {
+    const std::string_view before = text;
+    const bool is_shown = take_character(text) != U'\uFFFD';
+    if (is_shown)
+      out += before.substr(0, before.size() - text.size());
+    else
+      out += before.front() == '\t' ? ' ' : '?';
   }
   return out;
 }
 
-// The line and the mark below it.
+// Of the text as harmless() makes it; each character is one column.
+std::size_t width_of(std::string_view text) {
+  std::size_t width = 0;
+  for (; !text.empty(); ++width)
+    take_character(text);
+  return width;
+}
+
+// The line and the mark below it. What is cut off is counted in bytes: a long line is looked at no
+// further than it is shown.
 std::string excerpt(std::string_view line, const Place& at, const Colours& colours) {
   std::size_t begin = 0;
-  const std::size_t column = at.column > 0 ? at.column - 1 : 0;
-  if (line.size() > excerpt_max && column > excerpt_lead) begin = column - excerpt_lead;
-  std::string shown = harmless(line.substr(std::min(begin, line.size()), excerpt_max));
-  if (begin + excerpt_max < line.size()) shown += "...";
+  const std::size_t marked = std::min<std::size_t>(at.column > 0 ? at.column - 1 : 0, line.size());
+  if (line.size() > excerpt_max && marked > excerpt_lead)
+    begin = first_bytes(line, marked - excerpt_lead).size();
+  const std::string_view seen = first_bytes(line.substr(begin), excerpt_max);
+  std::string shown = harmless(seen);
+  if (begin + seen.size() < line.size()) shown += "...";
   const std::string lead = begin > 0 ? "..." : "";
-  const std::size_t marked =
-      std::clamp<std::size_t>(at.length, 1, std::max<std::size_t>(1, begin + excerpt_max - column));
+  const std::size_t before = std::min(marked - begin, seen.size());
+  const std::size_t length =
+      std::max<std::size_t>(1, width_of(seen.substr(before, std::max<std::size_t>(at.length, 1))));
   const std::string number = std::to_string(at.line);
   std::string out = " " + number + " | " + lead + shown + '\n';
-  out +=
-      std::string(number.size() + 1, ' ') + " | " + std::string(lead.size() + column - begin, ' ');
-  return out + colours.caret + '^' + std::string(marked - 1, '~') + colours.off + '\n';
+  out += std::string(number.size() + 1, ' ') + " | " +
+         std::string(lead.size() + width_of(seen.substr(0, before)), ' ');
+  return out + colours.caret + '^' + std::string(length - 1, '~') + colours.off + '\n';
 }
 
 }  // namespace

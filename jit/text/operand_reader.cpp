@@ -7,6 +7,7 @@
 #include "jit/generated/names.h"
 #include "jit/isa/opcode_table_data.h"
 #include "jit/text/number.h"
+#include "jit/text/operand_names.h"
 #include "jit/text/suggestion.h"
 
 namespace blink::jit {
@@ -209,14 +210,21 @@ std::string operands_text(const OpcodeInfo& info) {
   std::string text;
   for (std::size_t i = 0; i < rules.size();) {
     const std::string_view kind = kind_text(rules[i]);
-    std::size_t count = 1;
-    while (i + count < rules.size() && kind_text(rules[i + count]) == kind)
-      ++count;
-    if (!text.empty()) text += ", ";
-    if (count > 1) text += std::to_string(count) + ' ';
-    text += kind;
+    std::string names;
+    std::size_t count = 0;
+    while (i < rules.size() && kind_text(rules[i]) == kind) {
+      const std::string_view name = operand_name(info, i);
+      std::size_t length = 1;  // of an array
+      while (i + length < rules.size() && operand_name(info, i + length) == name)
+        ++length;
+      (names += names.empty() ? "" : ", ") += name;
+      if (length > 1) names += '[' + std::to_string(length) + ']';
+      count += length;
+      i += length;
+    }
+    (text += text.empty() ? "" : "; ") += kind;
     if (count > 1 && kind != "bits") text += 's';
-    i += count;
+    text += ' ' + names;
   }
   return text.empty() ? "none" : text;
 }

@@ -38,7 +38,7 @@ bool read_register(std::string_view text, Word& number);
 // Whether it looks like a name: a letter or _, then letters, digits, _ and points.
 bool is_name(std::string_view text);
 
-// What the operands of an opcode are, for people: "register, 2 numbers".
+// What the operands of an opcode are, for people: "register result; numbers a, b".
 std::string operands_text(const OpcodeInfo& info);
 
 Token trimmed(Token token);

@@ -32,6 +32,7 @@ class OpenSequences {
   bool in_begin() const { return level().in_begin; }
   bool in_list() const { return list_name_ != 0; }
   Word list_name() const { return list_name_; }  // of the display list being compiled; 0: none
+  std::uint8_t matrix_mode() const { return level().mode; }  // 0 modelview, 1 projection, 2 texture
   bool is_modelview() const { return level().mode == 0; }
   // What would close the innermost open sequence; false when none is open.
   bool next_mend(Op& op, Word& operand, bool& has_operand) const;

@@ -54,12 +54,22 @@ struct Effects {
   bool operator==(const Effects&) const = default;
 };
 
+// How the verifier came to a place of the code.
+struct Way {
+  static constexpr std::uint32_t from_above = ~0u;
+
+  std::uint32_t from = from_above;   // word of the jump
+  std::vector<std::uint32_t> opens;  // words of the instructions that opened what is open
+  std::uint8_t matrix_mode = 0;      // 0 modelview, 1 projection, 2 texture
+};
+
 // What the verifier had to say of one instruction.
 struct Finding {
   enum class Kind : std::uint8_t { adjusted, skipped, mended, refused };
   Kind kind = Kind::refused;
   std::uint32_t word = 0;  // of the code
   std::string text;
+  std::vector<Way> ways = {};  // that do not agree; mended: what was still open
 };
 
 class VerifiedProgram {

@@ -179,6 +179,18 @@ const Quick* quick_table() {
   return table->data();
 }
 
+// What a sequence closes; none where it closes nothing.
+Sequence closed_by(Sequence sequence) {
+  switch (sequence) {
+    case Sequence::end: return Sequence::begin;
+    case Sequence::pop_matrix: return Sequence::push_matrix;
+    case Sequence::pop_attrib: return Sequence::push_attrib;
+    case Sequence::pop_client: return Sequence::push_client;
+    case Sequence::end_list: return Sequence::new_list;
+    default: return Sequence::none;
+  }
+}
+
 }  // namespace
 
 class Verifier {
@@ -201,6 +213,17 @@ class Verifier {
     bool is_register(std::uint32_t i) const { return registers >> i & 1; }
   };
   enum class Fate : std::uint8_t { kept, skipped };
+  // What has opened the sequences that are open at a point. Only for people: nothing is decided by
+  // it, and without findings nothing is noted.
+  struct Opener {
+    std::uint32_t word;
+    Sequence sequence;
+    std::uint8_t matrix_mode;
+  };
+  struct Trail {
+    std::uint32_t from = Way::from_above;
+    std::vector<Opener> opens;
+  };
 
   Status check_header(std::span<const Word> procedure);
   std::uint32_t pass_simple(std::uint32_t at);
@@ -214,7 +237,10 @@ class Verifier {
   Status jump_to(std::uint32_t at, Word distance, std::uint32_t length);
   void count(const Instruction& in);
   void count(const Cost& more);
-  OpenSequences::Answer take_sequence(const OpcodeInfo& info, const Word* operand);
+  OpenSequences::Answer take_sequence(std::uint32_t at, const OpcodeInfo& info,
+                                      const Word* operand);
+  void note_way(std::uint32_t at, Sequence sequence, std::uint8_t matrix_mode);
+  Way way_of(const Trail& trail, const OpenSequences& open) const;
   void note_list(Word name);
   void note_effects(std::uint32_t at, const Instruction& in);
   void note_core_effects(const Instruction& in);
@@ -224,9 +250,9 @@ class Verifier {
   Status mend();
   Status check_cost();
 
-  Status refuse(std::uint32_t at, std::string text);
+  Status refuse(std::uint32_t at, std::string text, std::vector<Way> ways = {});
   Fate skip(std::uint32_t at, Instruction& in, std::string_view why);
-  void find(Finding::Kind kind, std::uint32_t at, std::string text);
+  void find(Finding::Kind kind, std::uint32_t at, std::string text, std::vector<Way> ways = {});
   // Of the opcode at `at` for people: "Vertex3f at word 12".
   std::string place(std::uint32_t at) const;
 
@@ -238,6 +264,9 @@ class Verifier {
   // Only once there are jumps: for each word, 1 + the index of what is known where a jump leads.
   std::vector<std::uint32_t> joins_at_;
   std::vector<Point> joins_;
+  Trail trail_;  // to where the pass is
+  std::vector<Trail>
+      trails_;  // with findings: one for each join, of the first jump that leads there
   std::uint32_t joins_reached_ = 0;
   std::uint32_t furthest_target_ = 0;  // up to here nothing is certain to happen
   bool masks_color_ = false;
@@ -346,9 +375,17 @@ Status Verifier::check_header(std::span<const Word> procedure) {
 Status Verifier::arrive(std::uint32_t at) {
   const Point& join = joins_[joins_at_[at] - 1];
   ++joins_reached_;
-  if (is_reachable_ && now_.open != join.open)
-    return refuse(at, "paths with different open sequences or matrix modes meet here");
-  if (!is_reachable_) now_ = join;
+  const Trail* const trail = findings_ != nullptr ? &trails_[joins_at_[at] - 1] : nullptr;
+  if (is_reachable_ && now_.open != join.open) {
+    std::vector<Way> ways;
+    if (trail != nullptr) ways = {way_of(trail_, now_.open), way_of(*trail, join.open)};
+    return refuse(at, "paths with different open sequences or matrix modes meet here",
+                  std::move(ways));
+  }
+  if (!is_reachable_) {
+    now_ = join;
+    if (trail != nullptr) trail_.opens = trail->opens;
+  }
   take_larger(now_.cost, join.cost);
   take_larger(now_.list, join.list);
   is_reachable_ = true;
@@ -392,7 +429,7 @@ Result<Verifier::Fate> Verifier::check(std::uint32_t at, Instruction& in) {
   }
   if (info.sequence != Sequence::none) {
     const bool has_immediate = info.operand_count > 0 && !in.is_register(0);
-    const auto answer = take_sequence(info, has_immediate ? &in.words[head_words] : nullptr);
+    const auto answer = take_sequence(at, info, has_immediate ? &in.words[head_words] : nullptr);
     if (answer.verdict == OpenSequences::Verdict::refuse) return refuse(at, answer.why);
     if (answer.verdict == OpenSequences::Verdict::skip) return skip(at, in, answer.why);
   }
@@ -459,12 +496,18 @@ Status Verifier::jump_to(std::uint32_t at, Word distance, std::uint32_t length) 
       return refuse(at, "more than " + std::to_string(limits::procedure_targets_max) +
                             " places are jumped to");
     joins_.push_back(here);
+    if (findings_ != nullptr) trails_.push_back({at, trail_.opens});
     join = static_cast<std::uint32_t>(joins_.size());
     return {};
   }
   Point& there = joins_[join - 1];
-  if (there.open != here.open)
-    return refuse(at, "paths with different open sequences or matrix modes meet at its target");
+  if (there.open != here.open) {
+    std::vector<Way> ways;
+    if (findings_ != nullptr)
+      ways = {way_of({at, trail_.opens}, here.open), way_of(trails_[join - 1], there.open)};
+    return refuse(at, "paths with different open sequences or matrix modes meet at its target",
+                  std::move(ways));
+  }
   take_larger(there.cost, here.cost);
   take_larger(there.list, here.list);
   return {};
@@ -490,12 +533,37 @@ void Verifier::count(const Cost& more) {
   if (now_.open.in_list()) add(now_.list, more);
 }
 
-OpenSequences::Answer Verifier::take_sequence(const OpcodeInfo& info, const Word* operand) {
+OpenSequences::Answer Verifier::take_sequence(std::uint32_t at, const OpcodeInfo& info,
+                                              const Word* operand) {
   const Word list = now_.open.list_name();
+  const std::uint8_t matrix_mode = now_.open.matrix_mode();
   const auto answer = now_.open.take(info.sequence, operand);
   if (answer.verdict != OpenSequences::Verdict::good) return answer;
+  if (findings_ != nullptr) note_way(at, info.sequence, matrix_mode);
   if (info.sequence == Sequence::end_list) note_list(list);
   return answer;
+}
+
+void Verifier::note_way(std::uint32_t at, Sequence sequence, std::uint8_t matrix_mode) {
+  const Sequence closed = closed_by(sequence);
+  auto& opens = trail_.opens;
+  if (closed == Sequence::none) {
+    if (sequence != Sequence::matrix_mode) opens.push_back({at, sequence, matrix_mode});
+    return;
+  }
+  // The last one of its kind; matrices are of a mode.
+  const auto found = std::find_if(opens.rbegin(), opens.rend(), [&](const Opener& opener) {
+    return opener.sequence == closed &&
+           (closed != Sequence::push_matrix || opener.matrix_mode == matrix_mode);
+  });
+  if (found != opens.rend()) opens.erase(std::prev(found.base()));
+}
+
+Way Verifier::way_of(const Trail& trail, const OpenSequences& open) const {
+  Way way{trail.from, {}, open.matrix_mode()};
+  for (const Opener& opener : trail.opens)
+    way.opens.push_back(opener.word);
+  return way;
 }
 
 // Compiled twice, or on two paths: the worst of them.
@@ -589,9 +657,15 @@ Status Verifier::mend() {
     code.push_back(0);
     if (has_operand) code.push_back(operand);
     Instruction in{&info_of(op), &code[at], 0};
-    const auto answer = take_sequence(*in.info, &operand);
+    const std::vector<Opener> before = trail_.opens;
+    const auto answer = take_sequence(at, *in.info, &operand);
     if (answer.verdict != OpenSequences::Verdict::good) return refuse(at, answer.why);
-    find(Finding::Kind::mended, at, std::string("is added: the end came too early"));
+    // What this has closed is what is missing now.
+    const auto closed =
+        std::ranges::mismatch(before, trail_.opens, {}, &Opener::word, &Opener::word).in1;
+    std::vector<Way> ways;
+    if (closed != before.end()) ways.push_back({Way::from_above, {closed->word}});
+    find(Finding::Kind::mended, at, "is added: the end came too early", std::move(ways));
     note_effects(at, in);
     count(in);
   }
@@ -616,8 +690,8 @@ std::string Verifier::place(std::uint32_t at) const {
   return text;
 }
 
-Status Verifier::refuse(std::uint32_t at, std::string text) {
-  find(Finding::Kind::refused, at, text);
+Status Verifier::refuse(std::uint32_t at, std::string text, std::vector<Way> ways) {
+  find(Finding::Kind::refused, at, text, std::move(ways));
   return Status::guest(procedure_refused, "procedure: " + place(at) + ": " + text);
 }
 
@@ -630,8 +704,8 @@ Verifier::Fate Verifier::skip(std::uint32_t at, Instruction& in, std::string_vie
   return Fate::skipped;
 }
 
-void Verifier::find(Finding::Kind kind, std::uint32_t at, std::string text) {
-  if (findings_ != nullptr) findings_->push_back({kind, at, std::move(text)});
+void Verifier::find(Finding::Kind kind, std::uint32_t at, std::string text, std::vector<Way> ways) {
+  if (findings_ != nullptr) findings_->push_back({kind, at, std::move(text), std::move(ways)});
 }
 
 }  // namespace blink::jit

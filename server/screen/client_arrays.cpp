@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "gl/generated/enums.h"
+#include "gl/vertex_size.h"
 
 namespace blink::server {
 namespace {
@@ -22,25 +23,6 @@ std::pair<std::uint64_t, std::uint64_t> ends(const std::byte* at, std::uint32_t 
 
 }  // namespace
 
-std::uint32_t element_bytes(std::uint32_t size, gl::GLenum type) {
-  switch (type) {
-    case gl::GL_BYTE:
-    case gl::GL_UNSIGNED_BYTE: return size;
-    case gl::GL_SHORT:
-    case gl::GL_UNSIGNED_SHORT:
-    case gl::GL_HALF_FLOAT: return size * 2;
-    case gl::GL_INT:
-    case gl::GL_UNSIGNED_INT:
-    case gl::GL_FLOAT:
-    case gl::GL_FIXED: return size * 4;
-    case gl::GL_DOUBLE: return size * 8;
-    case gl::GL_INT_2_10_10_10_REV:
-    case gl::GL_UNSIGNED_INT_2_10_10_10_REV:
-    case gl::GL_UNSIGNED_INT_10F_11F_11F_REV: return 4;
-    default: return 0;
-  }
-}
-
 void ClientArrays::forget_buffer(std::uint32_t buffer) {
   buffers.erase(buffer);
   for (auto& [name, state] : states_) {
@@ -56,9 +38,10 @@ bool ClientArrays::allows(const DrawRange& range) {
     if (!array.is_enabled) continue;
     const auto buffer = buffers.find(array.buffer);
     if (buffer == buffers.end()) return false;
-    const std::uint64_t last = array.divisor == 0
-                                   ? range.first + range.count - 1
-                                   : range.base_instance + (range.instances - 1) / array.divisor;
+    const std::uint64_t last_vertex = range.first + range.count - 1;
+    std::uint64_t last = last_vertex;
+    if (array.divisor != 0) last = range.base_instance + (range.instances - 1) / array.divisor;
+    if (range.may_ignore_divisors) last = std::max(last, last_vertex);
     const std::uint64_t stride = array.stride != 0 ? array.stride : array.element_bytes;
     if (array.offset + last * stride + array.element_bytes > buffer->second.bytes) return false;
   }
@@ -71,7 +54,7 @@ std::optional<DrawRange> ClientArrays::range_of(std::uint32_t count, gl::GLenum 
   const auto buffer = buffers.find(now().elements);
   if (buffer == buffers.end() || !buffer->second.content) return std::nullopt;
   const auto& content = *buffer->second.content;
-  const std::uint32_t bytes = element_bytes(1, type);
+  const std::uint32_t bytes = gl::element_bytes(1, type);
   if (bytes == 0 || offset + std::uint64_t{count} * bytes > content.size()) return std::nullopt;
   const std::byte* at = content.data() + offset;
   const auto [low, high] = bytes == 1   ? ends<std::uint8_t>(at, count)

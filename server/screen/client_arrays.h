@@ -45,10 +45,10 @@ struct ClientBuffer {
 struct DrawRange {
   std::uint64_t first = 0, count = 0;  // of vertices
   std::uint64_t instances = 1, base_instance = 0;
+  // Drivers take arrays with a divisor as if they had none in ArrayElement and in display lists,
+  // or not: both must be within.
+  bool may_ignore_divisors = false;
 };
-
-// Bytes of a vertex's element; 0 for a type that is none.
-std::uint32_t element_bytes(std::uint32_t size, gl::GLenum type);
 
 class ClientArrays {
  public:

@@ -4,6 +4,8 @@
 
 #include "common/limits.h"
 #include "gl/generated/enums.h"
+#include "jit/interpret/interpreter.h"
+#include "server/screen/shader_source.h"
 
 namespace blink::server {
 namespace {
@@ -27,9 +29,21 @@ std::string error_name(GLenum error) {
   }
 }
 
+// Drivers that run shaders on the processor. They let those of compute and tessellation read and
+// write beyond their shared arrays and beyond what goes from stage to stage: the server's memory.
+bool is_software(const gl::Dispatch& gl) {
+  const auto* const said = reinterpret_cast<const char*>(gl.GetString(GL_RENDERER));
+  const std::string_view renderer = said != nullptr ? said : "";
+  return std::ranges::any_of(
+      std::array{"llvmpipe", "softpipe", "swrast", "SWR", "lavapipe"},
+      [&](const char* name) { return renderer.find(name) != std::string_view::npos; });
+}
+
 }  // namespace
 
-ClientGl::ClientGl(const gl::Dispatch& gl, const GlReset& reset) : gl_(gl), reset_(reset) {
+ClientGl::ClientGl(const gl::Dispatch& gl, const GlReset& reset,
+                   std::shared_ptr<PictureBudget> budget)
+    : gl_(gl), reset_(reset), budget_(std::move(budget)) {
   // Nothing there is -1 for a place in a program, 0 for an object.
   for (const Kind kind : {Kind::uniform, Kind::block})
     names_[static_cast<std::size_t>(kind)].fill(static_cast<GLuint>(-1));
@@ -68,8 +82,32 @@ ClientGl::Outcome ClientGl::run(const Procedure& procedure, jit::RunContext& con
   begin(procedure.program());
   procedure.run(context, gl_);
   end();
-  const bool is_driver_error = take_driver_error();
-  return {std::move(complaint_), is_driver_error};
+  note_driver_errors();
+  if (driver_error_ == GL_NO_ERROR) return {std::move(complaint_), false};
+  return {find_driver_error(procedure.program(), context), true};
+}
+
+// The driver says that there was an error, and not where: the procedure, which will not run again,
+// runs once more, and after each command the driver is asked.
+std::string ClientGl::find_driver_error(const jit::VerifiedProgram& program,
+                                        jit::RunContext& context) {
+  const std::string said = "the GL driver says " + error_name(driver_error_);
+  std::string place;
+  bool is_between = false;  // Begin and End, where the driver may not be asked
+  begin(program);
+  jit::interpret(program, context, gl_, [&](std::uint32_t word) {
+    const jit::Word opcode = jit::opcode_of(program.code()[word]);
+    if (opcode == static_cast<jit::Word>(Op::gl_Begin)) is_between = true;
+    if (opcode == static_cast<jit::Word>(Op::gl_End)) is_between = false;
+    if (is_between || !place.empty()) return;
+    note_driver_errors();
+    if (driver_error_ != GL_NO_ERROR)
+      place = " of " + std::string(jit::find_opcode(opcode)->name) + ", word " +
+              std::to_string(word) + " of its code";
+  });
+  end();
+  note_driver_errors();
+  return said + place;
 }
 
 void ClientGl::begin(const jit::VerifiedProgram& program) {
@@ -86,7 +124,8 @@ void ClientGl::begin(const jit::VerifiedProgram& program) {
   listed_ = {};
   touched_ = Touched::by(program);
   if (!program.lists().empty()) note_listed_names(program);
-  if (touched_.has(State::arrays) || touched_.has(State::buffer)) {
+  has_arrays_ = touched_.has(State::arrays) || touched_.has(State::buffer);
+  if (has_arrays_) {
     // Where no vertex array is chosen it is one of the session's own.
     GLuint& own = driver_name(Kind::vertex_array, 0);
     if (own == 0) gl_.GenVertexArrays(1, &own);
@@ -116,7 +155,10 @@ void ClientGl::end() {
   }
   for (const std::uint32_t unit : image_units_)
     gl_.BindImageTexture(unit, 0, 0, GL_FALSE, 0, GL_READ_ONLY, GL_R8);
+  if (has_unpacking_) set_unpacking({});  // the server's own commands read by it, too
+  has_unpacking_ = false;
   reset_.apply(touched_);
+  has_arrays_ = false;
   program_ = nullptr;
 }
 
@@ -130,13 +172,6 @@ bool ClientGl::may_touch(const jit::VerifiedProgram& program, State group) const
 void ClientGl::note_driver_errors() {
   while (const GLenum error = gl_.GetError())
     if (driver_error_ == GL_NO_ERROR) driver_error_ = error;
-}
-
-bool ClientGl::take_driver_error() {
-  note_driver_errors();
-  if (driver_error_ == GL_NO_ERROR) return false;
-  complain(("the GL driver says " + error_name(driver_error_)).c_str());
-  return true;
 }
 
 // Whether the driver does it.
@@ -327,10 +362,7 @@ bool ClientGl::names_and_programs(Op service, Values v) {
     case Op::gl_GenVertexArrays: return make_name(Kind::vertex_array, name(0)), true;
     case Op::gl_GenSamplers: return make_name(Kind::sampler, name(0)), true;
     case Op::gl_CreateProgram: return make_name(Kind::program, name(0)), true;
-    case Op::gl_CreateShader:
-      if (GLuint& made = driver_name(Kind::shader, name(0)); name(0) != 0 && made == 0)
-        made = gl_.CreateShader(static_cast<GLenum>(v[1].i32));
-      return true;
+    case Op::gl_CreateShader: return create_shader(name(0), static_cast<GLenum>(v[1].i32)), true;
     case Op::gl_DeleteTextures: return delete_name(Kind::texture, name(0)), true;
     case Op::gl_DeleteBuffers: return delete_name(Kind::buffer, name(0)), true;
     case Op::gl_DeleteFramebuffers:
@@ -353,6 +385,8 @@ bool ClientGl::names_and_programs(Op service, Values v) {
       const std::string source = text(v.subspan(1));
       if (source.size() > limits::shader_bytes_max)
         return complain("a shader of more than 64 KiB"), true;
+      if (const std::string why = objection_to_shader(source); !why.empty())
+        return complain(why.c_str()), true;
       const char* lines = source.data();
       const auto size = static_cast<GLint>(source.size());
       gl_.ShaderSource(driver_name(Kind::shader, name(0)), 1, &lines, &size);
@@ -394,6 +428,17 @@ bool ClientGl::names_and_programs(Op service, Values v) {
     case Op::gl_GetUniformBlockIndex: return program_place(Kind::block, v), true;
     default: return false;
   }
+}
+
+void ClientGl::create_shader(std::uint32_t name, GLenum kind) {
+  const bool is_unchecked = kind == GL_COMPUTE_SHADER || kind == GL_TESS_CONTROL_SHADER ||
+                            kind == GL_TESS_EVALUATION_SHADER;
+  if (is_unchecked && is_software(gl_))
+    return complain(
+        "a compute or tessellation shader, which this GL driver does not keep within "
+        "its arrays");
+  GLuint& made = driver_name(Kind::shader, name);
+  if (name != 0 && made == 0) made = gl_.CreateShader(kind);
 }
 
 void ClientGl::program_place(Kind kind, Values v) {

@@ -40,7 +40,7 @@ struct DrawTarget {
 
 class ClientGl final : public jit::Services {
  public:
-  ClientGl(const gl::Dispatch& gl, const GlReset& reset);
+  ClientGl(const gl::Dispatch& gl, const GlReset& reset, std::shared_ptr<PictureBudget> budget);
   ~ClientGl() override;
 
   void set_data(ObjectName name, std::shared_ptr<const Bytes> bytes);
@@ -80,7 +80,7 @@ class ClientGl final : public jit::Services {
   void begin(const jit::VerifiedProgram& program);
   void end();
   void note_driver_errors();
-  bool take_driver_error();
+  std::string find_driver_error(const jit::VerifiedProgram& program, jit::RunContext& context);
   void complain(const char* about);
 
   gl::GLuint& driver_name(Kind kind, std::uint32_t name) {
@@ -119,17 +119,22 @@ class ClientGl final : public jit::Services {
   bool allocate(PictureBudget::Share& place, std::uint64_t bytes,
                 const std::function<void()>& command);
   bool succeeds(const std::function<void()>& command);
+  void set_texture_parameter(jit::Op service, Values v);
+  void create_shader(std::uint32_t name, gl::GLenum kind);
   const Memory& memory_of_buffer(std::uint32_t number);
   const Memory& memory_of_renderbuffer(gl::GLuint made);
   void attach(std::uint32_t framebuffer, gl::GLenum attachment, std::shared_ptr<void> what);
   const void* pixels(gl::GLenum format, gl::GLenum type, std::uint32_t width, std::uint32_t height,
                      std::uint32_t depth, const jit::Value& object, const jit::Value& offset);
-  void set_unpacking(const gl::Unpacking& unpacking) const;
+  void set_unpacking(const gl::Unpacking& unpacking);
   ClientBuffer* bound_buffer(gl::GLenum target);
+  void bind_buffer(gl::GLenum target, std::uint32_t number);
+  void bind_block(jit::Op service, Values v);
+  void fill_buffer(Values v);
   void set_array(std::uint32_t array, std::uint32_t size, gl::GLenum type, std::uint32_t stride,
                  std::uint64_t offset, const std::function<void(const void*)>& tell_driver);
-  void set_enabled(std::uint32_t array, bool is_enabled);
-  bool may_draw(const DrawRange& range);
+  void set_enabled(std::uint32_t array, bool is_enabled, const std::function<void()>& tell_driver);
+  bool may_draw(DrawRange range);
   void draw_elements(jit::Op service, Values v);
   bool has_own_framebuffer(bool reading) const;
   void use_target();
@@ -137,7 +142,7 @@ class ClientGl final : public jit::Services {
 
   const gl::Dispatch& gl_;
   const GlReset& reset_;
-  const std::shared_ptr<PictureBudget> budget_ = std::make_shared<PictureBudget>();
+  const std::shared_ptr<PictureBudget> budget_;
   std::array<jit::NameTable, jit::name_kinds> names_{};
   std::map<ObjectName, std::shared_ptr<const Bytes>> data_;
   struct Picture {
@@ -174,7 +179,10 @@ class ClientGl final : public jit::Services {
   DrawTarget target_;
   ObjectName window_;  // its objects lie in the same array
   std::string complaint_;
+  // The driver has the session's own vertex array bound, and what arrays_ says of it is so.
+  bool has_arrays_ = false;
   gl::Unpacking unpacking_;
+  bool has_unpacking_ = false;  // the driver was told one
   std::array<std::uint32_t, 3>
       bound_{};  // client's numbers: array buffer, drawing and reading framebuffer
   std::map<gl::GLenum, std::uint32_t> other_buffers_;               // by target

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "common/check.h"
 #include "gl/generated/enums.h"
+#include "gl/vertex_size.h"
 #include "server/screen/client_gl.h"
 
 namespace blink::server {
@@ -48,66 +50,92 @@ const ClientGl::Memory& ClientGl::memory_of_buffer(std::uint32_t number) {
   return memory;
 }
 
+// The books follow the driver: a name that stands for nothing yet binds nothing, whatever it stands
+// for later.
+void ClientGl::bind_buffer(GLenum target, std::uint32_t number) {
+  const GLuint made = driver_name(Kind::buffer, number);
+  const std::uint32_t bound = made != 0 ? number : 0;
+  switch (target) {
+    case GL_ARRAY_BUFFER:
+    case GL_ELEMENT_ARRAY_BUFFER:
+    case GL_UNIFORM_BUFFER:
+    case GL_TEXTURE_BUFFER:
+    case GL_COPY_READ_BUFFER:
+    case GL_COPY_WRITE_BUFFER:
+    case GL_SHADER_STORAGE_BUFFER: break;
+    // What is read back, and what would make an object's bytes an offset.
+    default: return complain("a buffer's target that is not offered");
+  }
+  if (!succeeds([&] { gl_.BindBuffer(target, made); })) return;
+  if (target == GL_ARRAY_BUFFER) {
+    bound_[array_buffer] = bound;
+  } else if (target == GL_ELEMENT_ARRAY_BUFFER) {
+    arrays_.now().elements = bound;
+    if (bound != 0) vertex_memory_[arrays_.current()][array_count] = memory_of_buffer(bound);
+  } else {
+    other_buffers_[target] = bound;
+  }
+}
+
+// BindBufferBase, BindBufferRange.
+void ClientGl::bind_block(Op service, Values v) {
+  const auto target = static_cast<GLenum>(v[0].i32);
+  const auto index = static_cast<GLuint>(v[1].i32), number = static_cast<GLuint>(v[2].i32);
+  if (target != GL_UNIFORM_BUFFER && target != GL_SHADER_STORAGE_BUFFER)
+    return complain("a buffer's target that is not offered");
+  const GLuint made = driver_name(Kind::buffer, number);
+  if (!succeeds([&] {
+        if (service == Op::gl_BindBufferBase)
+          gl_.BindBufferBase(target, index, made);
+        else
+          gl_.BindBufferRange(target, index, made, v[3].i32, v[4].i32);
+      }))
+    return;
+  other_buffers_[target] = made != 0 ? number : 0;
+  indexed_buffers_.emplace(target, index);
+  // Shaders may write there: its content is not known any more.
+  const auto buffer = arrays_.buffers.find(number);
+  if (target == GL_SHADER_STORAGE_BUFFER && buffer != arrays_.buffers.end())
+    buffer->second.forget_content();
+}
+
+// BufferData.
+void ClientGl::fill_buffer(Values v) {
+  const auto target = static_cast<GLenum>(v[0].i32);
+  ClientBuffer* buffer = bound_buffer(target);
+  if (buffer == nullptr) return complain("BufferData without a buffer");
+  const auto size = static_cast<std::size_t>(v[1].i32);
+  const auto bytes = data(v[2], v[3]);
+  if (v[2].i32 != 0 && bytes.size() < size)
+    return complain("data that do not lie within their object");
+  const auto number = std::ranges::find_if(arrays_.buffers, [&](const auto& each) {
+                        return &each.second == buffer;
+                      })->first;
+  std::vector<std::byte> content(size);
+  if (v[2].i32 != 0) std::copy_n(bytes.begin(), size, content.begin());
+  const bool is_filled = allocate(*memory_of_buffer(number), size, [&] {
+    gl_.BufferData(target, static_cast<GLsizeiptr>(size), content.data(),
+                   static_cast<GLenum>(v[4].i32));
+  });
+  // One that has no memory for the new content may have dropped the old one.
+  GLint has_bytes = 0;
+  gl_.GetBufferParameteriv(target, GL_BUFFER_SIZE, &has_bytes);
+  const auto is = static_cast<std::uint64_t>(std::max(has_bytes, 0));
+  if (!is_filled && is == buffer->bytes) return;
+  buffer->bytes = is_filled ? std::min<std::uint64_t>(is, size) : std::min(is, buffer->bytes);
+  buffer->content.reset();
+  if (is_filled && is == size && !buffer->is_written_by_shaders)
+    buffer->content = std::move(content);
+}
+
 bool ClientGl::buffers(Op service, Values v) {
   const auto name = [&](std::size_t i) { return static_cast<std::uint32_t>(v[i].i32); };
   const auto target = static_cast<GLenum>(v.empty() ? 0 : v[0].i32);
   switch (service) {
-    case Op::gl_BindBuffer:
-      switch (target) {
-        case GL_ARRAY_BUFFER: bound_[array_buffer] = name(1); break;
-        case GL_ELEMENT_ARRAY_BUFFER:
-          arrays_.now().elements = name(1);
-          if (name(1) != 0)
-            vertex_memory_[arrays_.current()][array_count] = memory_of_buffer(name(1));
-          break;
-        case GL_UNIFORM_BUFFER:
-        case GL_TEXTURE_BUFFER:
-        case GL_COPY_READ_BUFFER:
-        case GL_COPY_WRITE_BUFFER:
-        case GL_SHADER_STORAGE_BUFFER: other_buffers_[target] = name(1); break;
-        // What is read back, and what would make an object's bytes an offset.
-        default: return complain("a buffer's target that is not offered"), true;
-      }
-      gl_.BindBuffer(target, driver_name(Kind::buffer, name(1)));
-      return true;
+    case Op::gl_BindBuffer: return bind_buffer(target, name(1)), true;
     case Op::gl_BindBufferBase:
-    case Op::gl_BindBufferRange: {
-      if (target != GL_UNIFORM_BUFFER && target != GL_SHADER_STORAGE_BUFFER)
-        return complain("a buffer's target that is not offered"), true;
-      other_buffers_[target] = name(2);
-      indexed_buffers_.emplace(target, name(1));
-      // Shaders may write there: its content is not known any more.
-      const auto buffer = arrays_.buffers.find(name(2));
-      if (target == GL_SHADER_STORAGE_BUFFER && buffer != arrays_.buffers.end())
-        buffer->second.forget_content();
-      if (service == Op::gl_BindBufferBase)
-        gl_.BindBufferBase(target, name(1), driver_name(Kind::buffer, name(2)));
-      else
-        gl_.BindBufferRange(target, name(1), driver_name(Kind::buffer, name(2)), v[3].i32,
-                            v[4].i32);
-      return true;
-    }
-    case Op::gl_BufferData: {
-      ClientBuffer* buffer = bound_buffer(target);
-      if (buffer == nullptr) return complain("BufferData without a buffer"), true;
-      const auto size = static_cast<std::size_t>(v[1].i32);
-      const auto bytes = data(v[2], v[3]);
-      if (v[2].i32 != 0 && bytes.size() < size)
-        return complain("data that do not lie within their object"), true;
-      const auto number = std::ranges::find_if(arrays_.buffers, [&](const auto& each) {
-                            return &each.second == buffer;
-                          })->first;
-      std::vector<std::byte> content(size);
-      if (v[2].i32 != 0) std::copy_n(bytes.begin(), size, content.begin());
-      if (!allocate(*memory_of_buffer(number), size, [&] {
-            gl_.BufferData(target, static_cast<GLsizeiptr>(size), content.data(),
-                           static_cast<GLenum>(v[4].i32));
-          }))
-        return true;
-      buffer->bytes = size;
-      if (!buffer->is_written_by_shaders) buffer->content = std::move(content);
-      return true;
-    }
+    case Op::gl_BindBufferRange: return bind_block(service, v), true;
+    case Op::gl_BufferData: return fill_buffer(v), true;
     case Op::gl_BufferSubData: {
       ClientBuffer* buffer = bound_buffer(target);
       const auto offset = static_cast<std::size_t>(v[1].i32),
@@ -115,8 +143,11 @@ bool ClientGl::buffers(Op service, Values v) {
       const auto bytes = data(v[3], v[4]);
       if (buffer == nullptr || bytes.size() < size || offset + size > buffer->bytes)
         return complain("BufferSubData beyond its buffer or its object"), true;
-      if (buffer->content) std::copy_n(bytes.begin(), size, buffer->content->begin() + v[1].i32);
-      gl_.BufferSubData(target, v[1].i32, static_cast<GLsizeiptr>(size), bytes.data());
+      if (succeeds([&] {
+            gl_.BufferSubData(target, v[1].i32, static_cast<GLsizeiptr>(size), bytes.data());
+          }) &&
+          buffer->content)
+        std::copy_n(bytes.begin(), size, buffer->content->begin() + v[1].i32);
       return true;
     }
     case Op::gl_CopyBufferSubData: {
@@ -152,21 +183,22 @@ bool ClientGl::buffers(Op service, Values v) {
 void ClientGl::set_array(std::uint32_t array, std::uint32_t size, GLenum type, std::uint32_t stride,
                          std::uint64_t offset,
                          const std::function<void(const void*)>& tell_driver) {
-  const std::uint32_t bytes = element_bytes(size, type);
+  const std::uint32_t bytes = gl::element_bytes(size, type);
   // Without a buffer the driver would take the offset for an address.
   if (bytes == 0 || !arrays_.buffers.contains(bound_[array_buffer]))
     return complain("a vertex array without a buffer, or of no known type");
+  if (!succeeds([&] { tell_driver(as_pointer(offset)); })) return;
   auto& state = arrays_.now().arrays[array];
   state.buffer = bound_[array_buffer];
   state.element_bytes = bytes;
   state.stride = stride;
   state.offset = offset;
-  if (succeeds([&] { tell_driver(as_pointer(offset)); }))
-    vertex_memory_[arrays_.current()][array] = memory_of_buffer(state.buffer);
+  vertex_memory_[arrays_.current()][array] = memory_of_buffer(state.buffer);
 }
 
-void ClientGl::set_enabled(std::uint32_t array, bool is_enabled) {
-  arrays_.now().arrays[array].is_enabled = is_enabled;
+void ClientGl::set_enabled(std::uint32_t array, bool is_enabled,
+                           const std::function<void()>& tell_driver) {
+  if (succeeds(tell_driver)) arrays_.now().arrays[array].is_enabled = is_enabled;
 }
 
 bool ClientGl::arrays(Op service, Values v) {
@@ -181,18 +213,14 @@ bool ClientGl::arrays(Op service, Values v) {
   switch (service) {
     case Op::gl_BindVertexArray: {
       const std::uint32_t name = driver_name(Kind::vertex_array, u(0)) != 0 ? u(0) : 0;
-      arrays_.select(name);
-      gl_.BindVertexArray(driver_name(Kind::vertex_array, name));
+      if (succeeds([&] { gl_.BindVertexArray(driver_name(Kind::vertex_array, name)); }))
+        arrays_.select(name);
       return true;
     }
     case Op::gl_EnableVertexAttribArray:
-      set_enabled(u(0), true);
-      gl_.EnableVertexAttribArray(u(0));
-      return true;
+      return set_enabled(u(0), true, [&] { gl_.EnableVertexAttribArray(u(0)); }), true;
     case Op::gl_DisableVertexAttribArray:
-      set_enabled(u(0), false);
-      gl_.DisableVertexAttribArray(u(0));
-      return true;
+      return set_enabled(u(0), false, [&] { gl_.DisableVertexAttribArray(u(0)); }), true;
     case Op::gl_EnableClientState:
     case Op::gl_DisableClientState: {
       constexpr std::pair<GLenum, FixedArray> known[] = {
@@ -207,19 +235,18 @@ bool ClientGl::arrays(Op service, Values v) {
       if (which == std::end(known)) return complain("a vertex array that is not offered"), true;
       const bool is_enabled = service == Op::gl_EnableClientState;
       set_enabled(fixed(which->second, which->second == FixedArray::texture0 ? texture_unit_ : 0),
-                  is_enabled);
-      is_enabled ? gl_.EnableClientState(u(0)) : gl_.DisableClientState(u(0));
+                  is_enabled,
+                  [&] { is_enabled ? gl_.EnableClientState(u(0)) : gl_.DisableClientState(u(0)); });
       return true;
     }
     case Op::gl_ClientActiveTexture:
-      texture_unit_ = u(0) - GL_TEXTURE0;
-      gl_.ClientActiveTexture(u(0));
+      if (succeeds([&] { gl_.ClientActiveTexture(u(0)); })) texture_unit_ = u(0) - GL_TEXTURE0;
       return true;
     case Op::gl_PushClientAttrib:
     case Op::gl_PopClientAttrib: return complain("client attributes are not kept"), true;
     case Op::gl_VertexAttribDivisor:
-      arrays_.now().arrays[u(0)].divisor = u(1);
-      gl_.VertexAttribDivisor(u(0), u(1));
+      if (succeeds([&] { gl_.VertexAttribDivisor(u(0), u(1)); }))
+        arrays_.now().arrays[u(0)].divisor = u(1);
       return true;
     case Op::gl_PrimitiveRestartIndex: return true;  // no procedure can switch it on
     case Op::gl_VertexPointer: return fixed_array(FixedArray::vertex, &gl::Dispatch::VertexPointer);
@@ -261,7 +288,9 @@ bool ClientGl::arrays(Op service, Values v) {
 
 // --------------------------------------------------------------------------------------- draws
 
-bool ClientGl::may_draw(const DrawRange& range) {
+bool ClientGl::may_draw(DrawRange range) {
+  CHECK(has_arrays_);  // each draw touches them, so begin() has prepared what the books say
+  if (list_ != 0) range.may_ignore_divisors = true;
   if (arrays_.allows(range)) return true;
   complain("a draw beyond its vertex buffers");
   return false;
@@ -271,7 +300,8 @@ bool ClientGl::draws(Op service, Values v) {
   const auto u = [&](std::size_t i) { return static_cast<std::uint32_t>(v[i].i32); };
   switch (service) {
     case Op::gl_ArrayElement:
-      if (v[0].i32 >= 0 && may_draw({.first = u(0), .count = 1})) gl_.ArrayElement(v[0].i32);
+      if (v[0].i32 >= 0 && may_draw({.first = u(0), .count = 1, .may_ignore_divisors = true}))
+        gl_.ArrayElement(v[0].i32);
       return true;
     case Op::gl_DrawArrays:
       if (may_draw({.first = u(1), .count = u(2)})) gl_.DrawArrays(u(0), v[1].i32, v[2].i32);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gl/generated/enums.h"
+#include "jit/run/numbers.h"
 #include "server/screen/client_gl.h"
 
 namespace blink::server {
@@ -39,6 +40,7 @@ GLenum binding_of(GLenum target) {
 constexpr std::uint64_t texel_bytes_max = 16;
 
 // Places in Texture::levels beside the levels themselves, which are 0 to 14.
+constexpr GLint levels_max = 15;
 constexpr std::uint32_t storage = 15;  // all levels of an immutable texture
 constexpr std::uint32_t mipmaps = 16;  // that were made from another level
 
@@ -107,7 +109,31 @@ void ClientGl::show_picture(std::uint32_t object) {
   texture.levels.clear();
 }
 
-void ClientGl::set_unpacking(const gl::Unpacking& unpacking) const {
+// Of a texture of the session's own: texture 0 is everybody's. Levels are 0 to 14; drivers look for
+// the image of any other where there is none.
+void ClientGl::set_texture_parameter(Op service, Values v) {
+  const auto target = static_cast<GLenum>(v[0].i32), name = static_cast<GLenum>(v[1].i32);
+  if (bound_texture(target) == 0) return complain("a parameter of no texture of the client's");
+  const bool is_integer = service == Op::gl_TexParameteri;
+  if (name == GL_TEXTURE_BASE_LEVEL || name == GL_TEXTURE_MAX_LEVEL) {
+    const float most = static_cast<float>(levels_max - 1);
+    const GLint level = is_integer ? std::clamp(v[2].i32, 0, GLint{levels_max - 1})
+                                   : static_cast<GLint>(jit::clamp_number(v[2].f32, 0, most));
+    return gl_.TexParameteri(target, name, level);
+  }
+  if (is_integer) return gl_.TexParameteri(target, name, v[2].i32);
+  // No NaN, and nothing that a driver would have to bring into an integer by itself.
+  GLfloat numbers[4] = {};
+  for (std::size_t i = 2; i < v.size(); ++i)
+    numbers[i - 2] = jit::clamp_number(v[i].f32, -1000, 65536);
+  if (service == Op::gl_TexParameterf)
+    gl_.TexParameterf(target, name, numbers[0]);
+  else
+    gl_.TexParameterfv(target, name, numbers);
+}
+
+void ClientGl::set_unpacking(const gl::Unpacking& unpacking) {
+  has_unpacking_ = true;
   const auto set = [&](GLenum name, std::uint32_t value) {
     gl_.PixelStorei(name, static_cast<GLint>(value));
   };
@@ -132,7 +158,7 @@ const void* ClientGl::pixels(GLenum format, GLenum type, std::uint32_t width, st
     complain("pixels that do not lie within their object");
     return nullptr;
   }
-  set_unpacking(unpacking_);
+  set_unpacking(*needed == 0 ? gl::Unpacking{} : unpacking_);
   return bytes.data();
 }
 
@@ -181,6 +207,9 @@ bool ClientGl::textures(Op service, Values v) {
       }
       return true;
     }
+    case Op::gl_TexParameterf:
+    case Op::gl_TexParameterfv:
+    case Op::gl_TexParameteri: return set_texture_parameter(service, v), true;
     case Op::gl_TexImage1D:
       if (content(4, u(3), 1, 1, at))
         allocate_image(target, u(1), texels(3, 1),

@@ -12,6 +12,8 @@
 #include <memory>
 #include <mutex>
 
+#include "server/screen/picture_budget.h"
+
 namespace blink::server {
 
 // How long something took, or lay apart: counts by size, so that percentiles can be told. Sizes
@@ -46,7 +48,10 @@ struct ClientStats {
   TimeCounts update_gaps;
   Count procedures{0};  // verified and compiled
   Count compile_ns{0};
-  Count complaints{0};  // things that a procedure says and that were not done
+  Count complaints{0};    // things that a procedure says and that were not done
+  Count renderer_pid{0};  // of the process that runs its OpenGL; 0: there was none
+  // Of all its textures, wherever they were made.
+  const std::shared_ptr<PictureBudget> budget = std::make_shared<PictureBudget>();
 };
 
 // The stats of all clients that are there.

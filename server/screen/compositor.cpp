@@ -67,14 +67,14 @@ Result<std::unique_ptr<Compositor>> Compositor::start(std::shared_ptr<Output> ou
   std::promise<Status> started;
   auto is_started = started.get_future();
   compositor->thread_ =
-      std::thread([self = compositor.get(), promise = std::move(started)]() mutable {
-        self->run(std::move(promise));
-      });
+      RoomyThread([self = compositor.get(), &started] { self->run(std::move(started)); });
   BLINK_TRY(is_started.get());
   return compositor;
 }
 
-Compositor::~Compositor() {
+Compositor::~Compositor() { stop(); }
+
+void Compositor::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -83,10 +83,10 @@ Compositor::~Compositor() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Compositor::show(PictureId id, std::shared_ptr<const PictureFace> face) {
+void Compositor::show(PictureId id, std::string machine, std::shared_ptr<const PictureFace> face) {
   {
     const std::lock_guard lock(mutex_);
-    handed_in_[id] = {std::move(face), true};
+    handed_in_[id] = {std::move(machine), std::move(face), true};
     has_news_ = true;
   }
   news_.notify_one();
@@ -131,7 +131,7 @@ void Compositor::hide(PictureId id) {
     const std::lock_guard lock(mutex_);
     const auto it = handed_in_.find(id);
     if (it == handed_in_.end()) return;
-    it->second = {nullptr, true};
+    it->second = {{}, nullptr, true};
     has_news_ = true;
   }
   news_.notify_one();
@@ -177,6 +177,7 @@ void Compositor::run(std::promise<Status> started) {
     if (come.mode) set_mode(*come.mode, now);
     (void)with_memory([&] { desktop_->take(std::move(come.news), now); });
     (void)with_memory([&] { desktop_->take(come.input, now); });
+    (void)with_memory([&] { desktop_->pass_time(now); });
     if (desktop_->is_stale()) (void)with_memory([&] { note_windows(); });
     // What moves is drawn at its time; what has changed too, or at once after a pause.
     const bool is_due = now >= next_frame || !come.wanted.empty();
@@ -205,6 +206,8 @@ Compositor::Arrivals Compositor::wait(Desktop::Clock::time_point next_frame) {
   };
   if (desktop_->is_stale() || desktop_->is_moving())
     news_.wait_until(lock, next_frame, has_come);
+  else if (const auto change = desktop_->next_change())
+    news_.wait_until(lock, *change, has_come);
   else
     news_.wait(lock, has_come);
   if (has_news_ || new_mode_) desktop_->damage_all();
@@ -322,7 +325,11 @@ void Compositor::take_news() {
       it = handed_in_.erase(it);
       continue;
     }
-    if (news.is_new) shown_[id].face = std::move(news.face);
+    if (news.is_new) {
+      Shown& shown = shown_[id];
+      shown.machine = std::move(news.machine);
+      shown.face = std::move(news.face);
+    }
     news.is_new = false;
     ++it;
   }
@@ -369,11 +376,15 @@ void Compositor::draw_below(Rect area) {
       shown.bound = shown.face;
     }
     const Rect where = place(index++, shown_.size(), *shown.face, mode_.size);
-    scene_->draw_shadow(where);
     scene_->draw_picture(shown.texture, where);
   }
   scene_->pause();
   gl.Disable(gl::GL_SCISSOR_TEST);
+  // Over all of them: no picture looks like another machine's window.
+  index = 0;
+  for (const auto& [id, shown] : shown_)
+    desktop_->draw_frame(place(index++, shown_.size(), *shown.face, mode_.size), shown.machine,
+                         area);
 }
 
 Compositor::Pixels Compositor::read(ScreenSize size) const {

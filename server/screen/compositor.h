@@ -19,9 +19,9 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "common/roomy_thread.h"
 #include "common/status.h"
 #include "server/screen/canvas.h"
 #include "server/screen/desktop.h"
@@ -50,10 +50,12 @@ class Compositor {
   static Result<std::unique_ptr<Compositor>> start(ScreenSize size,
                                                    const DesktopSettings& settings = {});
   ~Compositor();
+  // Nothing is drawn any more.
+  void stop();
 
   const std::shared_ptr<EglDisplay>& display() const { return output_->display(); }
 
-  void show(PictureId id, std::shared_ptr<const PictureFace> face);
+  void show(PictureId id, std::string machine, std::shared_ptr<const PictureFace> face);
   // Afterwards the face is in no use any more.
   void hide(PictureId id);
   // What a session says of its windows.
@@ -77,6 +79,7 @@ class Compositor {
 
  private:
   struct News {
+    std::string machine;
     std::shared_ptr<const PictureFace> face;  // null: to be hidden
     bool is_new = false;
   };
@@ -90,6 +93,7 @@ class Compositor {
     std::promise<Result<Pixels>> pixels;
   };
   struct Shown {
+    std::string machine;  // whose it is
     std::shared_ptr<const PictureFace> face;
     gl::GLuint texture = 0;
     std::shared_ptr<const PictureFace> bound;  // what the texture shows
@@ -159,7 +163,7 @@ class Compositor {
   gl::GLenum gl_error_ = 0;       // of the last frame
 
   std::atomic<std::uint64_t> frames_drawn_{0}, frame_ns_{0};
-  std::thread thread_;
+  RoomyThread thread_;
 };
 
 }  // namespace blink::server

@@ -20,7 +20,18 @@ bool depends_on(const jit::VerifiedProgram& program, jit::Dependence what) {
   return program.effects().depends_on >> static_cast<unsigned>(what) & 1;
 }
 
-constexpr std::uint64_t frames_to_measure = 8;
+constexpr std::uint32_t frames_to_measure = 4;  // one of so many
+constexpr const char* no_answer_note = " (does not answer)";
+
+// Of the client itself, and not of what its session has drawn for it.
+bool is_clients(const SessionNews& news) {
+  return !news.data.empty() || !news.pictures.empty() ||
+         std::ranges::any_of(news.windows, [](const auto& entry) {
+           const WindowNews& its = entry.second;
+           return its.shape || its.params ||
+                  std::ranges::any_of(its.procedures, [](const auto& p) { return p.has_value(); });
+         });
+}
 
 blink_event_window letter_of(float a, float b) {
   blink_event_window letter{};
@@ -32,6 +43,15 @@ blink_event_window letter_of(float a, float b) {
 std::uint32_t state_of(const WindowPlace& place) {
   return (place.state == WindowState::normal ? 0 : BLINK_WINDOW_STATE_MAXIMISED) |
          (place.is_minimised ? BLINK_WINDOW_STATE_MINIMISED : 0);
+}
+
+FrameButton button_of(const WindowPart& part) {
+  switch (part.kind) {
+    case WindowPart::Kind::minimise: return FrameButton::minimise;
+    case WindowPart::Kind::maximise: return FrameButton::maximise;
+    case WindowPart::Kind::close: return FrameButton::close;
+    default: return FrameButton::none;
+  }
 }
 
 // What the client and the input `event` call it.
@@ -96,11 +116,14 @@ void Desktop::take(std::uint32_t session, SessionNews news) {
   if (news.windows.empty() && news.data.empty() && news.pictures.empty()) return;
   auto& client = clients_[session];
   if (!client) {
-    client = std::make_unique<ClientSpace>(gl_, reset_, std::move(news.of));
+    client = std::make_unique<ClientSpace>(
+        gl_, reset_, std::move(news.of),
+        std::max<Clock::duration>(limits::screen_share_held_max, 31 * redraw_time_max_));
     client->gl.on_post = [space = client.get()](ObjectName window, float a, float b) {
       tell_client(space->of, window, BLINK_EVENT_POST, letter_of(a, b), Clock::now());
     };
   }
+  if (is_clients(news)) note_answer(*client);
   bool is_for_redraw = !news.data.empty();
   const bool is_for_beside = !news.pictures.empty();
   for (auto& [name, bytes] : news.data)
@@ -127,7 +150,6 @@ void Desktop::take(Window& window, WindowNews news) {
   if (has_procedures || news.shape) must_look_ = true;
   if (has_procedures || news.params || news.shape) damage(window);
   if (!news.shape) return;
-  damage_.add_all();
   if (!*news.shape) {
     forget(window);
     return;
@@ -135,7 +157,8 @@ void Desktop::take(Window& window, WindowNews news) {
   const WindowShape& shape = **news.shape;
   const auto width = static_cast<float>(shape.width), height = static_cast<float>(shape.height);
   if (!window.shape) {
-    stack_.open(window, width, height);
+    stack_.open(window, width, height, may_take_keyboard(window));
+    window.client.has_opened = true;
     ++window.client.of.stats->windows;
   } else {
     // Its own wish, unless it repeats an old one or follows what the user did.
@@ -143,6 +166,8 @@ void Desktop::take(Window& window, WindowNews news) {
                         height != static_cast<float>(window.shape->height);
     const bool is_so = width == window.content.width && height == window.content.height;
     if (is_new && !is_so) stack_.set_normal_size(window, width, height);
+    damage_.add(intersection(
+        WindowFrames::reach(window.content, mode_.scale, stack_.focused() == &window), screen()));
   }
   // What the client said itself it need not be told.
   window.told_width = window.content.width;
@@ -151,14 +176,24 @@ void Desktop::take(Window& window, WindowNews news) {
   window.shape = std::move(*news.shape);
 }
 
+// The keyboard stays with whom the user has given it to: a new window gets it from its own session,
+// and the first one of another when nobody is typing.
+bool Desktop::may_take_keyboard(const Window& window) const {
+  const auto* const focused = static_cast<const Window*>(stack_.focused());
+  return focused == nullptr || &focused->client == &window.client ||
+         (!window.client.has_opened && seat_.is_idle(Clock::now()));
+}
+
 void Desktop::forget(Window& window) {
   if (!window.shape) return;
   seat_.forget(window);
+  if (lit_.part.window == &window) lit_ = {};
   stack_.close(window);
   must_look_ = true;
   if (window.beside.texture != 0) gl_.DeleteTextures(1, &window.beside.texture);
   window.beside = {};
   --window.client.of.stats->windows;
+  window.closing.answer();
   window.shape.reset();
 }
 
@@ -174,10 +209,36 @@ void Desktop::take(std::span<const InputEvent> events, Clock::time_point now) {
   }
 }
 
+// Whoever does not answer is asked no more, and goes with all its windows.
+void Desktop::close(Window& window, Clock::time_point now) {
+  const SessionIdentity& of = window.client.of;
+  if (!window.closing.ask(now))
+    return tell_client(of, window.procedures.window(), BLINK_EVENT_CLOSE, {}, now);
+  if (of.mail) of.mail->ask_to_end(BLINK_END_CLOSED, "closed by the user: it did not answer");
+}
+
+void Desktop::note_answer(ClientSpace& client) {
+  for (const auto& [name, window] : client.windows) {
+    if (window->shape && window->closing.is_in_vain()) damage_title_bar(*window);
+    window->closing.answer();
+  }
+}
+
+std::optional<Desktop::Clock::time_point> Desktop::next_change() const {
+  std::optional<Clock::time_point> next;
+  for (const WindowPlace* place : stack_.order())
+    if (const auto due = window_of(place).closing.due(); due && (!next || *due < *next)) next = due;
+  return next;
+}
+
+void Desktop::pass_time(Clock::time_point now) {
+  for (WindowPlace* place : stack_.order())
+    if (window_of(place).closing.runs_out(now)) damage_title_bar(*place);
+}
+
 void Desktop::hear(const WindowInput& heard, Clock::time_point now) {
   Window& window = window_of(heard.window);
-  if (heard.kind == WindowInput::Kind::close)
-    return tell_client(window.client.of, window.procedures.window(), BLINK_EVENT_CLOSE, {}, now);
+  if (heard.kind == WindowInput::Kind::close) return close(window, now);
   blink_event_window letter = letter_of(heard.x, heard.y);
   letter.kind = name_of(heard.kind).kind;
   letter.code = heard.code;
@@ -232,9 +293,10 @@ void Desktop::run_input(Window& window, const WindowInput& heard, Clock::time_po
                          (has_input && redraw->effects().reads_cells);
     if (is_seen) damage(window);
   }
-  if (!has_input) return;
+  if (!has_input || !may_run(window, Callback::input)) return;
   fill_inputs(window, now);
   input(Input::event) = name_of(heard.kind).event;
+  const Spending spending(window.client.share);
   window.procedures.run(Callback::input, window.client.gl, {}, window.client.of);
   input(Input::event) = 0;
 }
@@ -245,14 +307,16 @@ void Desktop::settle(Clock::time_point now) {
     damage_.add_all();
     must_look_ = true;
   }
+  light_button();
   for (WindowPlace* place : stack_.order()) {
     Window& window = window_of(place);
     if (window.settled != window.content && !window.is_minimised) {
       window.settled = window.content;
       window.procedures.is_reshaped();
     }
-    if (window.is_minimised && window.procedures.is_shown()) {
+    if (window.is_minimised && window.procedures.is_shown() && may_run(window, Callback::hide)) {
       fill_inputs(window, now);
+      const Spending spending(window.client.share);
       window.procedures.hide(window.client.gl, window.client.of);
     }
     const std::uint32_t state = state_of(window);
@@ -267,6 +331,19 @@ void Desktop::settle(Clock::time_point now) {
     letter.value = state;
     tell_client(window.client.of, window.procedures.window(), BLINK_EVENT_CONFIGURE, letter, now);
   }
+}
+
+// The title bar is drawn anew, and nothing else.
+void Desktop::light_button() {
+  const LitButton before = std::exchange(lit_, seat_.lit_button());
+  if (lit_ == before) return;
+  for (const LitButton& button : {before, lit_})
+    if (const WindowPlace* window = button.part.window) damage_title_bar(*window);
+}
+
+void Desktop::damage_title_bar(const WindowPlace& window) {
+  const FrameParts parts = WindowFrames::parts(window.content, mode_.scale, window.borders);
+  damage_.add(intersection(parts.title_bar, screen()));
 }
 
 void Desktop::tell_client(const SessionIdentity& of, ObjectName window, std::uint16_t type,
@@ -286,8 +363,7 @@ std::vector<WindowView> Desktop::windows() const {
     const Window& window = window_of(place);
     const SessionIdentity& of = window.client.of;
     all.push_back({of.session, of.machine, window.procedures.window(), window.shape->title,
-                   window.content, window.is_minimised, window.state != WindowState::normal,
-                   place == stack_.focused()});
+                   window.content, window.state, window.is_minimised, place == stack_.focused()});
   }
   return all;
 }
@@ -356,10 +432,35 @@ std::vector<Rect> Desktop::begin_frame(Clock::time_point now) {
   return damage_.take(screen(), contents);
 }
 
+// Of the screen's thread.
+bool Desktop::has_time(ClientSpace& client) const {
+  client.share.earn(Clock::now(), sharers_);
+  return !client.share.is_used_up();
+}
+
+// Whether its session has time left. The client is told when not, once each time.
+bool Desktop::may_run(Window& window, Callback callback) {
+  ClientSpace& client = window.client;
+  if (has_time(client)) {
+    if (client.share.is_ample()) client.was_told_of_share = false;
+    return true;
+  }
+  if (!std::exchange(client.was_told_of_share, true)) {
+    const ObjectName name = window.procedures.window();
+    const std::string text = std::string(jit::callback_name(callback)) +
+                             ": the session has used its share of the screen's time: it waits";
+    log_warning("share", {{"session", client.of.session}, {"about", text}});
+    if (client.of.mail)
+      client.of.mail->put_complaint(name.array, name.object, BLINK_END_NONE, text);
+  }
+  return false;
+}
+
 void Desktop::run_frame(Window& window) {
   if (window.is_hidden || !window.procedures.is_shown() ||
-      window.procedures.program(Callback::frame) == nullptr)
+      window.procedures.program(Callback::frame) == nullptr || !may_run(window, Callback::frame))
     return;
+  const Spending spending(window.client.share);
   const auto cells = std::to_array(window.procedures.context().cells);
   window.procedures.run(Callback::frame, window.client.gl, {}, window.client.of);
   const auto* redraw = window.procedures.program(Callback::redraw);
@@ -392,8 +493,8 @@ void Desktop::draw(gl::GLuint framebuffer, Rect area) {
   for (WindowPlace* place : stack_.order()) {
     Window& window = window_of(place);
     const bool is_focused = place == stack_.focused();
-    const Rect around =
-        intersection(WindowFrames::reach(window.content, mode_.scale, is_focused), area);
+    const Rect around = intersection(
+        WindowFrames::reach(window.content, mode_.scale, is_focused, window.borders), area);
     const Rect seen = intersection(window.content, area);
     const bool is_whole = seen == intersection(window.content, screen());
     const bool has_content = !window.is_hidden && !seen.is_empty() &&
@@ -406,20 +507,41 @@ void Desktop::draw(gl::GLuint framebuffer, Rect area) {
                     .machine = window.client.of.machine,
                     .colour = window.client.colour,
                     .is_focused = is_focused,
-                    .scale = mode_.scale},
+                    .scale = mode_.scale,
+                    .borders = window.borders,
+                    .note = window.closing.is_in_vain() ? no_answer_note : "",
+                    .lit = place == lit_.part.window ? button_of(lit_.part) : FrameButton::none,
+                    .is_pressed = lit_.is_pressed,
+                    .is_large = place->state != WindowState::normal},
                    screen_.width, screen_.height, area);
     if (has_content) draw_content(window, target_of(window, framebuffer, area));
   }
 }
 
+void Desktop::draw_frame(Rect content, const std::string& machine, Rect area) {
+  frames_.draw({.content = content,
+                .title = {},
+                .machine = machine,
+                .colour = machine_colour(machine),
+                .is_focused = false,
+                .scale = mode_.scale},
+               screen_.width, screen_.height, area);
+}
+
 void Desktop::end_frame(Clock::duration took) {
   gpu_times_.collect();
   // Waiting for each redraw costs time itself: now and then, and when something is very wrong.
-  is_measuring_ = took > redraw_at_once_max() ||
-                  (took > redraw_time_max_ && ++frame_number_ % frames_to_measure == 0);
+  if (took > redraw_time_max_)
+    watched_ = limits::frames_watched;
+  else if (watched_ > 0)
+    --watched_;
+  is_measuring_ =
+      took > redraw_at_once_max() || (watched_ > 0 && chance_() % frames_to_measure == 0);
+  sharers_ = 0;
   for (auto& [session, client] : clients_) {
     client->gl.end_frame();
     if (std::exchange(client->is_in_frame, false)) {
+      ++sharers_;
       ClientStats& stats = *client->of.stats;
       if (stats.frames++ != 0) stats.frame_gaps.add(frame_time_ - client->last_redraw);
       client->last_redraw = frame_time_;
@@ -436,12 +558,17 @@ void Desktop::draw_content(Window& window, const DrawTarget& target) {
   gl_.Scissor(target.clip_x, target.clip_y, target.clip_width, target.clip_height);
   gl_.Viewport(target.x, target.y, target.width, target.height);
   const bool had_failed = window.procedures.has_failed();
-  window.procedures.prepare(client.gl, target, client.of);
-  window.procedures.show(client.gl, client.of);
+  const bool has_time = this->has_time(client);
+  if (has_time) {
+    const Spending spending(client.share);
+    window.procedures.prepare(client.gl, target, client.of);
+    window.procedures.show(client.gl, client.of);
+  }
   const auto* redraw = window.procedures.program(Callback::redraw);
   // What others left in depth and stencil matters to those who look at it.
   gl::GLbitfield clear = 0;
-  if (redraw == nullptr || !redraw->effects().covers_window) clear |= gl::GL_COLOR_BUFFER_BIT;
+  if (redraw == nullptr || !redraw->effects().covers_window || !has_time)
+    clear |= gl::GL_COLOR_BUFFER_BIT;
   if (redraw != nullptr && redraw->effects().uses_depth && !redraw->effects().clears_depth)
     clear |= gl::GL_DEPTH_BUFFER_BIT;
   if (redraw != nullptr && client.gl.may_touch(*redraw, jit::State::stencil))
@@ -449,9 +576,11 @@ void Desktop::draw_content(Window& window, const DrawTarget& target) {
   gl_.ClearColor(0.0f, 0.0f, 0.0f, 1.0f);
   gl_.Clear(clear);
   gl_.ClearColor(0.0f, 0.0f, 0.0f, 0.0f);
+  if (redraw != nullptr && !has_time && !window.beside.is_so)
+    go_beside(window, target, "its session has used its share of the screen's time");
   if (redraw != nullptr && window.beside.is_so)
     redraw_beside(window, target);
-  else if (redraw != nullptr)
+  else if (redraw != nullptr && (has_time || !client.of.mail))
     this->redraw(window, target);
   if (window.procedures.has_failed()) {
     show_failure(window, target);
@@ -482,6 +611,7 @@ void Desktop::redraw(Window& window, const DrawTarget& target) {
   ClientSpace& client = window.client;
   client.is_in_frame = true;
   if (is_measuring_) gl_.Finish();
+  const Spending spending(client.share);
   const auto begin = Clock::now();
   {
     const TimeCounted time(client.of.stats->redraw_ns);
@@ -501,24 +631,27 @@ Desktop::Clock::duration Desktop::redraw_at_once_max() const {
 
 void Desktop::judge(Window& window, const DrawTarget& target, Clock::duration took) {
   Beside& beside = window.beside;
-  if (!window.client.of.mail) return;  // nobody would draw it
-  beside.slow = took > redraw_time_max_ ? beside.slow + 1 : 0;
-  beside.very_slow = took > redraw_at_once_max() ? beside.very_slow + 1 : 0;
-  if (beside.slow < limits::slow_redraws_max && beside.very_slow < limits::very_slow_redraws_max)
+  const auto weigh = [&](std::uint32_t& count, bool is_slow) {
+    count = is_slow ? count + limits::slow_redraw_weight : count - std::min(count, 1u);
+  };
+  weigh(beside.slow, took > redraw_time_max_);
+  weigh(beside.very_slow, took > redraw_at_once_max());
+  if (beside.slow < limits::slow_redraws_max * limits::slow_redraw_weight &&
+      beside.very_slow < limits::very_slow_redraws_max * limits::slow_redraw_weight)
     return;
-  go_beside(window, target);
   const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
-  const SessionIdentity& of = window.client.of;
-  const ObjectName name = window.procedures.window();
-  log_warning("redraw.slow",
-              {{"session", of.session}, {"window", name.object}, {"ms", milliseconds}});
-  of.mail->put_complaint(name.array, name.object, BLINK_END_NONE,
-                         "redraw: took " + std::to_string(milliseconds) +
-                             " ms: it is drawn beside the screen, as fast as it can be");
+  go_beside(window, target, "took " + std::to_string(milliseconds) + " ms");
 }
 
 // Until there is an image it shows what its last redraw has left on the screen.
-void Desktop::go_beside(Window& window, const DrawTarget& target) {
+void Desktop::go_beside(Window& window, const DrawTarget& target, const std::string& why) {
+  const SessionIdentity& of = window.client.of;
+  if (!of.mail) return;  // nobody would draw it
+  const ObjectName name = window.procedures.window();
+  log_warning("redraw.slow", {{"session", of.session}, {"window", name.object}, {"about", why}});
+  of.mail->put_complaint(
+      name.array, name.object, BLINK_END_NONE,
+      "redraw: " + why + ": it is drawn beside the screen, as fast as it can be");
   Beside& beside = window.beside;
   beside.slow = beside.very_slow = beside.quick = 0;
   beside.is_so = true;
@@ -581,7 +714,7 @@ void Desktop::take(Window& window, Redrawn redrawn) {
   damage_.add(intersection(window.content, screen()));
   // It may have become quick enough for the screen again.
   beside.quick = redrawn.took < redraw_time_max_ / 2 ? beside.quick + 1 : 0;
-  if (beside.quick < limits::quick_redraws_min) return;
+  if (beside.quick < limits::quick_redraws_min || !window.client.share.is_ample()) return;
   beside.is_so = false;
   beside.quick = 0;
 }

@@ -7,18 +7,22 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
+#include <random>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "gl/generated/dispatch.h"
 #include "server/screen/client_gl.h"
+#include "server/screen/close_request.h"
 #include "server/screen/colour.h"
 #include "server/screen/damage.h"
 #include "server/screen/desktop_news.h"
 #include "server/screen/desktop_settings.h"
 #include "server/screen/gpu_times.h"
 #include "server/screen/scene.h"
+#include "server/screen/screen_share.h"
 #include "server/screen/screen_size.h"
 #include "server/screen/seat.h"
 #include "server/screen/sight.h"
@@ -55,6 +59,10 @@ class Desktop {
   // What the user did.
   void take(std::span<const InputEvent> events, Clock::time_point now);
 
+  // What changes by time alone: when it next does, if it will; and that it is so late.
+  std::optional<Clock::time_point> next_change() const;
+  void pass_time(Clock::time_point now);
+
   // From below.
   std::vector<WindowView> windows() const;
   // Whether the next frame differs from this one though nothing is said.
@@ -67,6 +75,8 @@ class Desktop {
   bool covers(Rect area);
   // Into the framebuffer that is bound, over what is there.
   void draw(gl::GLuint framebuffer, Rect area);
+  // Of a picture of that machine's that is no window.
+  void draw_frame(Rect content, const std::string& machine, Rect area);
   // The driver has done all of it, and the whole frame took so long.
   void end_frame(Clock::duration took);
   // One of windows(), and nothing of what lies over it: how large that is, and into a framebuffer
@@ -87,7 +97,8 @@ class Desktop {
     std::shared_ptr<const PictureFace> face;
     std::shared_ptr<const PictureFace> bound;  // what the texture shows
     gl::GLuint texture = 0;                    // before there is a face: what the screen showed
-    std::uint32_t slow = 0, very_slow = 0, quick = 0;  // redraws in a row
+    std::uint32_t slow = 0, very_slow = 0;     // redraws, with their weight
+    std::uint32_t quick = 0;                   // in a row
   };
   struct Window : WindowPlace {
     Window(ClientSpace& of, ObjectName name) : client(of), procedures(name) {}
@@ -95,6 +106,7 @@ class Desktop {
     WindowProcedures procedures;
     std::optional<WindowShape> shape;
     Beside beside;
+    CloseRequest closing;
     Rect settled;                  // where its procedures know it to be
     std::uint32_t told_state = 0;  // BLINK_WINDOW_STATE_*: what the client knows
     float told_width = 0, told_height = 0;
@@ -104,12 +116,19 @@ class Desktop {
     bool is_moving = false;  // its redraw depends on time
   };
   struct ClientSpace {
-    ClientSpace(const gl::Dispatch& dispatch, const GlReset& reset, SessionIdentity identity)
-        : of(std::move(identity)), colour(machine_colour(of.machine)), gl(dispatch, reset) {}
+    ClientSpace(const gl::Dispatch& dispatch, const GlReset& reset, SessionIdentity identity,
+                Clock::duration held)
+        : of(std::move(identity)),
+          colour(machine_colour(of.machine)),
+          gl(dispatch, reset, of.stats->budget),
+          share(held) {}
     const SessionIdentity of;
     const Colour colour;
     ClientGl gl;
     std::map<ObjectName, std::unique_ptr<Window>> windows;
+    ScreenShare share;
+    bool was_told_of_share = false;
+    bool has_opened = false;  // a window
     Clock::time_point last_frame = of.begin;
     std::uint64_t frame = 0;
     bool is_in_frame = false;       // a redraw of it ran
@@ -119,12 +138,20 @@ class Desktop {
 
   void take(std::uint32_t session, SessionNews news);
   void take(Window& window, WindowNews news);
+  bool may_take_keyboard(const Window& window) const;
   void forget(Window& window);
   static Window& window_of(WindowPlace* place) { return static_cast<Window&>(*place); }
+  static const Window& window_of(const WindowPlace* place) {
+    return static_cast<const Window&>(*place);
+  }
 
+  void note_answer(ClientSpace& client);
+  void damage_title_bar(const WindowPlace& window);
+  void close(Window& window, Clock::time_point now);
   void hear(const WindowInput& heard, Clock::time_point now);
   void run_input(Window& window, const WindowInput& heard, Clock::time_point now);
   void settle(Clock::time_point now);
+  void light_button();
   static void tell_client(const SessionIdentity& of, ObjectName window, std::uint16_t type,
                           blink_event_window letter, Clock::time_point now);
   DrawTarget target_of(const Window& window, gl::GLuint framebuffer, Rect area) const;
@@ -133,12 +160,14 @@ class Desktop {
   void look();
   void damage(Window& window);
   Clock::duration redraw_at_once_max() const;
+  bool has_time(ClientSpace& client) const;
+  bool may_run(Window& window, jit::Callback callback);
   void run_frame(Window& window);
   void fill_inputs(Window& window, Clock::time_point now) const;
   void draw_content(Window& window, const DrawTarget& target);
   void show_failure(const Window& window, const DrawTarget& target);
   void redraw(Window& window, const DrawTarget& target);
-  void go_beside(Window& window, const DrawTarget& target);
+  void go_beside(Window& window, const DrawTarget& target, const std::string& why);
   void set_picture_state();
   void redraw_beside(Window& window, const DrawTarget& target);
   void judge(Window& window, const DrawTarget& target, Clock::duration took);
@@ -155,6 +184,7 @@ class Desktop {
   std::map<std::uint32_t, std::unique_ptr<ClientSpace>> clients_;  // by session
   WindowStack stack_;                                              // those with a shape
   Seat seat_;
+  LitButton lit_;                   // as it was drawn
   std::vector<WindowInput> heard_;  // kept for its memory
   std::uint64_t stack_drawn_ = 0;   // its number of changes, in the last frame
   Sight sight_;
@@ -164,7 +194,9 @@ class Desktop {
   Clock::time_point frame_time_;
   // Each redraw of this frame is waited for, to see which one takes so long.
   bool is_measuring_ = false;
-  std::uint64_t frame_number_ = 0;
+  std::uint32_t watched_ = 0;  // frames to come, since one took long
+  std::minstd_rand chance_{std::random_device()()};
+  std::uint32_t sharers_ = 1;  // sessions that drew in the last frame
 };
 
 }  // namespace blink::server

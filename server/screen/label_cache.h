@@ -31,7 +31,7 @@ class LabelCache {
   Status prepare();
   void release();
 
-  // Leaves no texture bound. The texture is there until the next call but one.
+  // Leaves no texture bound. The texture is there until the third call after this.
   Label line(std::string_view text, LabelStyle style, int width_max);
 
   std::size_t lines() const { return lines_.size(); }

@@ -20,7 +20,7 @@ Result<std::unique_ptr<Offscreen>> Offscreen::create(std::shared_ptr<EglDisplay>
 Offscreen::Offscreen(std::unique_ptr<EglContext> context, const SessionIdentity& of)
     : of_(of), context_(std::move(context)) {
   reset_ = std::make_unique<GlReset>(context_->gl());
-  gl_ = std::make_unique<ClientGl>(context_->gl(), *reset_);
+  gl_ = std::make_unique<ClientGl>(context_->gl(), *reset_, of_.stats->budget);
 }
 
 Offscreen::~Offscreen() {
@@ -83,7 +83,7 @@ Result<std::shared_ptr<const PictureFace>> Offscreen::draw(Window& window, Callb
                                                            std::uint32_t width,
                                                            std::uint32_t height) {
   BLINK_TRY(context_->make_current());
-  if (!image) image = std::make_unique<OffscreenImage>(*context_, *budget_);
+  if (!image) image = std::make_unique<OffscreenImage>(*context_, *of_.stats->budget);
   BLINK_ASSIGN(const gl::GLuint framebuffer, image->begin(width, height));
   DrawTarget target;
   target.framebuffer = framebuffer;

@@ -43,7 +43,6 @@ class Offscreen {
 
   const SessionIdentity of_;
   const std::unique_ptr<EglContext> context_;
-  const std::shared_ptr<PictureBudget> budget_ = std::make_shared<PictureBudget>();
   std::unique_ptr<GlReset> reset_;
   std::unique_ptr<ClientGl> gl_;
   std::map<ObjectName, Window> windows_;

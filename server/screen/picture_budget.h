@@ -3,7 +3,7 @@
 // Counts against the session's share and the server's. A Share is what was taken; it goes back when
 // the last one who uses the thing is done with it, which may be the compositor.
 //
-// Threads: take() is the session's own; shares may end on any.
+// Threads: any.
 
 #pragma once
 
@@ -33,6 +33,8 @@ class PictureBudget : public std::enable_shared_from_this<PictureBudget> {
   };
 
   Result<Share> take(std::uint32_t pictures, std::uint64_t texture_bytes);
+  std::uint64_t pictures() const { return pictures_; }
+  std::uint64_t texture_bytes() const { return bytes_; }
 
  private:
   std::atomic<std::uint64_t> pictures_{0};

@@ -12,6 +12,7 @@ using PartKind = WindowPart::Kind;
 
 constexpr std::uint32_t left_button = 1, right_button = 3;
 constexpr std::chrono::milliseconds double_click_time{400};
+constexpr std::chrono::milliseconds typing_pause{1000};
 constexpr std::size_t keys_down_max = 64;
 constexpr float screen_edge = 2;  // a window dragged here takes the half, or all of the screen
 
@@ -48,8 +49,14 @@ void Seat::say(WindowPlace* window, Kind kind, std::uint32_t code, std::uint32_t
 
 void Seat::take(const InputEvent& event, Clock::time_point now, Heard& heard) {
   const bool is_pressed = event.press == InputEvent::Press::pressed;
+  if (event.kind == InputEvent::Kind::button || event.kind == InputEvent::Kind::key ||
+      event.kind == InputEvent::Kind::touch)
+    last_press_ = now;
   switch (event.kind) {
-    case InputEvent::Kind::pointer: move_pointer(event.x, event.y, heard); break;
+    case InputEvent::Kind::pointer:
+      is_finger_ = false;
+      move_pointer(event.x, event.y, heard);
+      break;
     case InputEvent::Kind::button:
       if (is_pressed)
         press(event.code, now, heard);
@@ -69,6 +76,11 @@ void Seat::take(const InputEvent& event, Clock::time_point now, Heard& heard) {
     case InputEvent::Kind::leave: leave(heard); break;
   }
   look_again(heard);
+}
+
+bool Seat::is_idle(Clock::time_point now) const {
+  return buttons_.empty() && down_keys_.empty() && fingers_.empty() &&
+         (!last_press_ || now - *last_press_ > typing_pause);
 }
 
 void Seat::look_again(Heard& heard) {
@@ -180,6 +192,15 @@ void Seat::release(std::uint32_t button, Clock::time_point, Heard& heard) {
   }
 }
 
+LitButton Seat::lit_button() const {
+  if (drag_ || held_ != nullptr || (is_finger_ && !click_)) return {};
+  const WindowPart part = stack_.part_at(x_, y_);
+  const bool is_button = part.kind == PartKind::minimise || part.kind == PartKind::maximise ||
+                         part.kind == PartKind::close;
+  if (!is_button || part.window->is_minimised || (click_ && click_->part != part)) return {};
+  return {part, click_.has_value()};
+}
+
 void Seat::drag_to(float x, float y) {
   Drag& drag = *drag_;
   WindowPlace& window = *drag.window;
@@ -195,12 +216,19 @@ void Seat::drag_to(float x, float y) {
     }
     return stack_.move(window, drag.from.x + by_x, drag.from.y + by_y);
   }
-  Rect to = drag.from;
-  constexpr float least = WindowStack::content_side_min;
-  to.width = std::max(least, to.width + static_cast<float>(drag.side_x) * by_x);
-  to.height = std::max(least, to.height + static_cast<float>(drag.side_y) * by_y);
-  if (drag.side_x < 0) to.x += drag.from.width - to.width;
-  if (drag.side_y < 0) to.y += drag.from.height - to.height;
+  Rect from = drag.from;
+  float width_min = from.width;
+  if (drag.side_x != 0) {
+    // What the user holds is the frame's side.
+    width_min = stack_.resized_width_min();
+    from.width = std::max(from.width, width_min);
+  }
+  Rect to = from;
+  to.width = std::max(width_min, to.width + static_cast<float>(drag.side_x) * by_x);
+  to.height =
+      std::max(WindowStack::content_side_min, to.height + static_cast<float>(drag.side_y) * by_y);
+  if (drag.side_x < 0) to.x += from.width - to.width;
+  if (drag.side_y < 0) to.y += from.height - to.height;
   stack_.resize(window, to);
 }
 
@@ -235,6 +263,7 @@ void Seat::touch(const InputEvent& event, Clock::time_point now, Heard& heard) {
   const bool is_down = event.press == InputEvent::Press::pressed;
   const bool is_up = event.press == InputEvent::Press::released;
   const bool is_pointer = event.code == 0;
+  is_finger_ = true;
   if (is_pointer) move_pointer(event.x, event.y, heard);
   if (is_down) {
     const WindowPart part = stack_.part_at(event.x, event.y);

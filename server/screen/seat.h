@@ -37,6 +37,14 @@ struct WindowInput {
   std::string text;
 };
 
+// A button of a frame that would act if the user clicked, or if the button that is down went up.
+struct LitButton {
+  WindowPart part;
+  bool is_pressed = false;
+
+  bool operator==(const LitButton&) const = default;
+};
+
 class Seat {
  public:
   using Clock = std::chrono::steady_clock;
@@ -48,9 +56,13 @@ class Seat {
   void take(const InputEvent& event, Clock::time_point now, std::vector<WindowInput>& heard);
   // Windows have come, gone or changed places by themselves: who has the focus now?
   void look_again(std::vector<WindowInput>& heard);
+  // The user has pressed nothing for a while, and holds nothing.
+  bool is_idle(Clock::time_point now) const;
   // It is going away.
   void forget(const WindowPlace& window);
 
+  // The pointer is there; of no window: on none.
+  LitButton lit_button() const;
   float x() const { return x_; }
   float y() const { return y_; }
 
@@ -86,8 +98,9 @@ class Seat {
   WindowStack& stack_;
   const std::unique_ptr<Keyboard> keyboard_;
   float x_ = -1, y_ = -1;
-  std::set<std::uint32_t> buttons_;    // that are down
-  std::set<std::uint32_t> down_keys_;  // likewise
+  std::optional<Clock::time_point> last_press_;  // or release, of a key or a button
+  std::set<std::uint32_t> buttons_;              // that are down
+  std::set<std::uint32_t> down_keys_;            // likewise
   std::set<std::uint32_t> told_keys_;  // of these, the ones that the focused window knows of
   std::map<std::uint32_t, WindowPlace*> fingers_;
   WindowPlace* focused_ = nullptr;  // that was told so
@@ -95,6 +108,7 @@ class Seat {
   WindowPlace* held_ = nullptr;     // where a button was pressed that is still down
   std::optional<Drag> drag_;
   std::optional<Click> click_, last_click_;
+  bool is_finger_ = false;               // what was there last: it is nowhere when it is up
   std::vector<WindowPlace*> switching_;  // the order when Alt+Tab began
   std::size_t switched_ = 0;
 };

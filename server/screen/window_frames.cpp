@@ -18,7 +18,7 @@ constexpr int title_size = 13, chip_size = 12;
 // Everything is drawn as rings, each from one of the values, a rectangle, out to another: a strip
 // goes around, an inner corner and an outer one in turn.
 constexpr char vertex_source[] = R"(#version 330 core
-uniform vec4 values[15];
+uniform vec4 values[20];
 uniform ivec2 ring;  // which of them: inner, outer
 void main() {
   vec4 rect = values[(gl_VertexID & 1) == 0 ? ring.x : ring.y];
@@ -30,7 +30,7 @@ void main() {
 )";
 
 constexpr char values_source[] = R"(#version 330 core
-uniform vec4 values[15];  // struct Values
+uniform vec4 values[20];  // struct Values
 #define screen values[0].xy
 #define scale values[0].z
 #define shadow_strength values[0].w
@@ -46,10 +46,18 @@ uniform vec4 values[15];  // struct Values
 #define chip_ink values[12].rgb
 #define title_ink values[13].rgb
 #define button_ink values[14].rgb
+#define lit_light values[15].rgb
+#define lit_ink values[16].rgb
+#define bordered values[17]
+#define beside_light values[18].rgb
+#define note_text values[19]
 #define border values[9].a
 #define radius values[10].a
 #define shadow_reach values[11].a
 #define shadow_drop values[12].a
+#define is_large (values[13].a != 0.0)
+#define lower_radius values[14].a
+#define lit_index values[15].a
 out vec4 colour;
 
 vec2 place() { return vec2(gl_FragCoord.x, screen.y - gl_FragCoord.y); }
@@ -71,7 +79,7 @@ void main() { colour = vec4(0.0, 0.0, 0.0, shadow(place())); }
 
 // From the content to the frame's edge.
 constexpr char frame_source[] = R"(
-uniform sampler2D chip_line, title_line;
+uniform sampler2D chip_line, title_line, note_line;
 
 // The distance to the edge of a box with round corners, negative inside.
 float box(vec2 at, vec4 rect, float round) {
@@ -87,32 +95,51 @@ float letters(sampler2D line, vec4 rect, vec2 at) {
   return is_inside ? texelFetch(line, ivec2(texel), 0).r : 0.0;
 }
 
-// Minimise, maximise, close.
-float symbol(vec2 at) {
-  float width = buttons.z / 3.0, side = floor(9.0 * scale + 0.5), stroke = floor(scale + 0.25);
-  float index = floor((at.x - buttons.x) / width);
-  vec2 corner = floor(buttons.xy + vec2((index + 0.5) * width, buttons.w * 0.5) - side * 0.5 + 0.5);
-  float edge = box(at, vec4(corner, side, side), scale);
+float square(vec2 at, vec2 corner, float side) { return box(at, vec4(corner, vec2(side)), scale); }
+
+float outline(float edge, float stroke) { return cover(edge) * cover(-edge - stroke); }
+
+// Minimise; maximise, or back from there; close.
+float symbol(vec2 at, vec4 cell, float index) {
+  float side = floor(9.0 * scale + 0.5), stroke = floor(scale + 0.25);
+  vec2 corner = floor(cell.xy + cell.zw * 0.5 - side * 0.5 + 0.5);
+  float edge = square(at, corner, side);
   float minimise = cover(box(at, vec4(corner.x, corner.y + floor(side * 0.5), side, stroke), 0.0));
-  float maximise = cover(edge) * cover(-edge - stroke);
+  float shift = floor(2.0 * scale + 0.5);  // of two squares the one in front hides the other
+  float front = square(at, corner + vec2(0.0, shift), side - shift);
+  float back = outline(square(at, corner + vec2(shift, 0.0), side - shift), stroke);
+  float restore = max(outline(front, stroke), back * (1.0 - cover(front)));
+  float maximise = is_large ? restore : outline(edge, stroke);
   vec2 from_middle = abs(at - corner - side * 0.5);
   float close = cover(abs(from_middle.x - from_middle.y) * 0.707 - 0.6 * scale) * cover(edge);
   return index == 0.0 ? minimise : index == 1.0 ? maximise : close;
 }
 
+vec3 with_button(vec3 light, vec2 at) {
+  float width = buttons.z / 3.0, index = floor((at.x - buttons.x) / width);
+  if (index < 0.0 || index > 2.0) return light;
+  vec4 cell = vec4(buttons.x + index * width, buttons.y, width, buttons.w);
+  float gap = floor(4.0 * scale + 0.5);
+  float field = cover(box(at, cell + gap * vec4(1.0, 1.0, -2.0, -2.0), 5.0 * scale));
+  if (index == lit_index) light = mix(light, lit_light, field);
+  return mix(light, index == lit_index ? lit_ink : button_ink, symbol(at, cell, index));
+}
+
 void main() {
   vec2 at = place();
   bool is_bar = at.y < bar.y + bar.w;
-  float outside = box(at, frame, is_bar ? radius : 0.0);
-  vec3 light = bar_light;
+  float corner = is_bar ? radius : lower_radius;
+  float outside = box(at, frame, corner);
+  vec3 light = beside_light;
   if (is_bar) {
-    light *= 1.1 - 0.2 * (at.y - bar.y) / bar.w;
+    light = bar_light * (1.1 - 0.2 * (at.y - bar.y) / bar.w);
     light = mix(light, chip_light, cover(box(at, chip, chip.w * 0.5)));
     light = mix(light, chip_ink, letters(chip_line, chip_text, at));
     light = mix(light, title_ink, letters(title_line, title_text, at));
-    if (at.x >= buttons.x && at.x < buttons.x + buttons.z) light = mix(light, button_ink, symbol(at));
+    light = mix(light, title_ink, letters(note_line, note_text, at));
+    light = with_button(light, at);
   }
-  light = mix(light, border_light, cover(-outside - border));
+  light = mix(light, border_light, cover(-box(at, bordered, corner) - border));
   float coverage = cover(outside);
   colour = vec4(sqrt(light) * coverage, mix(shadow(at), 1.0, coverage));
 }
@@ -140,7 +167,9 @@ Rect place(const Label& label, float x, Rect row) {
 }
 
 constexpr Colour bar_focused{0.180f, 0.200f, 0.240f}, bar_unfocused{0.130f, 0.143f, 0.170f};
+constexpr Colour beside_content{0.062f, 0.066f, 0.075f};
 constexpr Colour notice{0.250f, 0.120f, 0.140f};
+constexpr Colour closing{0.780f, 0.240f, 0.250f}, closing_pressed{0.580f, 0.160f, 0.175f};
 constexpr Colour ink_focused{0.930f, 0.940f, 0.960f}, ink_unfocused{0.580f, 0.605f, 0.650f};
 
 // Light adds up, sRGB values do not: grey edges are mixed as light. (Roughly; and with the exponent
@@ -187,13 +216,21 @@ struct WindowFrames::Values {
   Colour chip_ink;
   float shadow_drop;
   Colour title_ink;
-  float unused_1;
+  float is_large;
   Colour button_ink;
+  float lower_radius;  // where the content leaves no room for more
+  Colour lit_light;
+  float lit;  // which button: 0 to 2; -1: none
+  Colour lit_ink;
+  float unused_1;
+  Rect bordered;  // has a border on all sides
+  Colour beside_light;
   float unused_2;
+  Rect note_text;
 };
 // All but the text.
 WindowFrames::Values WindowFrames::values_of(const FrameLook& look, const FrameParts& parts) {
-  static_assert(sizeof(Values) == 15 * 4 * sizeof(float));
+  static_assert(sizeof(Values) == 20 * 4 * sizeof(float));
   Values values{};
   values.scale = look.scale;
   values.content = parts.content;
@@ -201,11 +238,17 @@ WindowFrames::Values WindowFrames::values_of(const FrameLook& look, const FrameP
   values.bar = parts.title_bar;
   values.buttons = parts.minimise;
   values.buttons.width = parts.close.x + parts.close.width - parts.minimise.x;
-  values.border = px(border_width, look.scale);
-  values.radius = corner_radius * look.scale;
+  const float border = values.border = px(border_width, look.scale);
+  const FrameBorders& has = look.borders;
+  const bool is_free = has == FrameBorders();
+  const auto beyond = [&](bool has_border) { return has_border ? 0 : border; };
+  values.bordered = grown(
+      parts.outer, {beyond(has.left), beyond(is_free), beyond(has.right), beyond(has.bottom)});
+  values.radius = is_free ? corner_radius * look.scale : 0;
+  values.lower_radius = is_free ? 2 * border : 0;
 
   const bool is_focused = look.is_focused;
-  values.shadow_strength = is_focused ? 0.62f : 0.42f;
+  values.shadow_strength = !is_free ? 0 : is_focused ? 0.62f : 0.42f;
   const Shadow shadow = shadow_of(is_focused, look.scale);
   values.shadow_reach = shadow.reach;
   values.shadow_drop = shadow.drop;
@@ -213,13 +256,22 @@ WindowFrames::Values WindowFrames::values_of(const FrameLook& look, const FrameP
 
   const Colour bar = is_focused ? bar_focused : bar_unfocused;
   const Colour ink = is_focused ? ink_focused : ink_unfocused;
-  const Colour chip = mix(bar, look.colour, is_focused ? 1.0f : 0.70f);
   values.bar_light = light(mix(bar, look.colour, is_focused ? 0.10f : 0.04f));
   values.border_light = light(mix(bar, look.colour, is_focused ? 0.80f : 0.30f));
-  values.chip_light = light(chip);
-  values.chip_ink = light(ink_on(chip));
+  // Whose window it is does not depend on the focus.
+  values.chip_light = light(look.colour);
+  values.chip_ink = light(ink_on(look.colour));
   values.title_ink = light(ink);
+  values.beside_light = light(beside_content);
   values.button_ink = light(mix(bar, ink, 0.75f));
+  values.is_large = look.is_large;
+
+  values.lit = static_cast<float>(look.lit) - 1;
+  values.lit_ink = light(ink_focused);
+  if (look.lit == FrameButton::close)
+    values.lit_light = light(look.is_pressed ? closing_pressed : closing);
+  else
+    values.lit_light = light(mix(bar, ink_focused, look.is_pressed ? 0.32f : 0.16f));
   return values;
 }
 
@@ -238,6 +290,7 @@ Status WindowFrames::prepare() {
   }
   gl_.Uniform1i(gl_.GetUniformLocation(frame_.program, "chip_line"), 0);
   gl_.Uniform1i(gl_.GetUniformLocation(frame_.program, "title_line"), 1);
+  gl_.Uniform1i(gl_.GetUniformLocation(frame_.program, "note_line"), 2);
   gl_.UseProgram(0);
   gl_.GenVertexArrays(1, &vertices_);
   return labels_.prepare();
@@ -250,30 +303,37 @@ void WindowFrames::release() {
   gl_.DeleteProgram(frame_.program);
 }
 
-FrameParts WindowFrames::parts(Rect given, float scale) {
+float WindowFrames::content_width_min(float scale) {
+  return px(width_min, scale) - 2 * px(border_width, scale);
+}
+
+FrameParts WindowFrames::parts(Rect given, float scale, FrameBorders borders) {
   FrameParts parts;
   const float left = pixel_line(given.x), top = pixel_line(given.y);
   parts.content = {left, top, std::max(0.0f, pixel_line(given.x + given.width) - left),
                    std::max(0.0f, pixel_line(given.y + given.height) - top)};
   const float bar = px(bar_height, scale), border = px(border_width, scale);
-  parts.outer = grown(parts.content, {border, bar, border, border});
+  const auto side = [&](bool has_border) { return has_border ? border : 0; };
+  parts.outer =
+      grown(parts.content, {side(borders.left), bar, side(borders.right), side(borders.bottom)});
   parts.outer.width = std::max(parts.outer.width, px(width_min, scale));
   parts.title_bar = {parts.outer.x, parts.outer.y, parts.outer.width, bar};
   const float button = px(button_width, scale);
-  parts.close = {parts.outer.x + parts.outer.width - border - button, parts.outer.y, button, bar};
+  parts.close = {parts.outer.right() - side(borders.right) - button, parts.outer.y, button, bar};
   parts.maximise = parts.minimise = parts.close;
   parts.maximise.x -= button;
   parts.minimise.x -= 2 * button;
   return parts;
 }
 
-Rect WindowFrames::reach(Rect content, float scale, bool is_focused) {
-  return shadow_of(is_focused, scale).around(outer(content, scale));
+Rect WindowFrames::reach(Rect content, float scale, bool is_focused, FrameBorders borders) {
+  const Rect frame = outer(content, scale, borders);
+  return borders == FrameBorders() ? shadow_of(is_focused, scale).around(frame) : frame;
 }
 
 void WindowFrames::draw(const FrameLook& look, std::uint32_t screen_width,
                         std::uint32_t screen_height, Rect clip) {
-  const FrameParts at = parts(look.content, look.scale);
+  const FrameParts at = parts(look.content, look.scale, look.borders);
   Values values = values_of(look, at);
   const float gap = px(padding, look.scale), chip_gap = px(chip_padding, look.scale);
   const float room = at.minimise.x - at.outer.x - 2 * gap - 2 * chip_gap;
@@ -285,32 +345,40 @@ void WindowFrames::draw(const FrameLook& look, std::uint32_t screen_width,
   chip.y = at.outer.y + std::round((at.title_bar.height - chip.height) / 2);
   values.chip_text = place(name, chip.x + chip_gap, chip);
   const float title_x = chip.x + chip.width + gap;
-  const Label title =
-      label(look.title, LabelWeight::regular, look.scale * title_size, at.minimise.x - title_x);
+  const float title_room = at.minimise.x - title_x;
+  const auto line = [&](const std::string& text, float text_room) {
+    return label(text, LabelWeight::regular, look.scale * title_size, text_room);
+  };
+  const Label note = line(look.note, title_room);
+  const auto note_width = static_cast<float>(note.width);
+  const Label title = line(look.title, title_room - note_width);
   values.title_text = place(title, title_x, at.title_bar);
+  values.note_text = place(note, values.title_text.right(), at.title_bar);
 
-  paint(values, {shadow_, frame_}, name.texture, title.texture, screen_width, screen_height, clip);
+  const auto rings = {shadow_, frame_}, without_shadow = {frame_};
+  paint(values, values.shadow_strength > 0 ? rings : without_shadow,
+        {name.texture, title.texture, note.texture}, screen_width, screen_height, clip);
 }
 
 void WindowFrames::draw_notice(Rect content, const std::string& text, float scale,
                                std::uint32_t screen_width, std::uint32_t screen_height, Rect clip) {
   Values values{};
   values.scale = scale;
+  values.lit = -1;
   // A title bar with nothing below it.
   values.content = {content.x + content.width / 2, content.y + content.height / 2, 0, 0};
-  values.outer = values.bar = content;
+  values.outer = values.bordered = values.bar = content;
   values.bar_light = values.border_light = light(notice);
   values.title_ink = light(ink_focused);
   const Label line =
       label(text, LabelWeight::regular, scale * title_size, content.width - 2 * px(padding, scale));
   const float side = std::floor((content.width - static_cast<float>(line.width)) / 2);
   values.title_text = place(line, content.x + side, content);
-  paint(values, {frame_}, 0, line.texture, screen_width, screen_height, clip);
+  paint(values, {frame_}, {.title = line.texture}, screen_width, screen_height, clip);
 }
 
-void WindowFrames::paint(Values& values, std::initializer_list<Ring> rings, gl::GLuint chip_line,
-                         gl::GLuint title_line, std::uint32_t screen_width,
-                         std::uint32_t screen_height, Rect clip) {
+void WindowFrames::paint(Values& values, std::initializer_list<Ring> rings, const Lines& lines,
+                         std::uint32_t screen_width, std::uint32_t screen_height, Rect clip) {
   values.screen_width = static_cast<float>(screen_width);
   values.screen_height = static_cast<float>(screen_height);
   set_state();
@@ -320,8 +388,9 @@ void WindowFrames::paint(Values& values, std::initializer_list<Ring> rings, gl::
               static_cast<gl::GLsizei>(clip.width), static_cast<gl::GLsizei>(clip.height));
   gl_.Viewport(0, 0, static_cast<gl::GLsizei>(screen_width),
                static_cast<gl::GLsizei>(screen_height));
-  bind_texture(1, title_line);
-  bind_texture(0, chip_line);
+  bind_texture(2, lines.note);
+  bind_texture(1, lines.title);
+  bind_texture(0, lines.chip);
   gl_.BindVertexArray(vertices_);
   for (const Ring& ring : rings) {
     gl_.UseProgram(ring.program);
@@ -329,6 +398,7 @@ void WindowFrames::paint(Values& values, std::initializer_list<Ring> rings, gl::
     gl_.DrawArrays(gl::GL_TRIANGLE_STRIP, 0, 10);
   }
   gl_.BindVertexArray(0);
+  bind_texture(2, 0);
   bind_texture(1, 0);
   bind_texture(0, 0);
   gl_.UseProgram(0);

@@ -18,10 +18,13 @@
 #include "common/status.h"
 #include "gl/generated/dispatch.h"
 #include "server/screen/colour.h"
+#include "server/screen/frame_borders.h"
 #include "server/screen/label_cache.h"
 #include "server/screen/rect.h"
 
 namespace blink::server {
+
+enum class FrameButton : std::uint8_t { none, minimise, maximise, close };
 
 struct FrameLook {
   Rect content;  // pixels of the screen, as the rest
@@ -30,10 +33,16 @@ struct FrameLook {
   Colour colour;  // of the machine
   bool is_focused = false;
   float scale = 1;  // of the output
+  FrameBorders borders = {};
+  std::string note = {};  // the server's, after the title; a long title leaves it its room
+  // The button that shows that it would act: the pointer is on it, or holds it down.
+  FrameButton lit = FrameButton::none;
+  bool is_pressed = false;
+  bool is_large = false;  // the button for the size makes it smaller
 };
 
 // Where the parts of a frame are, in whole pixels. A frame has a least width, to be readable;
-// around narrower content its right side is wider.
+// beside narrower content it is dark.
 struct FrameParts {
   Rect content;  // as given, in the pixels that a quad of it covers
   Rect outer;    // all but the shadow
@@ -55,10 +64,14 @@ class WindowFrames {
   void draw_notice(Rect content, const std::string& text, float scale, std::uint32_t screen_width,
                    std::uint32_t screen_height, Rect clip);
   // All that draw() may change: the frame and its shadow.
-  static Rect reach(Rect content, float scale, bool is_focused);
+  static Rect reach(Rect content, float scale, bool is_focused, FrameBorders borders = {});
 
-  static FrameParts parts(Rect content, float scale);
-  static Rect outer(Rect content, float scale) { return parts(content, scale).outer; }
+  // Of content that fills the narrowest frame.
+  static float content_width_min(float scale);
+  static FrameParts parts(Rect content, float scale, FrameBorders borders = {});
+  static Rect outer(Rect content, float scale, FrameBorders borders = {}) {
+    return parts(content, scale, borders).outer;
+  }
 
  private:
   struct Ring {
@@ -68,10 +81,12 @@ class WindowFrames {
   Label label(const std::string& text, LabelWeight weight, float size, float room);
   struct Values;
   static Values values_of(const FrameLook& look, const FrameParts& parts);
+  struct Lines {  // textures
+    gl::GLuint chip = 0, title = 0, note = 0;
+  };
   // The rings of these programs.
-  void paint(Values& values, std::initializer_list<Ring> rings, gl::GLuint chip_line,
-             gl::GLuint title_line, std::uint32_t screen_width, std::uint32_t screen_height,
-             Rect clip);
+  void paint(Values& values, std::initializer_list<Ring> rings, const Lines& lines,
+             std::uint32_t screen_width, std::uint32_t screen_height, Rect clip);
   void set_state();
   void bind_texture(std::uint32_t unit, gl::GLuint texture);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "server/screen/free_place.h"
 #include "server/screen/window_frames.h"
 
 namespace blink::server {
@@ -20,18 +21,35 @@ Rect grown(Rect rect, float by) {
 
 }  // namespace
 
-void WindowStack::open(WindowPlace& window, float width, float height) {
-  const Rect outer = WindowFrames::outer({0, 0, width, height}, mode_.scale);
-  const Rect monitor = monitors_.main();
-  const float room_x = std::max(1.0f, monitor.width - width - 2 * edge);
-  const float room_y = std::max(1.0f, monitor.height - height + outer.y - 2 * edge);
-  const float along = step * static_cast<float>(opened_++);
+void WindowStack::open(WindowPlace& window, float width, float height, bool is_on_top) {
   window = {};
-  window.normal = {monitor.x + edge + std::floor(std::fmod(along * 1.6f, room_x)),
-                   monitor.y + edge - outer.y + std::floor(std::fmod(along, room_y)), width,
-                   height};
-  order_.push_back(&window);
+  window.normal = place_for(width, height);
+  const auto above = is_on_top ? order_.end() : std::ranges::find(order_, focused());
+  order_.insert(above, &window);
   settle(window);
+}
+
+Rect WindowStack::place_for(float width, float height) {
+  const Rect room = room_in(monitors_.main());
+  const Rect around = WindowFrames::outer({0, 0, width, height}, mode_.scale);
+  const Rect first{room.x + edge + around.x, room.y + edge, around.width, around.height};
+  std::vector<PlacedFrame> frames;
+  for (const WindowPlace* window : order_) {
+    const FrameParts parts = WindowFrames::parts(window->content, mode_.scale, window->borders);
+    if (!window->is_minimised) frames.push_back({parts.outer, parts.title_bar});
+  }
+  const float along = step * static_cast<float>(opened_++);
+  Rect place{first.x - around.x, first.y - around.y, width, height};
+  if (const auto free = free_place(first, room, frames, edge)) {
+    place.x = free->x - around.x;
+    place.y = free->y - around.y;
+  } else {
+    const float room_x = std::max(1.0f, room.width - width - 2 * edge);
+    const float room_y = std::max(1.0f, room.height - height + around.y - 2 * edge);
+    place.x += std::floor(std::fmod(along * 1.6f, room_x));
+    place.y += std::floor(std::fmod(along, room_y));
+  }
+  return place;
 }
 
 void WindowStack::close(WindowPlace& window) {
@@ -55,7 +73,7 @@ WindowPart WindowStack::part_at(float x, float y) const {
   using Kind = WindowPart::Kind;
   for (auto it = order_.rbegin(); it != order_.rend(); ++it) {
     WindowPlace* window = *it;
-    const FrameParts parts = WindowFrames::parts(window->content, mode_.scale);
+    const FrameParts parts = WindowFrames::parts(window->content, mode_.scale, window->borders);
     if (contains(parts.content, x, y)) return {window, Kind::content};
     const bool has_edges = window->state == WindowState::normal && !window->is_minimised;
     if (!contains(grown(parts.outer, has_edges ? reach : 0), x, y)) continue;
@@ -73,7 +91,7 @@ WindowPart WindowStack::part_at(float x, float y) const {
     const float near_x = is_beside ? 2 : corner, near_y = is_beside ? corner : 2;
     part.side_x = x < outer.x + near_x ? -1 : x >= right - near_x ? 1 : 0;
     part.side_y = y < outer.y + near_y ? -1 : y >= bottom - near_y ? 1 : 0;
-    // A frame's right side may be wider than its content.
+    // A frame may be wider than its content.
     if (part.side_x == 0 && part.side_y == 0) part.kind = Kind::none;
     return part;
   }
@@ -114,6 +132,10 @@ void WindowStack::resize(WindowPlace& window, Rect content) {
   settle(window);
 }
 
+float WindowStack::resized_width_min() const {
+  return WindowFrames::content_width_min(mode_.scale);
+}
+
 void WindowStack::set_screen(const ScreenMode& mode) {
   const float right = mode_.left - mode.left, down = mode_.top - mode.top;
   mode_ = mode;
@@ -147,8 +169,8 @@ Rect WindowStack::within_reach(Rect content, Rect monitor) const {
 }
 
 // The content of a window whose frame fills `outer`.
-Rect WindowStack::content_in(Rect outer) const {
-  const Rect content{0, 0, 1000, 1000}, around = WindowFrames::outer(content, mode_.scale);
+Rect WindowStack::content_in(Rect outer, FrameBorders borders) const {
+  const Rect content{0, 0, 1000, 1000}, around = WindowFrames::outer(content, mode_.scale, borders);
   return {outer.x - around.x, outer.y - around.y,
           std::max(content_side_min, outer.width - (around.width - content.width)),
           std::max(content_side_min, outer.height - (around.height - content.height))};
@@ -165,21 +187,30 @@ Rect WindowStack::room_in(Rect monitor) const {
 // Where its state says that a window is.
 void WindowStack::settle(WindowPlace& window) {
   ++changes_;
+  window.borders = {};
   if (window.is_minimised) return;
   if (window.state == WindowState::normal) {
     window.content = window.normal;
     return;
   }
-  const auto [x, y, width, height] = room_in(monitors_.of(window.normal));
-  const float half = std::floor(width / 2);
+  const Rect monitor = monitors_.of(window.normal);
+  Rect outer = room_in(monitor);
+  window.borders = {.left = false, .right = false, .bottom = outer.bottom() < monitor.bottom()};
+  const float half = std::floor(outer.width / 2);
   switch (window.state) {
-    case WindowState::normal: break;
-    case WindowState::maximised: window.content = content_in({x, y, width, height}); break;
-    case WindowState::left_half: window.content = content_in({x, y, half, height}); break;
+    case WindowState::normal:
+    case WindowState::maximised: break;
+    case WindowState::left_half:
+      outer.width = half;
+      window.borders.right = true;
+      break;
     case WindowState::right_half:
-      window.content = content_in({x + half, y, width - half, height});
+      outer.x += half;
+      outer.width -= half;
+      window.borders.left = true;
       break;
   }
+  window.content = content_in(outer, window.borders);
 }
 
 void WindowStack::settle_all() {

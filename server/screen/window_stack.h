@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "server/screen/frame_borders.h"
 #include "server/screen/monitors.h"
 #include "server/screen/rect.h"
 #include "server/screen/screen_size.h"
@@ -22,7 +23,8 @@ struct WindowPlace {
   Rect content;  // where it is now: whole pixels
   WindowState state = WindowState::normal;
   bool is_minimised = false;  // nothing but a title bar, at the main monitor's lower edge
-  Rect normal;                // where it is in the state `normal`
+  FrameBorders borders;
+  Rect normal;  // where it is in the state `normal`
 };
 
 // What of a window lies under a point.
@@ -40,8 +42,9 @@ class WindowStack {
  public:
   explicit WindowStack(const ScreenMode& mode) : mode_(mode), monitors_(mode) {}
 
-  // A new window comes on top, a step to the right of and below the one before.
-  void open(WindowPlace& window, float width, float height);
+  // A new window comes on top, or below the one that has the keyboard: where it covers least of the
+  // others, or else a step to the right of and below the one opened before.
+  void open(WindowPlace& window, float width, float height, bool is_on_top = true);
   void close(WindowPlace& window);
   // What the client wants; counts when the window is next normal.
   void set_normal_size(WindowPlace& window, float width, float height);
@@ -66,11 +69,14 @@ class WindowStack {
   void set_screen(const ScreenMode& mode);
 
   static constexpr float content_side_min = 48;
+  // By its sides a window becomes no narrower than its frame.
+  float resized_width_min() const;
 
  private:
-  Rect content_in(Rect outer) const;
+  Rect content_in(Rect outer, FrameBorders borders = {}) const;
   void settle(WindowPlace& window);
   void settle_all();
+  Rect place_for(float width, float height);
   Rect room_in(Rect monitor) const;
   Rect within_reach(Rect content) const;
   Rect within_reach(Rect content, Rect monitor) const;

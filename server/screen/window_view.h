@@ -5,6 +5,7 @@
 
 #include "server/screen/object_name.h"
 #include "server/screen/rect.h"
+#include "server/screen/window_stack.h"
 
 namespace blink::server {
 
@@ -15,7 +16,8 @@ struct WindowView {
   ObjectName object;
   std::string title;
   Rect content;
-  bool is_minimised = false, is_maximised = false, is_focused = false;
+  WindowState state = WindowState::normal;
+  bool is_minimised = false, is_focused = false;
 
   bool operator==(const WindowView&) const = default;
 };

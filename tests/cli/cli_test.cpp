@@ -11,8 +11,8 @@
 namespace blink {
 namespace {
 
-constexpr const char* commands[] = {"demo",   "up",    "down", "ps",  "screenshot",
-                                    "doctor", "bench", "sp",   "help"};
+constexpr const char* commands[] = {"demo",       "up",     "down",  "ps", "top",
+                                    "screenshot", "doctor", "bench", "sp", "help"};
 
 class CliTest : public ShellTest {
  protected:
@@ -117,12 +117,153 @@ TEST_F(CliTest, TheTableFitsATerminal) {
   EXPECT_EQ(columns(body["sessions"][0]["name"].get<std::string>()), 30u);
 }
 
+TEST_F(CliTest, TopTellsWhatAClientHasOfWhatItMayHave) {
+  up();
+  const auto close = [](blink_client* client) { blink_close(client); };
+  const std::unique_ptr<blink_client, decltype(close)> client(
+      blink_connect((server() + "/clients").c_str(), "painter", 0), close);
+  ASSERT_NE(client, nullptr) << blink_error();
+  blink_array* const array = blink_array_add(client.get(), 4);
+  constexpr std::uint32_t side = 1024, bytes = side * side * 4;
+  const std::uint32_t shape[8] = {side, side, BLINK_FORMAT_RGBX8, side * 4};
+  const std::uint32_t picture = blink_object_create(array, BLINK_OBJECT_PICTURE, bytes, shape);
+  ASSERT_NE(picture, 0u) << blink_error();
+  blink_object_end(array, picture, 0, 0);
+
+  nlohmann::json its = nlohmann::json::object();
+  for (int tries = 0; tries < 20 && its.value("texture_bytes", 0u) == 0; ++tries) {
+    const Outcome made = blink("top --json --runtime-dir " + server());
+    ASSERT_EQ(made.status, 0) << made.err;
+    its = nlohmann::json::parse(made.out)["sessions"][0];
+  }
+  EXPECT_EQ(its["name"], "painter");
+  EXPECT_EQ(its["object_bytes"], bytes);
+  EXPECT_GE(its["texture_bytes"], bytes);
+  EXPECT_EQ(its["quota_of"], "region_bytes");
+  const auto body = nlohmann::json::parse(blink("ps --json --runtime-dir " + server()).out);
+  EXPECT_DOUBLE_EQ(its["quota_share"].get<double>(),
+                   body["sessions"][0]["region_bytes"].get<double>() /
+                       body["quotas"]["region_bytes"].get<double>());
+  const std::string table = blink("top --once --runtime-dir " + server()).out;
+  EXPECT_TRUE(has(table, "painter")) << table;
+  EXPECT_TRUE(has(table, "QUOTA")) << table;
+}
+
 TEST_F(CliTest, TheDemoLooksFirstWhetherItCanWrite) {
   std::ofstream(folder_ + "/file") << "here";
   const Outcome made = blink("demo --out file/deep");
   EXPECT_EQ(made.status, 1);
   EXPECT_EQ(made.out, "") << "nothing was begun";
   EXPECT_EQ(made.err, "blink: " + folder_ + "/file is no folder\n");
+}
+
+// A process may make nothing there, though it looks like a folder that root may write.
+TEST_F(CliTest, TheDemoTriesWhetherItCanWrite) {
+  const Outcome made = blink("demo --out /proc/nothing");
+  EXPECT_EQ(made.status, 1);
+  EXPECT_EQ(made.out, "") << "nothing was begun";
+  EXPECT_TRUE(has(made.err, "/proc/nothing")) << made.err;
+}
+
+TEST_F(CliTest, TheDemoStaysWithoutATerminal) {
+  const Outcome made =
+      shell("{ " BLINK_PROGRAM
+            " demo --stay </dev/null >said & pid=$!; "
+            "for i in $(seq 400); do grep -q ' ends it' said && break; sleep 0.1; done; sleep 1; "
+            "kill $pid && echo lives $pid; wait $pid; echo $?; cat said; }");
+  const std::string pid = made.out.substr(6, made.out.find('\n') - 6);
+  EXPECT_TRUE(made.out.starts_with("lives " + pid + "\n143\n")) << made.out << made.err;
+  EXPECT_TRUE(has(made.out, "`kill " + pid + "` ends it")) << made.out;
+  EXPECT_FALSE(has(made.out, "Enter")) << made.out;
+}
+
+TEST_F(CliTest, TheDemoThatStaysLeavesNoPage) {
+  const Outcome made = blink("demo --stay --out x");
+  EXPECT_EQ(made.status, 2);
+  EXPECT_EQ(made.err, "blink: demo: --stay leaves no pictures for --out; see blink demo --help\n");
+}
+
+TEST_F(CliTest, MonitorsAreOfAWindow) {
+  for (const std::string options : {"--monitor 1", "--output headless --monitor 2", "--fullscreen",
+                                    "--output none --fullscreen"}) {
+    const Outcome made = blink("up --runtime-dir " + server() + " " + options);
+    is_up_ |= made.status == 0;
+    EXPECT_EQ(made.status, 2) << options;
+    EXPECT_TRUE(has(made.err, "is for a screen on a desktop: --output window")) << made.err;
+  }
+}
+
+TEST_F(CliTest, PicturesArePng) {
+  up();
+  const std::string there = " --runtime-dir " + server();
+  for (const std::string name : {"x.jpg", "x.png.bak", "X.JPEG"}) {
+    const Outcome made = blink("screenshot " + name + there);
+    EXPECT_EQ(made.status, 2);
+    EXPECT_TRUE(has(made.err, "pictures are PNG files: ")) << made.err;
+    EXPECT_FALSE(std::filesystem::exists(folder_ + "/" + name));
+  }
+  EXPECT_TRUE(has(blink("screenshot x.jpg" + there).err, "x.png")) << "a hint";
+  for (const std::string name : {"x.png", "x.PNG", "picture", ".hidden"}) {
+    const Outcome made = blink("screenshot " + name + there);
+    EXPECT_EQ(made.status, 0) << made.err;
+    EXPECT_TRUE(has(made.out, "wrote " + name + ", "));
+    EXPECT_TRUE(read(folder_ + "/" + name).starts_with("\x89PNG"));
+  }
+}
+
+TEST_F(CliTest, APictureGoesToTheStandardOutput) {
+  up();
+  const std::string there = " --runtime-dir " + server();
+  ASSERT_EQ(blink("screenshot x.png" + there).status, 0);
+  for (const std::string name : {"-", "/dev/stdout"}) {
+    const Outcome made = blink("screenshot " + name + there);
+    EXPECT_EQ(made.status, 0) << made.err;
+    EXPECT_TRUE(made.out == read(folder_ + "/x.png")) << "and nothing else";
+  }
+  EXPECT_TRUE(blink("screenshot -" + there + " | cat").out == read(folder_ + "/x.png"));
+  if (shell("script -qec true /dev/null").status != 0) GTEST_SKIP() << "needs the program script";
+  const Outcome made = shell("script -qec '" BLINK_PROGRAM " screenshot -" + there + "' /dev/null");
+  EXPECT_EQ(made.status, 1);
+  EXPECT_TRUE(has(made.out, "a picture is not for a terminal")) << made.out;
+}
+
+// What control.md says of a window.
+TEST_F(CliTest, AWindowHasWholePixelsAndAState) {
+  up();
+  const auto close = [](blink_client* client) { blink_close(client); };
+  const std::unique_ptr<blink_client, decltype(close)> client(
+      blink_connect((server() + "/clients").c_str(), "painter", 0), close);
+  ASSERT_NE(client, nullptr) << blink_error();
+  blink_array* const array = blink_array_add(client.get(), 4);
+  const std::uint32_t shape[8] = {200, 100};
+  const std::uint32_t window = blink_object_create(array, BLINK_OBJECT_WINDOW, 1, shape);
+  *static_cast<char*>(blink_object_content(array, window)) = 'W';
+  ASSERT_NE(blink_object_end(array, window, 0, 0), 0u) << blink_error();
+  const auto its = [&](const std::string& state) {
+    nlohmann::json all;
+    for (int tries = 0; tries < 100; ++tries) {
+      const Outcome made = blink("ps --json --runtime-dir " + server());
+      all = nlohmann::json::parse(made.out)["sessions"][0]["windows"];
+      if (all.size() == 1 && all[0].value("state", "") == state) return all[0];
+      ::usleep(50'000);
+    }
+    ADD_FAILURE() << "not " << state << ": " << all.dump();
+    return all[0];
+  };
+  const auto press = [&](const std::string& key) {
+    EXPECT_EQ(blink("input down super key " + key + " up super --runtime-dir " + server()).status,
+              0);
+  };
+  EXPECT_FALSE(its("normal")["maximised"]);
+  for (const char* member : {"x", "y", "width", "height"})
+    EXPECT_TRUE(its("normal")[member].is_number_integer()) << member;
+  EXPECT_EQ(its("normal")["width"], 200);
+  press("left");
+  EXPECT_FALSE(its("left_half")["maximised"]);
+  press("right");
+  EXPECT_FALSE(its("right_half")["maximised"]);
+  press("up");
+  EXPECT_TRUE(its("maximised")["maximised"]);
 }
 
 TEST_F(CliTest, TheDemoLeavesAPage) {

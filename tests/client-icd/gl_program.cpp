@@ -34,8 +34,7 @@ GLuint make_list() {
   return list;
 }
 
-void draw(GLuint list, int width, int height) {
-  glViewport(0, 0, width, height);
+void draw(GLuint list) {  // on all of the window, as OpenGL begins
   glClearColor(0.1f, 0.1f, 0.3f, 1);
   glClear(GL_COLOR_BUFFER_BIT | GL_DEPTH_BUFFER_BIT);
   glEnable(GL_DEPTH_TEST);
@@ -89,7 +88,7 @@ int main(int argc, char** argv) {
   std::FILE* commands = nullptr;
   for (;;) {
     for (int i = 0; i < 3; ++i) {  // each of the images that take turns
-      draw(list, width, height);
+      draw(list);
       glXSwapBuffers(display, window);
     }
     GLint viewport[4] = {};
@@ -103,6 +102,7 @@ int main(int argc, char** argv) {
     if (std::sscanf(line, "%d %d", &width, &height) != 2) break;
     XResizeWindow(display, window, static_cast<unsigned>(width), static_cast<unsigned>(height));
     XSync(display, False);
+    glViewport(0, 0, width, height);
     glXSwapBuffers(display, window);  // when drivers look
   }
   if (commands != nullptr) std::fclose(commands);

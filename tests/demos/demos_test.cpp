@@ -94,6 +94,18 @@ TEST(Demo, AloneSaysThatThereIsNoServer) {
   }
 }
 
+TEST(Demo, SaysHowItIsUsed) {
+  for (const char* demo : {"demo-buttons", "demo-clock", "demo-cursor", "demo-gears",
+                           "demo-gears-switch", "demo-picture", "demo-tiny", "demo-video"})
+    for (const char* help : {"--help", "-h"}) {
+      Program program(demo, {help}, testing::TempDir() + "said");
+      EXPECT_EQ(program.wait(), 0) << demo;
+      EXPECT_TRUE(program.said().starts_with("usage: " + std::string(demo) + " ["))
+          << program.said();
+      EXPECT_EQ(std::ranges::count(program.said(), '\n'), 1) << program.said();
+    }
+}
+
 // All of these while the program is stopped.
 
 TEST(StoppedDemo, ButtonsAnswer) {

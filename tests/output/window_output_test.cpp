@@ -59,6 +59,16 @@ TEST_F(WindowOutput, ShowsWhatAScreenshotShows) {
   EXPECT_TRUE(becomes([&] { return is_shown(*daemon); }));
 }
 
+TEST_F(WindowOutput, EndsThoughTheDesktopHangs) {
+  auto daemon = start();
+  RedWindow window(*daemon);
+  ASSERT_TRUE(becomes([&] { return is_red(left + 50, top + 50); }));
+  desktop.hang(true);
+  ::kill(daemon->pid, SIGTERM);
+  EXPECT_EQ(daemon->wait(20'000), 0);
+  desktop.hang(false);
+}
+
 TEST_F(WindowOutput, IsDrawnAgainAfterItWasCovered) {
   auto daemon = start();
   RedWindow window(*daemon);

@@ -29,6 +29,8 @@ class XDesktop {
     name_ = server_->display();
     display_ = ::XOpenDisplay(name_.c_str());
   }
+  // It answers nobody any more, or does so again.
+  void hang(bool hangs) const { server_->hang(hangs); }
   // On an X server that somebody else has started.
   explicit XDesktop(std::string name)
       : name_(std::move(name)), display_(::XOpenDisplay(name_.c_str())) {}

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "common/limits.h"
+#include "common/roomy_thread.h"
 #include "gl/generated/enums.h"
 #include "jit/text/assembler.h"
 #include "server/screen/output_egl.h"
@@ -38,8 +39,8 @@ class ClientGlTest : public ::testing::Test {
                             0);
     gl.BindTexture(gl::GL_TEXTURE_2D, 0);
     reset.emplace(gl);
-    one = std::make_unique<ClientGl>(gl, *reset);
-    two = std::make_unique<ClientGl>(gl, *reset);
+    one = std::make_unique<ClientGl>(gl, *reset, std::make_shared<PictureBudget>());
+    two = std::make_unique<ClientGl>(gl, *reset, std::make_shared<PictureBudget>());
     gl.Disable(gl::GL_SCISSOR_TEST);
     gl.ClearColor(0, 0, 0, 0);
     gl.Clear(gl::GL_COLOR_BUFFER_BIT);
@@ -113,6 +114,17 @@ TEST_F(ClientGlTest, AProcedureDraws) {
   EXPECT_EQ(run(*one, std::string("redraw\n") + fill_red), "");
   EXPECT_EQ(middle(), red);
   EXPECT_FALSE(has_drawn_beyond_the_window());
+}
+
+TEST_F(ClientGlTest, AnErrorOfTheDriverIsFound) {
+  EXPECT_EQ(run(*one,
+                "redraw\nMatrixMode PROJECTION\nBegin LINES\nVertex2f 0, 0\nVertex2f 1, 1\nEnd\n"
+                "Ortho 0, 0, 0, 0, 0, 0\nFrustum -1, 1, -1, 1, 0, 10\n"),
+            "the GL driver says INVALID_VALUE of Ortho, word 16 of its code");
+  EXPECT_EQ(
+      run(*one, "init\nGenTextures 1\nBindTexture TEXTURE_2D, 1\nBindTexture TEXTURE_3D, 1\n"),
+      "the GL driver says INVALID_OPERATION of BindTexture, word 7 of its code")
+      << "a service's, too";
 }
 
 // ------------------------------------------------------------------------- what is left behind
@@ -242,6 +254,210 @@ TEST_F(ClientGlTest, WhatShadersMayWriteTellsNoIndices) {
             "indices that are not known, or lie beyond their buffer");
 }
 
+// ------------------------------------------------------ draws from arrays, and what the books say
+
+constexpr char make_buffer[] =
+    "GenBuffers 1\nBindBuffer ARRAY_BUFFER, 1\nBufferData ARRAY_BUFFER, 4096, 7, 0, STATIC_DRAW\n";
+constexpr char beyond[] = "a draw beyond its vertex buffers";
+constexpr char unknown[] = "indices that are not known, or lie beyond their buffer";
+
+// A procedure that only draws: what an earlier one has bound is not bound any more.
+TEST_F(ClientGlTest, IndicesOfAnEarlierRunAreStillBoundOrUnknown) {
+  give(*one, 7, std::string(4096, '\0'));
+  EXPECT_EQ(run(*one,
+                "init\nGenBuffers 1\nBindBuffer ELEMENT_ARRAY_BUFFER, 1\n"
+                "BufferData ELEMENT_ARRAY_BUFFER, 4096, 7, 0, STATIC_DRAW\n"),
+            "");
+  (void)run(*one, "redraw\nDrawElements TRIANGLES, 3, UNSIGNED_INT, 64\n");
+  (void)run(*one, "redraw\nBegin POINTS\nArrayElement 1000000\nEnd\nDrawArrays POINTS, 1, 2\n");
+  EXPECT_EQ(run(*two, "redraw\nDrawElements TRIANGLES, 3, UNSIGNED_INT, 64\n"), unknown);
+}
+
+TEST_F(ClientGlTest, ABufferIsNotBoundBeforeThereIsOne) {
+  give(*one, 7, std::string(4096, '\0'));
+  EXPECT_EQ(run(*one,
+                "update\nBindBuffer ELEMENT_ARRAY_BUFFER, 1\nGenBuffers 1\n"
+                "BindBuffer COPY_WRITE_BUFFER, 1\n"
+                "BufferData COPY_WRITE_BUFFER, 4096, 7, 0, STATIC_DRAW\n"
+                "DrawElements TRIANGLES, 3, UNSIGNED_INT, 64\n"),
+            unknown);
+  EXPECT_EQ(run(*one,
+                "update\nBindBuffer ARRAY_BUFFER, 2\nGenBuffers 2\n"
+                "VertexPointer 2, FLOAT, 0, 1024\n"),
+            "a vertex array without a buffer, or of no known type");
+  EXPECT_EQ(run(*one,
+                "update\nBindBufferBase UNIFORM_BUFFER, 0, 3\nGenBuffers 3\n"
+                "BufferData UNIFORM_BUFFER, 64, 0, 0, STATIC_DRAW\n"),
+            "BufferData without a buffer");
+}
+
+TEST_F(ClientGlTest, ADivisorKeepsNoVertexWithinItsBuffer) {
+  give(*one, 7, std::string(4096, '\0'));
+  const std::string arrays = std::string(make_buffer) +
+                             "VertexAttribPointer 1, 4, FLOAT, FALSE, 2048, 0\n"
+                             "EnableVertexAttribArray 1\nVertexAttribDivisor 1, 1\n";
+  EXPECT_EQ(run(*one, "update\n" + arrays + "Begin TRIANGLES\nArrayElement 1000000\nEnd\n"),
+            beyond);
+  EXPECT_EQ(run(*one, "init\n" + arrays +
+                          "VertexPointer 2, SHORT, 4, 0\nEnableClientState VERTEX_ARRAY\n"
+                          "NewList 1, COMPILE\nDrawArrays TRIANGLES, 0, 1000\nEndList\n"),
+            beyond);
+  EXPECT_EQ(run(*one, "update\n" + arrays +
+                          "VertexPointer 2, SHORT, 4, 0\nEnableClientState VERTEX_ARRAY\n"
+                          "DrawArraysInstanced TRIANGLES, 0, 1000, 2\n"),
+            "")
+      << "two instances are within";
+}
+
+TEST_F(ClientGlTest, ARefusedArrayStaysAsItWas) {
+  give(*one, 7, std::string(4096, '\0'));
+  EXPECT_EQ(run(*one, std::string("init\n") + make_buffer +
+                          "VertexAttribPointer 1, 4, FLOAT, FALSE, 2048, 0\n"
+                          "EnableVertexAttribArray 1\n"
+                          "VertexAttribPointer 1, 3, INT_2_10_10_10_REV, FALSE, 1, 0\n"),
+            "the GL driver says INVALID_OPERATION of VertexAttribPointer, word 25 of its code");
+  EXPECT_EQ(run(*one, "update\nBindVertexArray 0\nBegin POINTS\nArrayElement 4000\nEnd\n"), beyond);
+  EXPECT_EQ(run(*one,
+                "init\nBindVertexArray 0\nNewList 1, COMPILE\nDrawArrays POINTS, 0, 4000\n"
+                "EndList\n"),
+            beyond);
+}
+
+// What is filled then is the buffer that the driver still has there.
+TEST_F(ClientGlTest, ARefusedRangeBindsNothing) {
+  const std::string index("\0\0\0\x08", 4);
+  give(*one, 7, index + index + index + index);
+  give(*one, 8, std::string(4096, '\0'));
+  (void)run(*one,
+            "init\nGenBuffers 1\nGenBuffers 2\nGenBuffers 3\nBindBuffer ARRAY_BUFFER, 3\n"
+            "BufferData ARRAY_BUFFER, 4096, 8, 0, STATIC_DRAW\nVertexPointer 2, FLOAT, 8, 0\n"
+            "EnableClientState VERTEX_ARRAY\nBindBuffer ELEMENT_ARRAY_BUFFER, 1\n"
+            "BufferData ELEMENT_ARRAY_BUFFER, 16, 7, 0, STATIC_DRAW\nBindBuffer UNIFORM_BUFFER, 2\n"
+            "BufferData UNIFORM_BUFFER, 16, 8, 0, STATIC_DRAW\n"
+            "BindBufferRange UNIFORM_BUFFER, 0, 1, 1, 16\n"
+            "BufferSubData UNIFORM_BUFFER, 0, 16, 8, 0\n"
+            "NewList 1, COMPILE\nDrawElements TRIANGLES, 3, UNSIGNED_INT, 0\nEndList\n");
+  EXPECT_EQ(run(*one,
+                "init\nBindBuffer UNIFORM_BUFFER, 2\nBufferSubData UNIFORM_BUFFER, 0, 16, 8, 0\n"
+                "BindVertexArray 0\nNewList 1, COMPILE\n"
+                "DrawElements TRIANGLES, 3, UNSIGNED_INT, 0\nEndList\n"),
+            beyond)
+      << "the indices are what they were";
+}
+
+// --------------------------------------------------------------------- what drivers do not check
+
+TEST_F(ClientGlTest, ALevelBeyondEveryTextureIsBroughtWithin) {
+  give(*one, 7, std::string(4096, '\1'));
+  for (const std::string command : {"TexParameteri", "TexParameterf"})
+    for (const std::string level : {"14", "15", "1000", "2147483647", "-5"})
+      for (const std::string use :
+           {"Enable TEXTURE_2D\nRectf -1, -1, 1, 1\n", "GenerateMipmap TEXTURE_2D\n",
+            "TexImage2D TEXTURE_2D, 0, RGBA8, 4, 4, RGBA, UNSIGNED_BYTE, 0, 0\n",
+            "Enable TEXTURE_2D\nDrawPixels 1, 1, RGBA, UNSIGNED_BYTE, 7, 0\n",
+            "GenFramebuffers 1\nBindFramebuffer FRAMEBUFFER, 1\nFramebufferTexture2D FRAMEBUFFER, "
+            "COLOR_ATTACHMENT0, TEXTURE_2D, 1, 0\nClear COLOR_BUFFER_BIT\n"})
+        (void)run(*one,
+                  "update\nGenTextures 1\nBindTexture TEXTURE_2D, 1\n"
+                  "TexImage2D TEXTURE_2D, 0, RGBA8, 8, 8, RGBA, UNSIGNED_BYTE, 0, 0\n" +
+                      command + " TEXTURE_2D, TEXTURE_BASE_LEVEL, " + level + '\n' + use);
+  context->gl().Finish();
+}
+
+TEST_F(ClientGlTest, NobodyHasParametersOfTheTextureOfEverybody) {
+  const gl::Dispatch& gl = context->gl();
+  for (const char* set : {"TexParameteri TEXTURE_2D, TEXTURE_BASE_LEVEL, 7\n",
+                          "TexParameterf TEXTURE_2D, TEXTURE_MIN_FILTER, 0x2600\n",
+                          "TexParameterfv TEXTURE_2D, TEXTURE_BORDER_COLOR, 1, 0, 0, 1\n"})
+    EXPECT_EQ(run(*one, std::string("init\n") + set), "a parameter of no texture of the client's");
+  gl::GLint level = -1, filter = -1;
+  gl.GetTexParameteriv(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_BASE_LEVEL, &level);
+  gl.GetTexParameteriv(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_MIN_FILTER, &filter);
+  EXPECT_EQ(level, 0);
+  EXPECT_EQ(filter, gl::GL_NEAREST_MIPMAP_LINEAR);
+  EXPECT_EQ(run(*two, "redraw\nEnable TEXTURE_2D\nRasterPos2f 0, 0\n"), "");
+}
+
+TEST_F(ClientGlTest, ASoftwareDriverGetsNoShaderThatItDoesNotKeepWithinItsArrays) {
+  const std::string renderer(
+      reinterpret_cast<const char*>(context->gl().GetString(gl::GL_RENDERER)));
+  if (renderer.find("llvmpipe") == std::string::npos) GTEST_SKIP() << renderer;
+  for (const std::string kind : {"COMPUTE_SHADER", "TESS_CONTROL_SHADER", "TESS_EVALUATION_SHADER"})
+    EXPECT_EQ(run(*one, "init\nCreateShader 1, " + kind + '\n'),
+              "a compute or tessellation shader, which this GL driver does not keep within its "
+              "arrays");
+  EXPECT_EQ(run(*one, "init\nCreateShader 1, GEOMETRY_SHADER\n"), "");
+}
+
+// Compilers go as deep as an expression does: on the threads that the server has for them.
+TEST_F(ClientGlTest, TheDeepestShaderThatIsTakenIsCompiled) {
+  std::string sum = "void main() { float x = gl_FragCoord.x; gl_FragColor = vec4(x";
+  while (sum.size() < limits::shader_bytes_max - 16)
+    sum += "+x";
+  sum += "); }\n";
+  std::string macros = "#define a x";
+  while (macros.size() < 1024)
+    macros += "+x";
+  macros += "\nvoid main() { float x = gl_FragCoord.x; gl_FragColor = vec4(a";
+  for (int i = 0; i < 254; ++i)
+    macros += "+a";
+  macros += "); }\n";
+  context->release_current();
+  for (const std::string& source : {sum, macros}) {
+    RoomyThread thread([&] {
+      ASSERT_TRUE(context->make_current().is_ok());
+      give(*one, 1, "#version 120\nvoid main() { gl_Position = gl_Vertex; }\n");
+      give(*one, 2, source);
+      const std::string size = std::to_string(source.size());
+      EXPECT_EQ(run(*one,
+                    "update\nCreateShader 1, VERTEX_SHADER\nCreateShader 2, FRAGMENT_SHADER\n"
+                    "ShaderSource 1, 1, 0, 53\nShaderSource 2, 2, 0, " +
+                        size +
+                        "\nCompileShader 1\nCompileShader 2\nCreateProgram 1\n"
+                        "AttachShader 1, 1\nAttachShader 1, 2\nLinkProgram 1\nUseProgram 1\n"
+                        "Rectf -1, -1, 1, 1\nUseProgram 0\nDeleteProgram 1\nDeleteShader 1\n"
+                        "DeleteShader 2\n"),
+                "");
+      context->gl().Finish();
+      context->release_current();
+    });
+    thread.join();
+  }
+  ASSERT_TRUE(context->make_current().is_ok());
+}
+
+TEST_F(ClientGlTest, AShaderThatBecomesLongIsNotCompiled) {
+  std::string laugh = "#define a0 x+x\n";
+  for (int i = 1; i < 30; ++i)
+    laugh += "#define a" + std::to_string(i) + " a" + std::to_string(i - 1) + "+a" +
+             std::to_string(i - 1) + '\n';
+  give(*one, 1, laugh);
+  EXPECT_EQ(run(*one, "init\nCreateShader 1, FRAGMENT_SHADER\nShaderSource 1, 1, 0, " +
+                          std::to_string(laugh.size()) + "\n"),
+            "a shader with a macro that names another one: a1");
+}
+
+// The server's own stipple is read by it, from beyond where it is.
+TEST_F(ClientGlTest, HowPixelsLieInMemoryEndsWithTheRun) {
+  give(*one, 7, std::string(4096, '\0'));
+  constexpr char stippled[] =
+      "redraw\nEnable POLYGON_STIPPLE\nColor3f 1, 0, 0\nRectf -1, -1, 1, 1\n";
+  for (const std::string set : {"PixelStorei UNPACK_SKIP_ROWS, 64\n",
+                                "PixelStorei UNPACK_ROW_LENGTH, 16384\n"
+                                "PixelStorei UNPACK_SKIP_ROWS, 16384\n"}) {
+    for (const std::string size : {"0, 0", "1, 1"})
+      (void)run(*one, "init\n" + set +
+                          "GenTextures 1\nBindTexture TEXTURE_2D, 1\n"
+                          "TexImage2D TEXTURE_2D, 0, RGBA8, " +
+                          size + ", RGBA, UNSIGNED_BYTE, 7, 0\nLineWidth 2\n");
+    EXPECT_EQ(run(*two, stippled), "");
+    for (gl::GLint x = side / 4; x < side * 3 / 4; ++x)
+      for (gl::GLint y = side / 4; y < side * 3 / 4; ++y)
+        ASSERT_EQ(pixel(x, y), red) << x << ' ' << y;
+    EXPECT_EQ(run(*two, "redraw\nClear COLOR_BUFFER_BIT\n"), "");
+  }
+}
+
 // -------------------------------------------------------------------------------------- memory
 
 constexpr char over[] = "more memory than a session may use";
@@ -256,7 +472,7 @@ TEST_F(ClientGlTest, WhatTheDriverRefusesFreesNothing) {
   EXPECT_EQ(run(*one,
                 "init\nBindTexture TEXTURE_2D, 1\n"
                 "TexImage2D TEXTURE_2D, 0, RGBA8, 1, 1, DEPTH_COMPONENT, UNSIGNED_BYTE, 0, 0\n"),
-            "the GL driver says INVALID_OPERATION");
+            "the GL driver says INVALID_OPERATION of TexImage2D, word 4 of its code");
   EXPECT_EQ(run(*one,
                 "init\nGenTextures 5\nBindTexture TEXTURE_2D, 5\nTexImage2D TEXTURE_2D, 0, "
                 "R8, 16384, 8192, RED, UNSIGNED_BYTE, 0, 0\n"),
@@ -267,6 +483,26 @@ std::string image(std::uint32_t name, const std::string& size) {
   const std::string number = std::to_string(name);
   return "init\nGenTextures " + number + "\nBindTexture TEXTURE_2D, " + number +
          "\nTexImage2D TEXTURE_2D, 0, R8, " + size + ", RED, UNSIGNED_BYTE, 0, 0\n";
+}
+
+TEST_F(ClientGlTest, ARefusedRangeCountsForTheBufferThatIsFilled) {
+  for (std::uint32_t i = 1; i <= 3; ++i)
+    EXPECT_EQ(run(*one, image(i, gigabyte)), "");
+  EXPECT_EQ(run(*one, image(4, "8192, 4096")), "");
+  EXPECT_EQ(run(*one, image(5, "4096, 4096")), "");
+  EXPECT_EQ(run(*one, image(6, "4096, 2048")), "");
+  EXPECT_EQ(run(*one, image(7, "2048, 2048")), "");
+  EXPECT_EQ(run(*one, image(8, "2048, 1024")), "") << "and 32 MiB are left";
+  for (const std::string n : {"2", "3"})
+    (void)run(*one, "init\nGenBuffers 1\nGenBuffers " + n + "\nBindBuffer UNIFORM_BUFFER, " + n +
+                        "\nBindBufferRange UNIFORM_BUFFER, 0, 1, 1, 16\n"
+                        "BufferData UNIFORM_BUFFER, 20000000, 0, 0, STATIC_DRAW\n"
+                        "BindBuffer UNIFORM_BUFFER, 1\n"
+                        "BufferData UNIFORM_BUFFER, 16, 0, 0, STATIC_DRAW\n");
+  EXPECT_EQ(run(*one,
+                "init\nBindBuffer UNIFORM_BUFFER, 3\n"
+                "BufferData UNIFORM_BUFFER, 20000000, 0, 0, STATIC_DRAW\n"),
+            over);
 }
 
 TEST_F(ClientGlTest, MipmapsCount) {
@@ -304,7 +540,7 @@ TEST_F(ClientGlTest, MipmapsCountAfterStorageThatWasRefused) {
   EXPECT_EQ(run(*one,
                 "init\nGenTextures 1\nBindTexture TEXTURE_2D, 1\n"
                 "TexStorage2D TEXTURE_2D, 15, R8, 16, 16\n"),
-            "the GL driver says INVALID_OPERATION");
+            "the GL driver says INVALID_OPERATION of TexStorage2D, word 7 of its code");
   EXPECT_EQ(run(*one, image(1, gigabyte) + "GenerateMipmap TEXTURE_2D\n"), "");
   EXPECT_EQ(run(*one, image(2, gigabyte)), "");
   EXPECT_EQ(run(*one, image(3, gigabyte)), "");

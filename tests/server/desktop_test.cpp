@@ -20,7 +20,7 @@ constexpr std::uint32_t red = 0xFF0000, green = 0x00FF00, black = 0;
 class DesktopTest : public ::testing::Test {
  protected:
   static constexpr std::uint32_t screen_width = 400, screen_height = 300;
-  // Where the first window stands, and the second.
+  // Where the first window stands, and one that place_second() has moved, partly over it.
   static constexpr std::uint32_t left = 24, top = 54, side = 100;
   static constexpr std::uint32_t left_of_second = 24 + 89, top_of_second = 54 + 56;
 
@@ -50,6 +50,25 @@ class DesktopTest : public ::testing::Test {
     SessionNews news;
     news.windows[{0, object}].shape = WindowShape{"window", size, size};
     tell(std::move(news), session);
+  }
+  // The second of two that open_window() has opened, in the lower right.
+  void place_second() {
+    constexpr float x = screen_width - 24 - 150, y = screen_height - 24 - side - 16;
+    constexpr float opened_left = screen_width - 24 - 189, opened_top = screen_height - 25 - side;
+    const auto move = [&](float to_x, float to_y) {
+      compositor->input({.kind = InputEvent::Kind::pointer, .x = to_x, .y = to_y});
+    };
+    const auto button = [&](InputEvent::Press press) {
+      compositor->input({.kind = InputEvent::Kind::button, .press = press, .code = 1});
+    };
+    (void)screen();  // it is there
+    move(x, y);
+    button(InputEvent::Press::pressed);
+    move(x + left_of_second - opened_left, y + top_of_second - opened_top);
+    button(InputEvent::Press::released);
+    compositor->input({.kind = InputEvent::Kind::leave});
+    const auto windows = (screen(), compositor->windows());
+    ASSERT_EQ(windows.back().content, (Rect{left_of_second, top_of_second, side, side}));
   }
   void close_session(std::uint32_t session = 1) {
     SessionNews news;
@@ -262,6 +281,30 @@ TEST_F(DesktopTest, OnlyWhatMovesIsDrawnAgain) {
   EXPECT_TRUE(draws_frames(moving + 3));
 }
 
+// Each redraw is another red.
+TEST_F(DesktopTest, AButtonIsLitWithoutItsWindowBeingDrawn) {
+  open_window();
+  give(
+      "redraw\ncell r0, 0\nadd r0, r0, 0.0625\nset_cell 0, r0\n"
+      "ClearColor r0, 0, 0, 1\nClear COLOR_BUFFER_BIT\n");
+  const Picture quiet = screen();
+  const Rect close = WindowFrames::parts({left, top, side, side}, 1).close;
+  const auto x = static_cast<std::uint32_t>(close.x), y = static_cast<std::uint32_t>(close.y);
+  const auto move = [&](float to_x, float to_y) {
+    compositor->input({.kind = InputEvent::Kind::pointer, .x = to_x, .y = to_y});
+  };
+  move(close.x + 8, close.y + 8);
+  const Picture lit = screen();
+  EXPECT_NE(lit.at(x + 8, y + 8), quiet.at(x + 8, y + 8));
+  EXPECT_EQ(difference_beyond(quiet, lit, x, y, 30), "") << "the content is as it was";
+  const auto frames = compositor->frames_drawn();
+  move(close.x + 12, close.y + 12);
+  (void)screen();
+  EXPECT_EQ(compositor->frames_drawn(), frames) << "it is lit already";
+  move(390, 290);
+  EXPECT_EQ(screen(), quiet);
+}
+
 TEST_F(DesktopTest, DepthIsClearedForEveryFrame) {
   open_window();
   give(
@@ -415,6 +458,7 @@ TEST_F(DesktopTest, RandomProceduresLeaveNothingBehind) {
   open_window(1, 1);
   open_window(1, 2);
   give(honest, 1, 2);
+  place_second();
   const Picture quiet = screen();
   ASSERT_EQ(quiet.at(left_of_second + 50, top_of_second + 40) == black, false);
   int accepted = 0;

@@ -46,6 +46,9 @@ class SeatTest : public ::testing::Test {
     move(to_x, to_y);
     button(Press::released);
   }
+  static Rect outer(const WindowPlace& window) {
+    return WindowFrames::outer(window.content, 1, window.borders);
+  }
   static float middle(float at, float size) { return at + size / 2; }
   void move_to(Rect part) { move(middle(part.x, part.width), middle(part.y, part.height)); }
   std::vector<Kind> kinds() const {
@@ -114,8 +117,24 @@ TEST_F(SeatTest, AnEdgeResizes) {
   drag(right + 3, bottom + 3, right + 53, bottom + 33);
   EXPECT_EQ(second.content, (Rect{before.x, before.y, 350, 230}));
   drag(before.x - 3, before.y + 100, before.x + 900, before.y + 100);
-  EXPECT_EQ(second.content.width, WindowStack::content_side_min);
+  EXPECT_EQ(second.content.width, WindowFrames::content_width_min(1));
+  EXPECT_EQ(outer(second).width, second.content.width + 2) << "as narrow as its frame";
   EXPECT_EQ(second.content.x + second.content.width, before.x + 350) << "the other edge stays";
+}
+
+TEST_F(SeatTest, ANarrowWindowIsResizedFromWhereItsFrameIs) {
+  WindowPlace narrow;
+  stack.open(narrow, 80, 90);
+  stack.move(narrow, 400, 300);
+  const Rect frame = outer(narrow);
+  EXPECT_GT(frame.width, 100);
+  drag(frame.x + 40, frame.bottom() + 3, frame.x + 40, frame.bottom() + 13);
+  EXPECT_EQ(narrow.content, (Rect{400, 300, 80, 100})) << "its height alone";
+  drag(frame.right() + 3, 340, frame.right() + 23, 340);
+  EXPECT_EQ(outer(narrow).right(), frame.right() + 20);
+  EXPECT_EQ(narrow.content.width + 2, outer(narrow).width);
+  seat.forget(narrow);
+  stack.close(narrow);
 }
 
 TEST_F(SeatTest, TheButtonsOfAFrame) {
@@ -129,7 +148,8 @@ TEST_F(SeatTest, TheButtonsOfAFrame) {
   move_to(WindowFrames::parts(second.content, 1).maximise);
   click();
   EXPECT_EQ(second.state, WindowState::maximised);
-  EXPECT_EQ(WindowFrames::outer(second.content, 1), (Rect{0, 0, 1000, 600}));
+  EXPECT_EQ(outer(second), (Rect{0, 0, 1000, 600}));
+  EXPECT_EQ(second.content, (Rect{0, 30, 1000, 570})) << "no border at the screen's edge";
 
   move_to(WindowFrames::parts(second.content, 1).minimise);
   click();
@@ -153,6 +173,49 @@ TEST_F(SeatTest, AButtonCountsOnlyWhereItWasPressed) {
   EXPECT_TRUE(heard.empty());
 }
 
+TEST_F(SeatTest, TheButtonUnderThePointerIsLit) {
+  const FrameParts parts = WindowFrames::parts(second.content, 1);
+  const WindowPart close{&second, WindowPart::Kind::close};
+  EXPECT_EQ(seat.lit_button(), LitButton{});
+  move_to(parts.title_bar);
+  EXPECT_EQ(seat.lit_button(), LitButton{});
+  move_to(parts.close);
+  EXPECT_EQ(seat.lit_button(), (LitButton{close, false}));
+  button(Press::pressed);
+  EXPECT_EQ(seat.lit_button(), (LitButton{close, true}));
+  move_to(parts.minimise);
+  EXPECT_EQ(seat.lit_button(), LitButton{}) << "let go here, nothing would happen";
+  move_to(parts.close);
+  EXPECT_EQ(seat.lit_button(), (LitButton{close, true})) << "and back";
+  button(Press::released);
+  EXPECT_EQ(seat.lit_button(), (LitButton{close, false}));
+  take({.kind = InputEvent::Kind::leave});
+  EXPECT_EQ(seat.lit_button(), LitButton{});
+}
+
+TEST_F(SeatTest, NoButtonIsLitWhileSomethingIsHeld) {
+  move(second.content.x + 10, second.content.y + 10);
+  button(Press::pressed);
+  move_to(WindowFrames::parts(second.content, 1).close);
+  EXPECT_EQ(seat.lit_button(), LitButton{}) << "the window has the pointer";
+  button(Press::released);
+  EXPECT_EQ(seat.lit_button().part.kind, WindowPart::Kind::close);
+}
+
+TEST_F(SeatTest, AFingerLightsAButtonWhileItIsDown) {
+  const Rect close = WindowFrames::parts(second.content, 1).close;
+  InputEvent finger{.kind = InputEvent::Kind::touch,
+                    .press = Press::pressed,
+                    .x = middle(close.x, close.width),
+                    .y = middle(close.y, close.height)};
+  take(finger);
+  EXPECT_TRUE(seat.lit_button().is_pressed);
+  finger.press = Press::released;
+  take(finger);
+  EXPECT_EQ(kinds(), std::vector{Kind::close});
+  EXPECT_EQ(seat.lit_button(), LitButton{});
+}
+
 TEST_F(SeatTest, TwoClicksOnATitleBarMaximise) {
   move(second.content.x + 80, second.content.y - 10);
   click();
@@ -168,11 +231,27 @@ TEST_F(SeatTest, DraggedToTheScreensEdgeAWindowTakesPartOfIt) {
   const Rect before = second.content;
   drag(before.x + 80, before.y - 10, 0, 300);
   EXPECT_EQ(second.state, WindowState::left_half);
-  EXPECT_EQ(WindowFrames::outer(second.content, 1), (Rect{0, 0, 500, 600}));
+  EXPECT_EQ(outer(second), (Rect{0, 0, 500, 600}));
+  EXPECT_EQ(second.content, (Rect{0, 30, 499, 570})) << "a border towards what lies beside it";
   // Dragged away it has its own size again.
   drag(80, 10, 300, 200);
   EXPECT_EQ(second.state, WindowState::normal);
   EXPECT_EQ(second.content.width, before.width);
+}
+
+TEST_F(SeatTest, LargeWindowsHaveBordersOnlyBetweenThem) {
+  stack.set_state(first, WindowState::left_half);
+  EXPECT_EQ(first.borders, (FrameBorders{.left = false, .right = true, .bottom = false}));
+  stack.set_state(second, WindowState::right_half);
+  EXPECT_EQ(second.borders, (FrameBorders{.left = true, .right = false, .bottom = false}));
+  EXPECT_EQ(outer(first).right(), outer(second).x);
+  stack.set_state(second, WindowState::maximised);
+  EXPECT_EQ(second.borders, (FrameBorders{false, false, false}));
+  stack.minimise(first);
+  EXPECT_EQ(second.borders, (FrameBorders{false, false, true})) << "its bar lies below";
+  EXPECT_EQ(first.borders, FrameBorders());
+  stack.set_state(second, WindowState::normal);
+  EXPECT_EQ(second.borders, FrameBorders());
 }
 
 TEST_F(SeatTest, KeysSwitchAndPlaceWindows) {
@@ -318,7 +397,6 @@ class TwoMonitors : public SeatTest {
     stack.move(first, 100, 100);
     stack.move(second, 1200, 200);
   }
-  Rect outer(const WindowPlace& window) { return WindowFrames::outer(window.content, 1); }
 };
 
 TEST_F(TwoMonitors, AMaximisedWindowFillsTheOneThatHoldsMostOfIt) {

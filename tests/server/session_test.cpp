@@ -59,6 +59,22 @@ TEST_F(SessionTest, ANameCannotForgeALogLine) {
 }
 
 // An idle client costs no processor: its session's thread does not wake.
+TEST_F(SessionTest, TheUserEndsOneAndNoOther) {
+  start();
+  auto other = connect();
+  auto client = connect();
+  ask_newest_to_end(BLINK_END_CLOSED, "closed by the user");
+  ask_newest_to_end(BLINK_END_SERVER, "something else");
+  ASSERT_TRUE(client->wait_for_event(test::in_seconds(10)));
+  const auto end = client->next_event();
+  ASSERT_TRUE(end.is_ok() && end.value());
+  EXPECT_EQ(end.value()->type, BLINK_EVENT_END);
+  EXPECT_EQ(end.value()->code, std::uint32_t{BLINK_END_CLOSED});
+  EXPECT_EQ(end.value()->text, "closed by the user");
+  EXPECT_TRUE(sessions_become(1));
+  EXPECT_TRUE(other->ping().is_ok());
+}
+
 TEST_F(SessionTest, IdleSessionsSleep) {
   start();
   std::vector<std::unique_ptr<vso::Client>> clients;

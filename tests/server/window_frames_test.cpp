@@ -39,6 +39,21 @@ class WindowFramesTest : public ::testing::Test {
     return screen.read()[static_cast<std::size_t>(y) * screen.width + static_cast<std::size_t>(x)];
   }
 
+  using Pixels = std::vector<std::uint32_t>;
+  // How many pixels are not the same, in a part of the screen.
+  std::size_t differing(const Pixels& a, const Pixels& b, Rect within) const {
+    std::size_t count = 0;
+    for (std::size_t at = 0; at < a.size(); ++at) {
+      const auto x = static_cast<float>(at % screen.width),
+                 y = static_cast<float>(at / screen.width);
+      count += a[at] != b[at] && contains(within, x, y);
+    }
+    return count;
+  }
+  std::size_t differing(const Pixels& a, const Pixels& b) const {
+    return differing(a, b, all_of(screen));
+  }
+
   GlScreen screen{640, 480};
   WindowFrames frames{screen.gl()};
 };
@@ -56,6 +71,7 @@ TEST_F(WindowFramesTest, TheContentIsNeverTouched) {
                            : i % 3 == 1 ? 1.5f
                                         : 2.0f);
     frame.is_focused = i % 4 < 2;
+    if (i % 7 == 6) frame.borders = {i % 2 == 0, i % 3 == 0, i % 5 == 0};
     screen.fill(untouched);
     draw(frame);
     const auto pixels = screen.read();
@@ -83,6 +99,19 @@ TEST_F(WindowFramesTest, NoGapIsLeftAroundTheContent) {
   for (const auto& [x, y] :
        {std::pair(250.0f, 99.0f), {250, 300}, {99, 200}, {400, 200}, {99, 300}, {400, 300}})
     EXPECT_GT(pixel(x, y) >> 8 & 0xFF, 10u) << x << " " << y;
+}
+
+TEST_F(WindowFramesTest, BesideNarrowContentTheFrameIsDark) {
+  const FrameLook frame = look({100, 100, 60, 80});
+  screen.fill({1, 0, 1});
+  draw(frame);
+  const Rect outer = WindowFrames::outer(frame.content, 1);
+  for (const float x : {160.0f, 170.0f, outer.right() - 3})
+    for (const float y : {100.0f, 140.0f, outer.bottom() - 3})
+      for (const int shift : {0, 8, 16})
+        EXPECT_LT(pixel(x, y) >> shift & 0xFF, 0x20u) << x << " " << y;
+  const auto green_of = [&](float x) { return pixel(x, 140) >> 8 & 0xFF; };
+  EXPECT_GT(green_of(outer.right() - 1), 0x40u) << "a border all around";
 }
 
 TEST_F(WindowFramesTest, PartsFitTogether) {
@@ -133,6 +162,98 @@ TEST_F(WindowFramesTest, ATitleStaysBetweenTheNameAndTheButtons) {
   }
 }
 
+TEST_F(WindowFramesTest, AButtonIsLitAndNothingElse) {
+  FrameLook frame = look({50, 80, 400, 200});
+  const FrameParts parts = WindowFrames::parts(frame.content, 1);
+  const auto drawn = [&](FrameButton lit, bool is_pressed) {
+    frame.lit = lit;
+    frame.is_pressed = is_pressed;
+    screen.fill({});
+    draw(frame);
+    return screen.read();
+  };
+  const auto quiet = drawn(FrameButton::none, false);
+  for (const auto& [button, rect] : {std::pair(FrameButton::minimise, parts.minimise),
+                                     {FrameButton::maximise, parts.maximise},
+                                     {FrameButton::close, parts.close}}) {
+    const auto hovered = drawn(button, false), pressed = drawn(button, true);
+    EXPECT_GT(differing(quiet, hovered, rect), 300u) << "a field around the symbol";
+    EXPECT_GT(differing(hovered, pressed, rect), 300u);
+    EXPECT_EQ(differing(quiet, hovered), differing(quiet, hovered, rect));
+    EXPECT_EQ(differing(quiet, pressed), differing(quiet, pressed, rect));
+  }
+}
+
+TEST_F(WindowFramesTest, TheButtonOfALargeWindowShowsThatItMakesItSmaller) {
+  FrameLook frame = look({50, 80, 400, 200});
+  screen.fill({});
+  draw(frame);
+  const auto normal = screen.read();
+  frame.is_large = true;
+  screen.fill({});
+  draw(frame);
+  const auto large = screen.read();
+  const Rect button = WindowFrames::parts(frame.content, 1).maximise;
+  EXPECT_GT(differing(normal, large, button), 10u);
+  EXPECT_EQ(differing(normal, large), differing(normal, large, button));
+}
+
+// All of its area, and no pixel beyond.
+TEST_F(WindowFramesTest, WhereItFitsToOthersItIsSquareAndCastsNoShadow) {
+  FrameLook frame = look({50, 80, 400, 200});
+  for (const FrameBorders borders :
+       {FrameBorders{false, false, false}, {true, false, false}, {false, true, true}}) {
+    frame.borders = borders;
+    const FrameParts parts = WindowFrames::parts(frame.content, 1, borders);
+    EXPECT_EQ(WindowFrames::reach(frame.content, 1, true, borders), parts.outer);
+    screen.fill({1, 0, 1});
+    const auto before = screen.read();
+    draw(frame);
+    const auto after = screen.read();
+    const float area = parts.outer.width * parts.outer.height - 400 * 200;
+    EXPECT_EQ(static_cast<float>(differing(before, after, parts.outer)), area);
+    EXPECT_EQ(static_cast<float>(differing(before, after)), area);
+    // The bar's colour, and not a border's, is what reaches a side without one.
+    EXPECT_EQ(pixel(parts.outer.x, 65) == pixel(parts.outer.x + 1, 65), !borders.left);
+    EXPECT_EQ(pixel(parts.outer.right() - 1, 65) == pixel(parts.outer.right() - 2, 65),
+              !borders.right);
+  }
+}
+
+TEST_F(WindowFramesTest, CornersAreRoundAsFarAsTheContentAllows) {
+  const FrameLook frame = look({50, 80, 400, 200});
+  const Rect outer = WindowFrames::parts(frame.content, 1).outer;
+  screen.fill({1, 0, 1});
+  draw(frame);
+  const std::uint32_t side = pixel(outer.x, 200), lower = pixel(outer.x + 20, outer.bottom() - 1);
+  EXPECT_EQ(side, lower);
+  EXPECT_NE(pixel(outer.x, outer.y + 5), side);
+  EXPECT_NE(pixel(outer.x, outer.bottom() - 1), lower) << "the background shows through";
+  EXPECT_NE(pixel(outer.right() - 1, outer.bottom() - 1), lower);
+  EXPECT_EQ(pixel(outer.x + 3, outer.bottom() - 1), lower);
+}
+
+TEST_F(WindowFramesTest, ANoteIsSeenAfterAnyTitle) {
+  FrameLook frame = look({50, 80, 400, 200});
+  for (const std::string& title : {std::string(), std::string("short"), std::string(300, 'W')}) {
+    frame.title = title;
+    frame.note.clear();
+    screen.fill({});
+    draw(frame);
+    const auto without = screen.read();
+    frame.note = " (does not answer)";
+    screen.fill({});
+    draw(frame);
+    const auto with = screen.read();
+    const FrameParts parts = WindowFrames::parts(frame.content, 1);
+    const Rect bar = parts.title_bar;
+    EXPECT_GT(differing(without, with), 150u) << title;
+    EXPECT_EQ(
+        differing(without, with),
+        differing(without, with, {bar.x + 50, bar.y, parts.minimise.x - bar.x - 50, bar.height}));
+  }
+}
+
 TEST_F(WindowFramesTest, FocusIsSeen) {
   FrameLook frame = look({50, 80, 400, 200});
   draw(frame);
@@ -140,6 +261,45 @@ TEST_F(WindowFramesTest, FocusIsSeen) {
   frame.is_focused = false;
   draw(frame);
   EXPECT_NE(pixel(300, 75), focused);
+}
+
+// One rule for every machine and in every state: dark letters on its colour.
+TEST_F(WindowFramesTest, ANameLooksTheSameWithAndWithoutFocus) {
+  constexpr int rows = 18, columns = 24;  // of the chip, between its round ends
+  for (const char* name : {"work", "gears", "video", "clock", "tiny", "cursor", "buttons"}) {
+    FrameLook frame = look({50, 80, 400, 200});
+    frame.machine = name;
+    frame.colour = machine_colour(name);
+    const Rect outer = WindowFrames::outer(frame.content, 1);
+    const auto chip = [&] {
+      screen.fill({});
+      draw(frame);
+      const Pixels all = screen.read();
+      Pixels part;
+      for (int y = 0; y < rows; ++y)
+        for (int x = 0; x < columns; ++x)
+          part.push_back(all[(static_cast<std::size_t>(outer.y) + 6 + y) * screen.width +
+                             static_cast<std::size_t>(outer.x) + 18 + x]);
+      return part;
+    };
+    const Pixels focused = chip();
+    frame.is_focused = false;
+    EXPECT_EQ(chip(), focused) << name;
+    const auto colour_of = [](std::uint32_t pixel) {
+      const auto channel = [&](int shift) {
+        return static_cast<float>(pixel >> shift & 0xFF) / 255;
+      };
+      return Colour{channel(0), channel(8), channel(16)};
+    };
+    constexpr Colour black{0, 0, 0};
+    const Colour ground = colour_of(focused[0]);
+    float most = 0;
+    for (const std::uint32_t pixel : focused) {
+      EXPECT_LE(contrast(colour_of(pixel), black), contrast(ground, black) + 0.2f) << "not light";
+      most = std::max(most, contrast(colour_of(pixel), ground));
+    }
+    EXPECT_GE(most, 4.5f) << name;
+  }
 }
 
 TEST_F(WindowFramesTest, WhateverStateOthersLeave) {
@@ -190,7 +350,8 @@ TEST_F(WindowFramesTest, WhateverStateOthersLeave) {
   };
   EXPECT_EQ(bound(gl::GL_CURRENT_PROGRAM), 0);
   EXPECT_EQ(bound(gl::GL_VERTEX_ARRAY_BINDING), 0);
-  for (const gl::GLenum unit : {gl::GL_TEXTURE5, gl::GL_TEXTURE1, gl::GL_TEXTURE0}) {
+  for (const gl::GLenum unit :
+       {gl::GL_TEXTURE5, gl::GL_TEXTURE2, gl::GL_TEXTURE1, gl::GL_TEXTURE0}) {
     gl.ActiveTexture(unit);
     EXPECT_EQ(bound(gl::GL_TEXTURE_BINDING_2D), 0);
   }
@@ -206,6 +367,7 @@ TEST(MachineColour, NamesAreReadableOnIt) {
     const Colour colour = machine_colour(name);
     EXPECT_EQ(machine_colour(name), colour);
     EXPECT_GE(contrast(ink_on(colour), colour), 4.5f);
+    EXPECT_LT(contrast(ink_on(colour), {}), contrast(colour, {})) << "always the darker one";
     EXPECT_GE(contrast(colour, {0.115f, 0.135f, 0.180f}), 3.0f) << "the background of the scene";
     // As in a window without focus, or any other colour there may be.
     for (const float share : {0.3f, 0.5f, 0.7f, 0.9f}) {
@@ -232,21 +394,38 @@ TEST(WindowFramesPicture, IsDrawn) {
     const char* machine;
     bool is_focused;
     Colour paper;
+    FrameButton lit = FrameButton::none;
+    bool is_pressed = false, is_large = false;
   };
   constexpr Colour paper{0.96f, 0.96f, 0.95f}, dark{0.11f, 0.12f, 0.14f};
   const Window windows[] = {
-      {{40, 60, 420, 220}, "Inbox (3) — ada@example.org — Mail", "personal", false, paper},
+      {{40, 60, 420, 220},
+       "Inbox (3) — ada@example.org — Mail",
+       "personal",
+       false,
+       paper,
+       FrameButton::close,
+       true},
       {{420, 130, 380, 260},
        "To Wave: AVATAR — Ångström, Ελληνικά, Привет.pdf",
        "work",
        false,
-       dark},
-      {{70, 330, 400, 200}, "~/src/blink — make -j2 && ctest", "development", true, dark},
+       dark,
+       FrameButton::maximise,
+       true,
+       true},
+      {{70, 330, 400, 200},
+       "~/src/blink — make -j2 && ctest",
+       "development",
+       true,
+       dark,
+       FrameButton::close},
       {{560, 430, 250, 120},
        "A title that is much too long for its narrow window",
        "vault",
        false,
-       paper},
+       paper,
+       FrameButton::minimise},
       {{500, 40, 60, 40}, "Tiny", "untrusted-with-a-long-name", false, paper},
   };
   for (const float scale : {1.0f, 1.5f, 2.0f}) {
@@ -259,8 +438,15 @@ TEST(WindowFramesPicture, IsDrawn) {
       const Rect at{window.content.x * scale, window.content.y * scale,
                     window.content.width * scale, window.content.height * scale};
       large.fill(window.paper, at);
-      drawn.draw({at, window.title, window.machine, machine_colour(window.machine),
-                  window.is_focused, scale},
+      drawn.draw({.content = at,
+                  .title = window.title,
+                  .machine = window.machine,
+                  .colour = machine_colour(window.machine),
+                  .is_focused = window.is_focused,
+                  .scale = scale,
+                  .lit = window.lit,
+                  .is_pressed = window.is_pressed,
+                  .is_large = window.is_large},
                  large.width, large.height, all_of(large));
     }
     for (int i = 0; i < 24; ++i) {

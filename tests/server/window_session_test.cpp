@@ -30,6 +30,14 @@ Picture screen_of(const Daemon& daemon) {
   return test::picture_of(answer->payload);
 }
 
+std::size_t windows_of(const Daemon& daemon) {
+  const auto body = nlohmann::json::parse(ask_server(daemon.directory, "ps")->json);
+  std::size_t windows = 0;
+  for (const auto& session : body["sessions"])
+    windows += session["windows"].size();
+  return windows;
+}
+
 template <typename IsRight>
 bool becomes(IsRight is_right) {
   for (int i = 0; i < 400; ++i) {
@@ -444,6 +452,67 @@ TEST(WindowSession, TheFocusedWindowAloneHearsKeys) {
   EXPECT_FALSE(first.client->next_event().take()) << "somebody else's input";
 }
 
+TEST(WindowSession, NobodyTakesTheKeyboardFromWhoTypes) {
+  Daemon daemon;
+  Window first(daemon);
+  ASSERT_TRUE(first.wait_for(BLINK_EVENT_INPUT)) << "it gets the focus";
+  const std::string type_a = press("key", key_a, true) + "," + press("key", key_a, false);
+  act(daemon, "[" + press("key", key_a, true) + "]");
+  ASSERT_TRUE(first.wait_for(BLINK_EVENT_INPUT)) << "it is held";
+  Window second(daemon);
+  ASSERT_TRUE(second.client->ping().is_ok());
+  ASSERT_TRUE(becomes([&] { return windows_of(daemon) == 2; }));
+  act(daemon, "[" + press("key", key_a, false) + "," + type_a + "]");
+  ::usleep(1'200'000);  // the user thinks
+  const std::string title = "another";
+  second.put(BLINK_OBJECT_WINDOW, std::as_bytes(std::span(title)), {1, 1});
+  ASSERT_TRUE(becomes([&] { return windows_of(daemon) == 3; }));
+  act(daemon, "[" + type_a + "]");
+  for (int i = 0; i < 5; ++i) {
+    const auto typed = first.wait_for(BLINK_EVENT_INPUT);
+    ASSERT_TRUE(typed);
+    EXPECT_EQ(typed->kind, std::uint32_t{BLINK_INPUT_KEY});
+  }
+  while (auto event = second.client->next_event().take())
+    EXPECT_NE(event->type, BLINK_EVENT_INPUT) << "it has the keyboard";
+  // The first of a session comes to who is not typing.
+  ::usleep(1'200'000);
+  Window third(daemon);
+  EXPECT_TRUE(third.wait_for(BLINK_EVENT_INPUT));
+  const std::string title_of_fourth = "more";
+  third.put(BLINK_OBJECT_WINDOW, std::as_bytes(std::span(title_of_fourth)), {50, 50});
+  EXPECT_TRUE(third.wait_for(BLINK_EVENT_INPUT)) << "its own comes on top";
+}
+
+// Whatever its procedures are called for, and however many windows it shares that out among.
+TEST(WindowSession, HasItsShareOfTheScreensTime) {
+  std::string much = "input r0, time\n";
+  for (int i = 0; i < 400'000; ++i)
+    much += "sin r1, r0\n";
+  const auto is_told_to_wait = [&](const std::string& procedure) {
+    Daemon daemon;
+    Window window(daemon);
+    window.give("redraw\ninput r0, time\nClearColor r0, 0, 0, 1\nClear COLOR_BUFFER_BIT\n");
+    window.give(procedure + "\n" + much);
+    std::string keys = press("key", key_a, true);
+    for (int i = 0; i < 400; ++i)
+      keys += "," + press("key", key_a, i % 2 != 0);
+    const auto deadline = vso::Client::Clock::now() + std::chrono::seconds(20);
+    while (vso::Client::Clock::now() < deadline) {
+      if (procedure == "input") act(daemon, "[" + keys + "]");
+      while (const auto event = window.client->next_event().take())
+        if (event->type == BLINK_EVENT_PROCEDURE &&
+            event->text ==
+                procedure + ": the session has used its share of the screen's time: it waits")
+          return true;
+      ::usleep(50'000);
+    }
+    return false;
+  };
+  EXPECT_TRUE(is_told_to_wait("frame"));
+  EXPECT_TRUE(is_told_to_wait("input"));
+}
+
 TEST(WindowSession, IsToldItsNewSizeAndThatItIsToClose) {
   Daemon daemon({"--size", "640x480"});
   Window window(daemon);
@@ -452,13 +521,41 @@ TEST(WindowSession, IsToldItsNewSizeAndThatItIsToClose) {
   act(daemon, "[" + at(left + 60, top - 10) + "," + click + "," + click + "]");
   const auto larger = window.wait_for(BLINK_EVENT_CONFIGURE);
   ASSERT_TRUE(larger);
-  EXPECT_EQ(larger->number[0], 638);
-  EXPECT_EQ(larger->number[1], 449);
+  EXPECT_EQ(larger->number[0], 640);
+  EXPECT_EQ(larger->number[1], 450);
   EXPECT_EQ(larger->value, BLINK_WINDOW_STATE_MAXIMISED);
   act(daemon, "[" + at(640 - 15, 15) + "," + click + "]");
   const auto close = window.wait_for(BLINK_EVENT_CLOSE);
   ASSERT_TRUE(close);
   EXPECT_EQ(close->object, window.object);
+}
+
+// It never reads what it is told.
+TEST(WindowSession, OneThatDoesNotAnswerIsEndedByTheUser) {
+  Daemon daemon({"--size", "640x480"});
+  const Picture empty = screen_of(daemon);
+  Window window(daemon, "A window");
+  EXPECT_TRUE(becomes([&] { return screen_of(daemon) != empty; }));
+  const Rect close = WindowFrames::parts({left, top, Window::side, Window::side}, 1).close;
+  const auto x = static_cast<std::uint32_t>(close.x) + 10,
+             y = static_cast<std::uint32_t>(close.y) + 10;
+  const std::string click =
+      "[" + at(x, y) + "," + press("button", 1, true) + "," + press("button", 1, false) + "]";
+  act(daemon, click);
+  const Picture asked = screen_of(daemon);
+  const auto frames = [&] {  // asking for the screen would wake it
+    return nlohmann::json::parse(ask_server(daemon.directory, "ps")->json)["frames"].get<int>();
+  };
+  const int frames_before = frames();
+  EXPECT_TRUE(becomes([&] { return frames() > frames_before; }));
+  EXPECT_NE(screen_of(daemon), asked) << "its title says so";
+  act(daemon, click);
+  const auto end = window.wait_for(BLINK_EVENT_END);
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->code, std::uint32_t{BLINK_END_CLOSED});
+  EXPECT_EQ(end->text, "closed by the user: it did not answer");
+  EXPECT_TRUE(becomes([&] { return screen_of(daemon) == empty; }));
+  EXPECT_NE(daemon.log().find("closed by the user"), std::string::npos) << daemon.log();
 }
 
 TEST(WindowSession, IsToldWhatItsProceduresDidNotDo) {

@@ -20,10 +20,12 @@ namespace blink::server {
 
 class GlScreen {
  public:
-  GlScreen(std::uint32_t w, std::uint32_t h) : width(w), height(h) {
+  GlScreen(std::uint32_t w, std::uint32_t h,
+           EglContext::Profile profile = EglContext::Profile::core)
+      : width(w), height(h) {
     auto opened = EglDisplay::open();
     EXPECT_TRUE(opened.is_ok()) << opened.status().text();
-    auto created = EglContext::create(opened.take());
+    auto created = EglContext::create(opened.take(), profile);
     EXPECT_TRUE(created.is_ok()) << created.status().text();
     context_ = created.take();
     EXPECT_TRUE(context_->make_current().is_ok());
@@ -38,6 +40,7 @@ class GlScreen {
   }
 
   const gl::Dispatch& gl() const { return context_->gl(); }
+  gl::GLuint framebuffer() const { return framebuffer_; }
 
   // `rect` in pixels from the top left, as everywhere.
   void fill(Colour colour, Rect rect) {

@@ -37,10 +37,12 @@ class ServerFixture : public ::testing::Test {
   }
 
   void start() {
-    auto started = server::Server::start(
-        options,
-        [this](std::uint32_t, const std::string&, const std::shared_ptr<server::ClientMail>&) {
+    auto started =
+        server::Server::start(options, [this](std::uint32_t, const std::string&,
+                                              const std::shared_ptr<server::ClientMail>& mail,
+                                              const server::SessionLink&) {
           const std::lock_guard lock(mutex);
+          latest_mail = mail;
           latest = std::make_shared<RecordingConsumer>();
           latest->during_prepare = on_prepare;
           return std::unique_ptr<vso::ObjectConsumer>(std::make_unique<Forward>(latest, mutex));
@@ -81,6 +83,12 @@ class ServerFixture : public ::testing::Test {
     return look(*latest);
   }
 
+  // As the screen does when the user wants the newest session's client gone.
+  void ask_newest_to_end(std::uint32_t code, std::string_view text) {
+    const std::lock_guard lock(mutex);
+    latest_mail->ask_to_end(code, text);
+  }
+
   // What a session has shown stays to be looked at after its end.
   class Forward : public vso::ObjectConsumer {
    public:
@@ -117,6 +125,7 @@ class ServerFixture : public ::testing::Test {
  private:
   std::mutex mutex;
   std::shared_ptr<RecordingConsumer> latest;
+  std::shared_ptr<server::ClientMail> latest_mail;
 };
 
 }  // namespace blink::test

@@ -41,6 +41,9 @@ class Xvfb {
     process_ = -1;
   }
 
+  // Answers nobody any more, or does so again.
+  void hang(bool hangs) const { ::kill(process_, hangs ? SIGSTOP : SIGCONT); }
+
   bool is_running() const { return number_ >= 0; }
   std::string display() const { return ":" + std::to_string(number_); }
 

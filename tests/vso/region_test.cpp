@@ -28,6 +28,19 @@ TEST(Region, AnswersCommands) {
   EXPECT_EQ(raw.reply(3).value[0], 77u);
 }
 
+TEST(Region, StopsBetweenCommands) {
+  RawRegion raw;
+  ASSERT_TRUE(raw.attach().is_ok());
+  for (std::uint16_t slot = 1; slot <= 3; ++slot)
+    raw.put_command(BLINK_COMMAND_PING, slot, 40u + slot);
+  int asked = 0;
+  const auto more = raw.region->turn([&] { return ++asked == 3; });
+  ASSERT_TRUE(more.is_ok());
+  EXPECT_TRUE(more.value());
+  EXPECT_EQ(raw.reply(2).ticket, 42u);
+  EXPECT_EQ(raw.reply(3).ticket, 0u) << "its owner did not want it any more";
+}
+
 TEST(Region, RingsOnlyForSleepersAndOnce) {
   RawRegion raw;
   ASSERT_TRUE(raw.attach().is_ok());

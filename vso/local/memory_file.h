@@ -26,6 +26,8 @@ class MemoryFile final : public Memory {
   ~MemoryFile() override;
 
   int fd() const { return fd_.get(); }
+  // The mapping stays, and map() is of no use any more.
+  void close_file() { fd_.reset(); }
   guest_span span() const override;
   Result<std::unique_ptr<Mapping>> map(std::span<const PageRun> runs) override;
 

@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "common/text.h"
 #include "jit/text/disassembler.h"
 #include "tests/jit/text/random_program.h"
 
@@ -99,9 +100,10 @@ TEST(Assembler, SaysWhatWasMeant) {
 }
 
 TEST(Assembler, ObjectsToOperands) {
-  EXPECT_EQ(said_of("add r1, r2"), "add takes 3 operands, not 2 / expected: register, 2 numbers");
+  EXPECT_EQ(said_of("add r1, r2"),
+            "add takes 3 operands, not 2 / expected: register result; numbers a, b");
   EXPECT_EQ(said_of("neg r1, r2, r3"),
-            "neg takes 2 operands, and this is one more / expected: register, number");
+            "neg takes 2 operands, and this is one more / expected: register result; number a");
   EXPECT_EQ(said_of("End 1"), "End takes 0 operands, and this is one more / expected: none");
   EXPECT_EQ(said_of("add r1, , 2"), "an operand is missing here");
   EXPECT_EQ(said_of("add r1, 2,"), "an operand is missing here");
@@ -124,6 +126,67 @@ TEST(Assembler, ObjectsToOperands) {
   EXPECT_EQ(said_of("Clear COLOR_BUFFER_BIT|"), "a name is missing beside the |");
   EXPECT_EQ(said_of(".word r1"), "a register is no word");
   EXPECT_EQ(said_of(".word"), "a word is missing here");
+}
+
+TEST(Assembler, NamesOperands) {
+  EXPECT_EQ(said_of("Rotatef 1"),
+            "Rotatef takes 4 operands, not 1 / expected: numbers angle, x, y, z");
+  EXPECT_EQ(
+      said_of("Lightfv LIGHT0"),
+      "Lightfv takes 6 operands, not 1 / expected: enumerants light, pname; numbers params[4]");
+  EXPECT_EQ(said_of("Clear"), "Clear takes 1 operand, not 0 / expected: bits mask");
+  EXPECT_EQ(said_of("BindTexture TEXTURE_2D"),
+            "BindTexture takes 2 operands, not 1 / expected: enumerant target; texture texture");
+  EXPECT_EQ(said_of("UniformMatrix2fv 1"),
+            "UniformMatrix2fv takes 6 operands, not 1 / expected: uniform location; boolean "
+            "transpose; numbers value[4]");
+  EXPECT_EQ(said_of("ShaderSource 1"),
+            "ShaderSource takes 4 operands, not 1 / expected: shader shader; integers "
+            "string.object, string.offset, string.size");
+  EXPECT_EQ(said_of("jump_less 1"),
+            "jump_less takes 3 operands, not 1 / expected: numbers a, b; label label");
+  EXPECT_EQ(said_of("set_cell 1"),
+            "set_cell takes 2 operands, not 1 / expected: integer index; number value");
+}
+
+TEST(Assembler, KnowsWhatOtherLanguagesWrite) {
+  EXPECT_EQ(
+      said_of("add r1 r0 2"),
+      "'r1 r0 2' is no register, and what is written must be / commas stand between operands: "
+      "r1, r0, 2");
+  EXPECT_EQ(assemble(".procedure redraw\nadd r1 r0 2\n").errors.size(), 1)
+      << "how many operands there are is not known then";
+  EXPECT_EQ(said_of("Vertex2f 1 \t2"),
+            "'1 \\x092' is no number / commas stand between operands: 1, 2");
+  EXPECT_EQ(said_of("Vertex3f 1, 2 3"), "'2 3' is no number / commas stand between operands: 2, 3");
+  EXPECT_EQ(said_of("skip // hi"), "'// hi' is no number / a comment begins with #");
+  EXPECT_EQ(said_of("End // hi"),
+            "End takes 0 operands, and this is one more / a comment begins with #");
+  EXPECT_EQ(said_of("add r0, 1, 2 ; hi, you"), "'2 ; hi' is no number / a comment begins with #");
+  EXPECT_EQ(said_of("// hi"), "there is no opcode '//' / a comment begins with #");
+  EXPECT_EQ(said_of("/* hi */"), "there is no opcode '/*' / a comment begins with #");
+  EXPECT_EQ(said_of("; hi"), "there is no opcode ';' / a comment begins with #");
+}
+
+// Columns are counted in bytes, marks stand below characters.
+TEST(Assembler, QuotesTextAsItIsWritten) {
+  EXPECT_EQ(said(".procedure redraw\n\tcopy r\u00e4\u00e4, \u20ac # \u00fcber\xff\x1b\n"),
+            "x.sp:2:7: error: 'r\u00e4\u00e4' is no register, and what is written must be\n"
+            " 2 |  copy r\u00e4\u00e4, \u20ac # \u00fcber??\n"
+            "   |       ^~~\n"
+            "   registers are r0 to r31\n"
+            "x.sp:2:14: error: '\u20ac' is no number\n"
+            " 2 |  copy r\u00e4\u00e4, \u20ac # \u00fcber??\n"
+            "   |            ^\n");
+  std::string line = "# ";
+  for (int i = 0; i < 200; ++i)
+    line += "\u00e4";
+  const std::string text = "a: " + line.substr(2) + " " + line;
+  const Diagnostic about{Diagnostic::Kind::error, {1, 303, 4}, "x", ""};
+  const std::string shown = render(about, SourceText("x", text), false);
+  EXPECT_EQ(printable(shown.substr(0, shown.find('\n'))), shown.substr(0, shown.find('\n')));
+  EXPECT_EQ(shown.find('?'), std::string::npos) << shown;
+  EXPECT_NE(shown.find("\u00e4...\n"), std::string::npos) << shown;
 }
 
 TEST(Assembler, ObjectsToLabels) {

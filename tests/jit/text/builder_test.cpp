@@ -171,7 +171,10 @@ TEST(Builder, SaysThatARegisterIsAnothers) {
 TEST(BuilderDeathTest, FinishStopsAtAMistake) {
   Builder sp(Callback::init);
   sp.jump(sp.label());
-  EXPECT_DEATH(sp.finish(), "label 0 is jumped to and never placed");
+  EXPECT_DEATH(
+      sp.finish(),
+      "^a mistake of the program that called the procedure builder, not of Blink: procedure "
+      "for init, word 3: label 0 is jumped to and never placed\n");
 }
 
 TEST(Builder, MakesWhatTheVerifierTakes) {

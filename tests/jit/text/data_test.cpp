@@ -29,15 +29,18 @@ struct Engine {
   const char* name;
   void (*run)(const VerifiedProgram& program, RunContext& context, const gl::Dispatch& gl);
 };
+void run_interpreted(const VerifiedProgram& program, RunContext& context, const gl::Dispatch& gl) {
+  interpret(program, context, gl);
+}
 #ifdef __x86_64__  // which the compiler knows
 void run_compiled(const VerifiedProgram& program, RunContext& context, const gl::Dispatch& gl) {
   auto compiled = compile(program, {.keep_registers = true});
   ASSERT_TRUE(compiled.is_ok()) << compiled.status().text();
   compiled.value()->run(context, gl);
 }
-constexpr Engine engines[] = {{"interpreter", interpret}, {"compiler", run_compiled}};
+constexpr Engine engines[] = {{"interpreter", run_interpreted}, {"compiler", run_compiled}};
 #else
-constexpr Engine engines[] = {{"interpreter", interpret}};
+constexpr Engine engines[] = {{"interpreter", run_interpreted}};
 #endif
 
 std::string joined(const Lines& lines, const std::string& mark) {

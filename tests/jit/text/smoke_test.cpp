@@ -204,8 +204,6 @@ TEST(EveryArray, ArrivesWhole) {
   const std::vector<double> four = {1, 0.5, -3, 4}, six = {1, 0.5, -3, 4, 5, 6};
   const std::vector<double> eight = {1, 0.5, -3, 4, 5, 6, 7, 8};
   const std::vector<double> twelve = {1, 0.5, -3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
-  expect_array<&Dispatch::TexParameterfv>(
-      "TexParameterfv TEXTURE_2D, TEXTURE_BORDER_COLOR, 1, r1, -3, 4", four);
   expect_array<&Dispatch::SamplerParameterfv>(
       "SamplerParameterfv 1, TEXTURE_BORDER_COLOR, 1, r1, -3, 4", four);
   expect_array<&Dispatch::Fogfv>("Fogfv FOG_COLOR, 1, r1, -3, 4", four);

@@ -109,7 +109,7 @@ TEST_F(SpTest, ChecksLikeACompiler) {
                                           "  Begin LINES\n")});
   EXPECT_EQ(made.status, 0);
   EXPECT_EQ(made.err,
-            "x.sp:2:11: warning: adjusted: operand 1 is brought within its bounds\n"
+            "x.sp:2:11: warning: adjusted: operand 1 is brought within its bounds, -128 to 127\n"
             " 2 |   Color3b 300, 0, 0\n"
             "   |           ^~~\n"
             "   it runs as: Color3b 127, 0, 0\n"
@@ -133,6 +133,105 @@ TEST_F(SpTest, ChecksWhatIsRefused) {
   EXPECT_EQ(made.out, "x.sp: refused\n");
   EXPECT_EQ(sp({"run", folder_ + "/x.sp"}).status, 1);
   EXPECT_EQ(sp({"cost", folder_ + "/x.sp"}).status, 1);
+}
+
+TEST_F(SpTest, NamesBounds) {
+  const auto said = [&](const std::string& instruction) {
+    const std::string err =
+        sp({"check", write("x.sp", ".procedure init\n" + instruction + "\n")}).err;
+    const std::size_t at = err.find("bounds, ");
+    return at == std::string::npos ? err : err.substr(at + 8, err.find('\n') - at - 8);
+  };
+  EXPECT_EQ(said("PointSize -1"), "0.0625 to 64");
+  EXPECT_EQ(said("cell r0, 64"), "0 to 63");
+  EXPECT_EQ(said("DepthMask 2"), "0 or 1");
+  EXPECT_EQ(said("BindTexture TEXTURE_2D, 1024"), "1 to 1023, or 0 for none");
+  EXPECT_EQ(said("PushAttrib 0x80000000"),
+            "CURRENT_BIT|POINT_BIT|LINE_BIT|POLYGON_BIT|LIGHTING_BIT|FOG_BIT|DEPTH_BUFFER_BIT|"
+            "STENCIL_BUFFER_BIT|ENABLE_BIT|COLOR_BUFFER_BIT|HINT_BIT|TEXTURE_BIT");
+}
+
+TEST_F(SpTest, SaysWhichPathsDiffer) {
+  EXPECT_EQ(
+      sp({"check", write("x.sp",
+                         ".procedure redraw\n"
+                         "  input r0, time\n"
+                         "  PushMatrix\n"
+                         "  jump_less r0, 1, there\n"
+                         "  PushMatrix\n"
+                         "  Begin LINES\n"
+                         "there:\n"
+                         "  copy r1, 1\n")})
+          .err,
+      "x.sp:8:3: error: refused: paths with different open sequences or matrix modes meet here\n"
+      " 8 |   copy r1, 1\n"
+      "   |   ^~~~~~~~~~\n"
+      "x.sp:6:3: note: the way from above comes with PushMatrix (line 5) and Begin (line 6) open\n"
+      " 6 |   Begin LINES\n"
+      "   |   ^~~~~~~~~~~\n"
+      "x.sp:4:3: note: this jump comes without that\n"
+      " 4 |   jump_less r0, 1, there\n"
+      "   |   ^~~~~~~~~~~~~~~~~~~~~~\n");
+  EXPECT_EQ(
+      sp({"check", write("x.sp",
+                         ".procedure redraw\n"
+                         "  input r0, time\n"
+                         "  jump_less r0, 1, there\n"
+                         "  MatrixMode PROJECTION\n"
+                         "  jump_less r0, 2, there\n"
+                         "  copy r1, 1\n"
+                         "there:\n")})
+          .err,
+      "x.sp:5:3: error: refused: paths with different open sequences or matrix modes meet at its "
+      "target\n"
+      " 5 |   jump_less r0, 2, there\n"
+      "   |   ^~~~~~~~~~~~~~~~~~~~~~\n"
+      "x.sp:5:3: note: this jump comes in the projection mode\n"
+      " 5 |   jump_less r0, 2, there\n"
+      "   |   ^~~~~~~~~~~~~~~~~~~~~~\n"
+      "x.sp:3:3: note: this jump comes in the modelview mode\n"
+      " 3 |   jump_less r0, 1, there\n"
+      "   |   ^~~~~~~~~~~~~~~~~~~~~~\n");
+}
+
+TEST_F(SpTest, SaysWhatIsStillOpenAtTheEnd) {
+  EXPECT_EQ(sp({"check", write("x.sp",
+                               ".procedure init\n"
+                               "  NewList 1, COMPILE\n"
+                               "  PushMatrix\n"
+                               "  PopMatrix\n"
+                               "  Begin LINES\n"
+                               "  Vertex2f 0, 0\n")})
+                .err,
+            "x.sp:6:3: warning: mended: End is added: the end came too early\n"
+            " 6 |   Vertex2f 0, 0\n"
+            "   |   ^~~~~~~~~~~~~\n"
+            "x.sp:5:3: note: Begin is still open\n"
+            " 5 |   Begin LINES\n"
+            "   |   ^~~~~~~~~~~\n"
+            "x.sp:6:3: warning: mended: EndList is added: the end came too early\n"
+            " 6 |   Vertex2f 0, 0\n"
+            "   |   ^~~~~~~~~~~~~\n"
+            "x.sp:2:3: note: NewList is still open\n"
+            " 2 |   NewList 1, COMPILE\n"
+            "   |   ^~~~~~~~~~~~~~~~~~\n");
+}
+
+TEST_F(SpTest, RunsWithTheShortestNumbers) {
+  const std::string path = write("x.sp",
+                                 ".procedure redraw\n"
+                                 "copy r0, 0.1\n"
+                                 "Color3f 0.1, 0.7, 16777216\n"
+                                 "Translated r0, 0.2, 3\n");
+  EXPECT_EQ(sp({"run", path}).out, "Color3f 0.1 0.7 16777216\nTranslated 0.1 0.2 3\nr0 = 0.1\n");
+  EXPECT_EQ(sp({"run", path, "--param", "0=1e99"}).err,
+            "blink: sp run: '0=1e99': '1e99' is too large for a float\n");
+  EXPECT_EQ(sp({"run", path, "--param", "0=1e-99"}).err,
+            "blink: sp run: '0=1e-99': '1e-99' is too small for a float\n");
+  EXPECT_EQ(sp({"run", path, "--input", "time=x"}).err,
+            "blink: sp run: 'time=x': 'x' is no number\n");
+  EXPECT_EQ(sp({"run", path, "--par", "0=1"}).err,
+            "blink: sp run: unknown option --par; see blink sp --help\n");
 }
 
 TEST_F(SpTest, Runs) {
@@ -170,6 +269,25 @@ TEST_F(SpTest, Weighs) {
   EXPECT_EQ(body["covers_window"], true);
   EXPECT_EQ(body["writes_cells"], true);
   EXPECT_NE(sp({"cost", path}).out.find("covers window    yes"), std::string::npos);
+}
+
+TEST_F(SpTest, WeighsAllThatTheLanguageListsAsEffects) {
+  const std::string path = write("switches.sp",
+                                 ".procedure redraw\n"
+                                 "Clear COLOR_BUFFER_BIT|DEPTH_BUFFER_BIT\n"
+                                 "Enable LIGHTING\n"
+                                 "Disable DEPTH_TEST\n");
+  const auto body = nlohmann::json::parse(sp({"cost", path, "--json"}).out);
+  EXPECT_EQ(body["switches"], nlohmann::json::array({"LIGHTING", "DEPTH_TEST"}));
+  EXPECT_EQ(body["clears_depth"], true);
+  const std::string table = sp({"cost", path}).out;
+  EXPECT_NE(table.find("switches         LIGHTING, DEPTH_TEST\n"), std::string::npos) << table;
+  EXPECT_NE(table.find("clears depth     yes\n"), std::string::npos) << table;
+  const std::string none =
+      write("none.sp", ".procedure redraw\nPushAttrib ENABLE_BIT\nPopAttrib\n");
+  EXPECT_NE(sp({"cost", none}).out.find("switches         everything\n"), std::string::npos);
+  EXPECT_EQ(nlohmann::json::parse(sp({"cost", none, "--json"}).out)["switches"],
+            nlohmann::json::array({"everything"}));
 }
 
 TEST_F(SpTest, SaysHowItIsUsed) {

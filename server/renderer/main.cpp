@@ -1,0 +1,100 @@
+// blink-renderer: runs the OpenGL of one session, beside blinkd, which starts and ends it.
+//
+// What a client's commands make of the driver stays in this process: memory that is never given
+// back, a shader that does not end, a fault. So it has little else, and bounds what it takes before
+// the driver begins.
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+#include "common/limits.h"
+#include "common/memory_left.h"
+#include "server/renderer/stream_renderer.h"
+#include "vso/local/socket.h"
+
+namespace blink::server {
+namespace {
+
+namespace local = vso::local;
+
+void limit(int what, std::uint64_t most) {
+  const rlimit both{most, most};
+  ::setrlimit(static_cast<__rlimit_resource_t>(what), &both);
+}
+
+void expect_the_worst() {
+  // Also when it is busy, or stopped, it does not outlive the session's thread in blinkd.
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  limit(RLIMIT_CORE, 0);
+  limit(RLIMIT_NOFILE, limits::renderer_descriptors);
+  // Where the host is out of memory, better this than anybody's server.
+  const UniqueFd score(::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC));
+  [[maybe_unused]] const ssize_t written = ::write(score.get(), "800", 3);
+}
+
+// Sanitizers take terabytes of addresses for themselves.
+void limit_memory([[maybe_unused]] std::uint64_t bytes) {
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  limit(RLIMIT_DATA, bytes);
+#endif
+}
+
+// The next order; its end is blinkd's.
+local::Packet next(RendererOrder& order) {
+  for (;;) {
+    auto packet =
+        local::receive_packet(renderer_socket, std::as_writable_bytes(std::span(&order, 1)));
+    if (packet.is_ok()) {
+      if (packet->bytes == sizeof order) return packet.take();
+      ::_exit(packet->bytes == 0 ? 0 : 1);
+    }
+    if (packet.status().code() != EAGAIN) ::_exit(0);
+    pollfd more{renderer_socket, POLLIN, 0};
+    ::poll(&more, 1, -1);
+  }
+}
+
+Status run() {
+  RendererOrder order;
+  local::Packet packet = next(order);
+  if (order.kind != OrderKind::begin || order.begin != RendererOrder::magic_number ||
+      packet.fds.size() != 2)
+    return Status::system("blink-renderer belongs to another version of blinkd");
+  limit_memory(order.bytes);
+  BLINK_ASSIGN(auto memory, local::MemoryFile::adopt(std::move(packet.fds[0]), ~std::uint64_t{0}));
+  StreamRenderer renderer(renderer_socket, std::move(memory),
+                          local::Doorbell(std::move(packet.fds[1])), order.bytes);
+  for (;;) {
+    (void)next(order);
+    BLINK_TRY(renderer.carry_out(order));
+  }
+}
+
+}  // namespace
+}  // namespace blink::server
+
+int main() {
+  using namespace blink;
+  using namespace blink::server;
+  expect_the_worst();
+  Status status;
+  if (!with_memory([&] { status = run(); }))
+    status = Status::guest(BLINK_END_QUOTA, "its OpenGL needs more memory than a session may have");
+  RendererReport report;
+  report.kind = ReportKind::end;
+  report.set(status);
+  (void)send_report(renderer_socket, report);
+  // It stays until blinkd has heard that.
+  RendererOrder order;
+  for (;;)
+    (void)next(order);
+}

@@ -1,0 +1,238 @@
+#include "server/renderer/stream_renderer.h"
+
+#include <poll.h>
+#include <cerrno>
+#include <cstddef>
+#include <string>
+
+#include "common/limits.h"
+#include "vso/local/socket.h"
+
+namespace blink::server {
+namespace {
+
+Status bad(const char* what) {
+  return Status::guest(BLINK_END_CONTENT, std::string("GL stream: ") + what);
+}
+
+Status quota(const char* what) { return Status::guest(BLINK_END_QUOTA, what); }
+
+std::optional<EglContext::Api> api_of(std::uint32_t number) {
+  switch (number) {
+    case BLINK_GL_COMPATIBILITY: return EglContext::Api::compatibility;
+    case BLINK_GL_CORE: return EglContext::Api::core;
+    case BLINK_GL_ES: return EglContext::Api::es;
+    default: return std::nullopt;
+  }
+}
+
+}  // namespace
+
+Status send_report(int socket, const RendererReport& report, int fd) {
+  for (;;) {
+    Status status = vso::local::send_packet(socket, std::as_bytes(std::span(&report, 1)),
+                                            std::span(&fd, fd < 0 ? 0 : 1));
+    if (status.is_ok() || status.code() != EAGAIN) return status;
+    pollfd room{socket, POLLOUT, 0};
+    ::poll(&room, 1, -1);
+  }
+}
+
+StreamRenderer::StreamRenderer(int socket, std::unique_ptr<vso::local::MemoryFile> memory,
+                               vso::local::Doorbell client, std::uint64_t frame_bytes_max)
+    : socket_(socket),
+      memory_(std::move(memory)),
+      wake_(memory_->span()),
+      client_(std::move(client)),
+      frame_bytes_max_(frame_bytes_max) {}
+
+StreamRenderer::~StreamRenderer() {
+  while (!streams_.empty())
+    retire(streams_.begin()->first);
+}
+
+Status StreamRenderer::carry_out(const RendererOrder& order) {
+  RendererReport report;
+  switch (order.kind) {
+    case OrderKind::stream: report.set(set_stream(order)); break;
+    case OrderKind::bulk: bulk_[order.array][order.object] = content_of(order); break;
+    case OrderKind::retire: retire({order.array, order.object}); break;
+    case OrderKind::eval: BLINK_TRY(eval(order)); break;
+    case OrderKind::finish: finish(); break;
+    case OrderKind::begin: CHECK(false); break;
+  }
+  if (order.number == 0) return {};
+  report.kind = ReportKind::answer;
+  report.number = order.number;
+  return send_report(socket_, report);
+}
+
+Status StreamRenderer::need_house() {
+  if (house_) return {};
+  BLINK_ASSIGN(auto display, EglDisplay::open());
+  BLINK_ASSIGN(house_, EglContext::create(std::move(display), EglContext::Profile::compatibility));
+  return {};
+}
+
+// -------------------------------------------------------------------------------------- objects
+
+vso::guest_span StreamRenderer::content_of(const RendererOrder& order) const {
+  const auto content = memory_->span().part(order.begin, order.bytes);
+  CHECK(content.has_value());  // blinkd has seen to it
+  return *content;
+}
+
+Status StreamRenderer::set_stream(const RendererOrder& order) {
+  const vso::ObjectKey key{order.array, order.object};
+  auto found = streams_.find(key);
+  if (found == streams_.end()) {
+    BLINK_ASSIGN(auto made, make_stream(order));
+    found = streams_.emplace(key, std::move(made)).first;
+  }
+  found->second->content = content_of(order);
+  return {};
+}
+
+Result<std::unique_ptr<StreamRenderer::Stream>> StreamRenderer::make_stream(
+    const RendererOrder& order) {
+  const auto api = api_of(order.api);
+  if (!api || order.version > 99) return bad("there is no such API");
+  if (streams_.size() >= limits::replayed_streams_max)
+    return quota("a session has as many GL contexts as it may");
+  auto stream = std::make_unique<Stream>();
+  if (order.shares != 0) {
+    const auto found = streams_.find({order.array, order.shares});
+    if (found == streams_.end()) return bad("there is no stream to share with");
+    stream->names = found->second->names;
+  } else {
+    stream->names = std::make_shared<stackreplay::Names>();
+  }
+  BLINK_TRY(need_house());
+  BLINK_ASSIGN(stream->context,
+               EglContext::create_for_client(house_->display(), *api, order.version, *house_));
+  using FreeNames = stackreplay::Replay::FreeNames;
+  stream->replay = std::make_unique<stackreplay::Replay>(
+      stream->context->gl(), *this, stream->names,
+      *api == EglContext::Api::core ? FreeNames::no : FreeNames::yes,
+      *api == EglContext::Api::compatibility);
+  return stream;
+}
+
+void StreamRenderer::retire(vso::ObjectKey key) {
+  if (const auto found = streams_.find(key); found != streams_.end()) {
+    EglContext& context = *found->second->context;
+    if (context.make_current().is_ok())
+      for (auto& [id, surface] : surfaces_)
+        surface->image.forget(context);
+    streams_.erase(found);
+  } else if (const auto array = bulk_.find(key.array); array != bulk_.end()) {
+    array->second.erase(key.object);
+  }
+}
+
+// --------------------------------------------------------------------------------------- replay
+
+Status StreamRenderer::eval(const RendererOrder& order) {
+  const auto found = streams_.find({order.array, order.object});
+  if (found == streams_.end()) return bad("there is no such stream");
+  Stream& stream = *found->second;
+  const auto part = stream.content.part(order.begin, order.bytes);
+  if (!part || order.begin % 8 != 0 || order.bytes % 4 != 0)
+    return bad("what is to be replayed is not within it");
+  BLINK_TRY(stream.context->make_current());
+  stream_ = &stream;
+  array_ = order.array;
+  Status status = stream.replay->run(*part, stream.content, bulk_[order.array]);
+  stream_ = nullptr;
+  if (!status.is_ok()) return status;
+  stream.content.word<std::uint64_t>(offsetof(blink_stream_words, commands_done))
+      .store_ordered(++stream.commands_done);
+  if (wake_.must_ring()) client_.ring();
+  return {};
+}
+
+// Whatever the driver was told to draw and nobody has waited for.
+void StreamRenderer::finish() {
+  for (const auto& [key, stream] : streams_)
+    if (stream->context->make_current().is_ok()) stream->context->gl().Finish();
+}
+
+// ------------------------------------------------------------------------------------- surfaces
+
+Status StreamRenderer::set_surface(std::uint32_t id, std::uint32_t width, std::uint32_t height) {
+  if (id == 0 || width < 1 || height < 1 || width > limits::picture_side_max ||
+      height > limits::picture_side_max)
+    return bad("a surface's size is out of range");
+  if (!surfaces_.contains(id) && surfaces_.size() >= limits::replayed_surfaces_max)
+    return quota("a session has as many GL surfaces as it may");
+  auto& surface = surfaces_[id];
+  if (!surface) surface = std::make_unique<Surface>(*house_);
+  surface->image.set_size(width, height);
+  return {};
+}
+
+Status StreamRenderer::drop_surface(std::uint32_t id) {
+  if (const auto found = surfaces_.find(id); found != surfaces_.end()) {
+    frame_bytes_ -= found->second->frame_bytes;
+    surfaces_.erase(found);
+    RendererReport report;
+    report.kind = ReportKind::drop;
+    report.surface = id;
+    BLINK_TRY(send_report(socket_, report));
+  }
+  return stream_->context->make_current();
+}
+
+Result<gl::GLuint> StreamRenderer::framebuffer(std::uint32_t id) {
+  if (id == 0) return gl::GLuint{0};
+  const auto found = surfaces_.find(id);
+  if (found == surfaces_.end()) return bad("there is no such surface");
+  return found->second->image.bind(*stream_->context);
+}
+
+// Memory for frames of the size that there is now, at both ends.
+Status StreamRenderer::need_frames(std::uint32_t id, Surface& surface) {
+  RendererReport report;
+  report.kind = ReportKind::memory;
+  report.surface = id;
+  report.width = surface.image.width();
+  report.height = surface.image.height();
+  if (surface.frames && surface.frames->width() == report.width &&
+      surface.frames->height() == report.height)
+    return {};
+  surface.frames.reset();
+  frame_bytes_ -= std::exchange(surface.frame_bytes, 0);
+  const std::uint64_t bytes = FrameMemory::bytes_for(report.width, report.height);
+  if (bytes > frame_bytes_max_ - frame_bytes_)
+    return quota("the frames of its OpenGL need more memory than a session may have");
+  BLINK_ASSIGN(surface.frames, FrameWriter::create(report.width, report.height));
+  frame_bytes_ += surface.frame_bytes = bytes;
+  surface.shown_as = {};
+  BLINK_TRY(send_report(socket_, report, surface.frames->fd()));
+  surface.frames->close_file();
+  return {};
+}
+
+Status StreamRenderer::swap(std::uint32_t id, std::uint32_t window) {
+  const auto found = surfaces_.find(id);
+  if (found == surfaces_.end()) return bad("there is no such surface");
+  Surface& surface = *found->second;
+  if (!surface.image.has_image() || window == 0) return {};
+  // Another context cannot read what this one has not finished.
+  stream_->context->gl().Finish();
+  BLINK_TRY(need_frames(id, surface));
+  BLINK_TRY(surface.image.read(surface.frames->slot()));
+  BLINK_TRY(stream_->context->make_current());
+  const vso::ObjectKey shown_as{array_, window};
+  const bool is_unseen = surface.frames->publish();
+  if (!is_unseen && shown_as == surface.shown_as) return {};  // it knows, and has not looked yet
+  surface.shown_as = shown_as;
+  RendererReport report;
+  report.kind = ReportKind::frame;
+  report.surface = id;
+  report.array = array_;
+  report.window = window;
+  return send_report(socket_, report);
+}
+
+}  // namespace blink::server

@@ -1,0 +1,85 @@
+// StreamRenderer: carries out the orders of blinkd: a context for each stream of a session,
+// surfaces where they draw, and the replay of what they say.
+//
+// All contexts of a session share their objects in the driver, so that any of them may draw to any
+// surface; what the programs share among themselves is a matter of names (stackreplay/names.h).
+//
+// Threads: the renderer's main thread.
+
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+
+#include "server/renderer/frame_memory.h"
+#include "server/renderer/gl_surface.h"
+#include "server/renderer/protocol.h"
+#include "stackreplay/replay.h"
+#include "stackreplay/replay_host.h"
+#include "vso/client_wake.h"
+#include "vso/local/doorbell.h"
+#include "vso/object_consumer.h"
+
+namespace blink::server {
+
+class StreamRenderer final : public stackreplay::ReplayHost {
+ public:
+  // `memory` is the client's region; frames may take `frame_bytes_max`.
+  StreamRenderer(int socket, std::unique_ptr<vso::local::MemoryFile> memory,
+                 vso::local::Doorbell client, std::uint64_t frame_bytes_max);
+  ~StreamRenderer() override;
+
+  // A failure, except to make a stream, is the end.
+  Status carry_out(const RendererOrder& order);
+
+ private:
+  struct Stream {
+    vso::guest_span content;
+    std::unique_ptr<EglContext> context;
+    std::shared_ptr<stackreplay::Names> names;
+    std::unique_ptr<stackreplay::Replay> replay;
+    std::uint64_t commands_done = 0;
+  };
+  struct Surface {
+    explicit Surface(EglContext& house) : image(house) {}
+    GlSurface image;
+    std::unique_ptr<FrameWriter> frames;  // null: of another size, or none yet
+    std::uint64_t frame_bytes = 0;
+    vso::ObjectKey shown_as;  // the last one that blinkd was told
+  };
+
+  Status need_house();
+  vso::guest_span content_of(const RendererOrder& order) const;
+  Status set_stream(const RendererOrder& order);
+  Result<std::unique_ptr<Stream>> make_stream(const RendererOrder& order);
+  void retire(vso::ObjectKey key);
+  Status eval(const RendererOrder& order);
+  void finish();
+
+  Status set_surface(std::uint32_t surface, std::uint32_t width, std::uint32_t height) override;
+  Status drop_surface(std::uint32_t surface) override;
+  Result<gl::GLuint> framebuffer(std::uint32_t surface) override;
+  Status swap(std::uint32_t surface, std::uint32_t window) override;
+  Status need_frames(std::uint32_t id, Surface& surface);
+
+  const int socket_;
+  const std::unique_ptr<vso::local::MemoryFile> memory_;
+  vso::ClientWake wake_;
+  const vso::local::Doorbell client_;
+  const std::uint64_t frame_bytes_max_;
+  std::uint64_t frame_bytes_ = 0;
+  std::unique_ptr<EglContext> house_;
+  std::map<vso::ObjectKey, std::unique_ptr<Stream>> streams_;
+  std::map<std::uint32_t, stackreplay::BulkObjects> bulk_;  // by array
+  std::map<std::uint32_t, std::unique_ptr<Surface>> surfaces_;
+
+  // Of the part of a stream at hand.
+  Stream* stream_ = nullptr;
+  std::uint32_t array_ = 0;
+};
+
+// Waits until blinkd has taken it.
+Status send_report(int socket, const RendererReport& report, int fd = -1);
+
+}  // namespace blink::server

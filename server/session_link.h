@@ -1,0 +1,22 @@
+// SessionLink: what a session lends to those who deal with its objects, for as long as they are
+// there.
+
+#pragma once
+
+#include <functional>
+
+#include "vso/local/doorbell.h"
+#include "vso/local/memory_file.h"
+
+namespace blink::server {
+
+struct SessionLink {
+  const vso::local::MemoryFile& memory;
+  const vso::local::Doorbell& client_doorbell;
+  // Who waits for something else on the session's thread waits for this too: when it rings, the
+  // session may be about to end. Mail is looked at afterwards in any case.
+  const vso::local::Doorbell& wake;
+  std::function<bool()> is_ending;
+};
+
+}  // namespace blink::server

@@ -1,0 +1,131 @@
+#include "server/screen/shader_source.h"
+
+#include <gtest/gtest.h>
+
+namespace blink::server {
+namespace {
+
+bool is_good(const std::string& source) { return objection_to_shader(source).empty(); }
+bool has_objection(const std::string& source, const std::string& to) {
+  return objection_to_shader(source).find(to) != std::string::npos;
+}
+
+TEST(ShaderSource, ThatIsHonestIsGood) {
+  EXPECT_TRUE(is_good(""));
+  EXPECT_TRUE(
+      is_good("#version 120\n#define PI 3.14159\n#ifdef GL_ES\nprecision highp float;\n"
+              "#endif\nvoid main() { gl_FragColor = vec4(sin(PI), PI * 2.0, 43758.5453, 1);"
+              " }\n"));
+  EXPECT_TRUE(is_good("#define A (1 + 2)\nfloat a[A];\n")) << "no arguments: there is a blank";
+  EXPECT_TRUE(is_good("#if 1\n#define P highp\n#else\n#define P lowp\n#endif\nP float x;\n"));
+}
+
+TEST(ShaderSource, MacrosTakeNoArguments) {
+  const std::string why = "takes arguments: f";
+  EXPECT_TRUE(has_objection("#define f(x) x+x\n", why));
+  EXPECT_TRUE(has_objection("  #  define\tf(x) x+x", why));
+  EXPECT_TRUE(has_objection("/* a\n b */ # /**/ define /**/ f(x) x", why));
+  EXPECT_TRUE(has_objection("#def\\\nine f\\\r\n(x) x", why)) << "one line";
+  EXPECT_TRUE(has_objection("int a;\r#define f(x) x", why)) << "a line may end with \\r alone";
+  EXPECT_TRUE(has_objection("// a comment \\ \n#define f(x) x", why)) << "not continued";
+  EXPECT_TRUE(is_good("// a comment \\\n#define f(x) x\n")) << "continued";
+  EXPECT_TRUE(is_good("/* #define f(x) x\n#define f(x) x */"));
+  EXPECT_TRUE(is_good("// /*\n#define g 1\n// */"));
+  EXPECT_TRUE(has_objection("// /*\n#define f(x) x\n// */", why));
+  EXPECT_TRUE(has_objection("#define a b ## c\n", "joins names: a"));
+}
+
+TEST(ShaderSource, MacrosNameNoOthers) {
+  const std::string why = "names another one: b";
+  EXPECT_TRUE(has_objection("#define a x+x\n#define b a+a\n", why));
+  EXPECT_TRUE(has_objection("#define b a+a\n#define a x+x\n", why)) << "in any order";
+  EXPECT_TRUE(has_objection("#define a 1\n#undef a\n#define b a\n#define a 2\n", why));
+  EXPECT_TRUE(has_objection("#define b 1\n#undef b\n#define b a\n#define a 2\n", why));
+  EXPECT_TRUE(has_objection("#define a x\n#define b a\\\n+1\n", why));
+  EXPECT_TRUE(is_good("#define a x\n#define b ab+ba+a_+_a+a1+1a\n")) << "parts of other names";
+  EXPECT_TRUE(is_good("#define a x\n#define b y // a\n"));
+  EXPECT_TRUE(is_good("#define a x\n#define b /* a */ y\n"));
+  EXPECT_TRUE(is_good("#define a a+1\n")) << "itself is not written out again";
+}
+
+TEST(ShaderSource, MacrosBecomeNoMoreThanIsAllowed) {
+  const std::string why = "more than 256 KiB";
+  const std::string kilobyte(1023, 'x');
+  std::string uses;
+  for (int i = 0; i < 256; ++i)
+    uses += "a ";
+  const std::string once = "#define a " + kilobyte + '\n';
+  EXPECT_TRUE(is_good(once + uses));
+  EXPECT_TRUE(has_objection(once + uses + "a", why));
+  EXPECT_TRUE(has_objection(once + uses + "\n#if a\n", why));
+  EXPECT_TRUE(has_objection("#define a 1\n#undef a\n" + once + uses + 'a', why));
+  EXPECT_TRUE(has_objection(once + "#undef a\n#define a 1\n" + uses + 'a', why))
+      << "whichever of them it is";
+  EXPECT_TRUE(is_good(once + uses + "/* a */ // a\n b ab a1\n#undef a\n"));
+}
+
+TEST(ShaderSource, ArraysAreSmall) {
+  const std::string why = "an array of more than 4096";
+  EXPECT_TRUE(is_good("float a[4096]; float b = 10000;"));
+  for (const std::string array :
+       {"float a[4097];",
+        "float a[100000u];",
+        "float a[0x1001];",
+        "float a[010001];",
+        "float a[64*65];",
+        "float a[(1<<13)];",
+        "float a[int(1e6)];",
+        "float a[64][65];",
+        "float[64] a[65];",
+        "float a[1][1][5000];",
+        "float a[b[5000]];",
+        "float a[/**/5000/**/];",
+        "float a[50\\\n00];",
+        "#define N 5000\nfloat a[N];",
+        "#define A [5000]\nfloat a A;",
+        "#define N 5000\n#if 0\n#undef N\n#define N 4\n#endif\nfloat a[N];",
+        "#define N 4\n#undef N\n#define N 5000\nfloat a[N];",
+        "struct S { float a[64]; vec4 b; }; S c[64];",
+        "struct S { float a[64]; }; struct T { float x, y; S s, t; }; T a[32];",
+        "struct S { float[64] a; } c[65];",
+        "struct S { int a[65]; }; S[2] b[2] , c[64];",
+        "const int N = 5000; float a[N];",
+        "const highp int M = 1, N = 64 * 65; float a[N - M];",
+        "const int N = 80; const int M = N * N; float a[M];",
+        "float a[- -5000];",
+        "#if 1\nfloat a[\n#if 0\n5\n#else\n5000\n#endif\n];"})
+    EXPECT_TRUE(has_objection(array, why)) << array;
+  EXPECT_TRUE(has_objection(
+      "float a[" + std::string(10000, '(') + "80*80" + std::string(10000, ')') + "];", why));
+  for (const std::string array :
+       {"a[63][63] = 1;", "a[i * 4096];", "a[int(mod(x * 43758.5453, 256.))];",
+        "a[i][j][k] = 5000;", "const int N = 5000; int b = N; float a[n];",
+        "float a[]; float b = 5000;", "struct S { float a[64]; }; S c[64]; float d[4096];",
+        "struct L { vec4 a, b; }; uniform L l[8]; float f(L x) { float y[4096]; return y[9]; }",
+        "// a[5000]\n", "const float x = 5000.; a[i];"})
+    EXPECT_TRUE(is_good(array)) << array << objection_to_shader(array);
+}
+
+// Of any text: it ends, quickly, and as it should.
+TEST(ShaderSource, MayBeAnything) {
+  const std::string pieces[] = {"[",          "]",
+                                "(",          "a[",
+                                "#",          "#define ",
+                                "#define a",  "\\",
+                                "\\\n",       "/*",
+                                "//",         "[1+",
+                                "const int ", "const int a=1,",
+                                "\r",         "\n#define a a a\n a",
+                                "1e+",        "0x",
+                                "\"",         std::string(1, '\0'),
+                                "\xFF"};
+  for (const std::string& piece : pieces) {
+    std::string text;
+    while (text.size() < 65536)
+      text += piece;
+    (void)objection_to_shader(text);
+  }
+}
+
+}  // namespace
+}  // namespace blink::server
