@@ -228,14 +228,16 @@ TEST(WindowSession, UpdatesWhenItsClientAsks) {
 TEST(WindowSession, ASlowRedrawIsDrawnBesideTheScreen) {
   Daemon daemon;
   Window slow(daemon);
-  slow.give("init\nNewList 1, COMPILE\nBegin POINTS\n" + [] {
-    std::string points;
-    for (int i = 0; i < 20'000; ++i)
-      points += "Vertex2f 5, 5\n";  // beyond the window: much to do, nothing to be seen
-    return points;
+  slow.give("init\nNewList 1, COMPILE\nColor4f 0, 1, 0, 0.5\nBegin QUADS\n" + [] {
+    std::string quads;  // as large as the window, and blended: much to do, nothing new to be seen
+    for (int i = 0; i < 500; ++i)
+      quads += "Vertex2f 0, 0\nVertex2f 100, 0\nVertex2f 100, 100\nVertex2f 0, 100\n";
+    return quads;
   }() + "End\nEndList\n");
-  std::string text = "redraw\ninput r0, time\nClearColor 0, 1, 0, 1\nClear COLOR_BUFFER_BIT\n";
-  for (int i = 0; i < 45; ++i)
+  std::string text =
+      "redraw\ninput r0, time\nClearColor 0, 1, 0, 1\nClear COLOR_BUFFER_BIT\nEnable BLEND\n"
+      "BlendFunc SRC_ALPHA, ONE_MINUS_SRC_ALPHA\n";
+  for (int i = 0; i < 16; ++i)
     text += "CallList 1\n";
   slow.give(text);
   const auto told = slow.wait_for(BLINK_EVENT_PROCEDURE);
