@@ -56,6 +56,8 @@ class GlfwOutput final : public Output {
   void rearrange();
   void replace(std::vector<Pane> panes);
   void lose(const GLFWmonitor* monitor);
+  static void watch(const std::vector<Pane>& panes);
+  void look_at_windows();
   void present(const gl::Dispatch& gl, Pane& pane, Rect part, ScreenSize size);
   // To the events' receiver. It is called through GLFW, which no exception may pass.
   void tell(const InputEvent& event);
@@ -83,6 +85,7 @@ class GlfwOutput final : public Output {
   OutputEvents events_;
   bool must_rearrange_ = false;  // monitors have come or gone
   double looked_at_ = 0;         // at monitors: GLFW's time
+  bool is_closed_ = false;       // a window was destroyed, and that is known
   unsigned buttons_down_ = 0;
   bool has_left_ = false;              // the pointer, while a button is held
   std::atomic<bool> is_over_ = false;  // the server, which is on another thread

@@ -179,6 +179,29 @@ TEST_F(WindowOutput, ClosedItEndsInGoodOrder) {
   EXPECT_NE(daemon->log().find("server.down"), std::string::npos);
 }
 
+TEST_F(WindowOutput, DestroyedByAnotherItEndsInGoodOrder) {
+  auto daemon = start();
+  desktop.destroy(desktop.find_window("Blink"));
+  EXPECT_EQ(daemon->wait(10'000), 0);
+  EXPECT_NE(daemon->log().find("output.destroyed"), std::string::npos) << daemon->log();
+  EXPECT_NE(daemon->log().find("server.down"), std::string::npos) << daemon->log();
+}
+
+// Frames are on their way then, to a window that is no more.
+TEST_F(WindowOutput, DestroyedWhileItDrawsItEndsInGoodOrder) {
+  for (int round = 0; round < 5; ++round) {
+    auto daemon = start();
+    RedWindow window(*daemon,
+                     "input r0, time\nsin r0, r0\nmul r0, r0, r0\nClearColor r0, 0.2, 0, 1\n"
+                     "Clear COLOR_BUFFER_BIT\n");
+    const auto seen = [&] { return desktop.screen(width, height).at(left + 50, top + 50); };
+    ASSERT_TRUE(becomes([&] { return (seen() >> 8 & 0xFF) == 51; }));
+    desktop.destroy(desktop.find_window("Blink"));
+    EXPECT_EQ(daemon->wait(10'000), 0) << daemon->log();
+    EXPECT_NE(daemon->log().find("server.down"), std::string::npos) << daemon->log();
+  }
+}
+
 TEST_F(WindowOutput, TheDesktopMayGo) {
   auto daemon = start();
   RedWindow window(*daemon);

@@ -111,6 +111,11 @@ class XDesktop {
     ::XDestroyWindow(display_, cover);
     ::XSync(display_, False);
   }
+  // By no word to its owner: what xdotool windowclose does, and old window managers.
+  void destroy(::Window window) {
+    ::XDestroyWindow(display_, window);
+    ::XSync(display_, False);
+  }
   // What a window manager sends when its user closes the window.
   void ask_to_close(::Window window) {
     XEvent event{};
