@@ -176,12 +176,13 @@ void Desktop::take(Window& window, WindowNews news) {
   window.shape = std::move(*news.shape);
 }
 
-// The keyboard stays with whom the user has given it to: a new window gets it from its own session,
-// and the first one of another when nobody is typing.
+// The keyboard stays with whom the user has given it to: a new window gets it from its own session;
+// while nobody is typing also from no window, and the first one of its session from any.
 bool Desktop::may_take_keyboard(const Window& window) const {
   const auto* const focused = static_cast<const Window*>(stack_.focused());
-  return focused == nullptr || &focused->client == &window.client ||
-         (!window.client.has_opened && seat_.is_idle(Clock::now()));
+  const bool is_own = focused != nullptr && &focused->client == &window.client;
+  const bool is_strange = focused != nullptr && window.client.has_opened;
+  return is_own || (!is_strange && seat_.is_idle(Clock::now()));
 }
 
 void Desktop::forget(Window& window) {

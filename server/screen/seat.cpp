@@ -137,7 +137,10 @@ void Seat::press(std::uint32_t button, Clock::time_point now, Heard& heard) {
   if (drag_ || !buttons_.insert(button).second) return;
   if (held_ != nullptr) return say(held_, Kind::button, button, 1, heard);
   const WindowPart part = stack_.part_at(x_, y_);
-  if (part.window == nullptr) return;
+  if (part.window == nullptr) {
+    if (stack_.monitors().has(x_, y_)) stack_.leave_windows();
+    return;
+  }
   WindowPlace& window = *part.window;
   if (window.is_minimised) return stack_.raise(window);
   stack_.raise(window);
@@ -335,11 +338,13 @@ bool Seat::take_shortcut(std::uint32_t key, Heard& heard) {
   }
 }
 
-// Through the windows in the order in which they lay when Alt went down.
+// Through the windows in the order in which they lay when Alt went down: from the one that had the
+// keyboard, or to the one that had it last.
 void Seat::switch_windows(bool backwards) {
   if (switching_.empty()) {
     switching_ = stack_.order();
-    switched_ = 0;
+    const bool is_in_none = stack_.focused() == nullptr && !backwards;
+    switched_ = is_in_none ? switching_.size() - 1 : 0;
   }
   const std::size_t count = switching_.size();
   if (count == 0) return;

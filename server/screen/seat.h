@@ -1,6 +1,7 @@
 // Seat: the user's pointer and keyboard. It does with windows what the user asks of them, and says
 // who is to hear of the rest: keys go to the focused window, the pointer to the one that it is
-// over, and while a button is held to the one where it was pressed.
+// over, and while a button is held to the one where it was pressed. A press beside all windows
+// takes the keyboard from them: nobody hears keys then.
 //
 //   in the frame   drag the title bar, or an edge; press it twice: maximise; the three buttons
 //   anywhere       Super and the left button: move; Super and the right one: resize

@@ -26,6 +26,7 @@ void WindowStack::open(WindowPlace& window, float width, float height, bool is_o
   window.normal = place_for(width, height);
   const auto above = is_on_top ? order_.end() : std::ranges::find(order_, focused());
   order_.insert(above, &window);
+  if (is_on_top) is_left_ = false;
   settle(window);
 }
 
@@ -64,6 +65,7 @@ void WindowStack::set_normal_size(WindowPlace& window, float width, float height
 }
 
 WindowPlace* WindowStack::focused() const {
+  if (is_left_) return nullptr;
   const auto top = std::find_if(order_.rbegin(), order_.rend(),
                                 [](const WindowPlace* window) { return !window->is_minimised; });
   return top == order_.rend() ? nullptr : *top;
@@ -98,7 +100,13 @@ WindowPart WindowStack::part_at(float x, float y) const {
   return {};
 }
 
+void WindowStack::leave_windows() {
+  is_left_ = true;
+  ++changes_;
+}
+
 void WindowStack::raise(WindowPlace& window) {
+  is_left_ = false;
   window.is_minimised = false;
   std::erase(order_, &window);
   order_.push_back(&window);

@@ -53,9 +53,13 @@ class WindowStack {
   std::uint64_t changes() const { return changes_; }
   // From below.
   const std::vector<WindowPlace*>& order() const { return order_; }
-  // The one on top that is not minimised: it has the keyboard.
+  // The one on top that is not minimised, unless the user has left all of them: it has the
+  // keyboard.
   WindowPlace* focused() const;
   WindowPart part_at(float x, float y) const;
+
+  // No window has the keyboard, until one comes to the top. All stay where they lie.
+  void leave_windows();
 
   // What the user does. All of them but move and resize bring the window to the top.
   void raise(WindowPlace& window);
@@ -84,6 +88,7 @@ class WindowStack {
   ScreenMode mode_;
   Monitors monitors_;
   std::vector<WindowPlace*> order_;
+  bool is_left_ = false;  // by the user: no window has the keyboard
   std::uint32_t opened_ = 0;
   std::uint64_t changes_ = 0;
 };

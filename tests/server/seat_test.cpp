@@ -282,6 +282,53 @@ TEST_F(SeatTest, KeysSwitchAndPlaceWindows) {
   stack.close(third);
 }
 
+TEST_F(SeatTest, APressBesideAllWindowsTakesTheKeyboardFromThem) {
+  key(KEY_A, Press::pressed);
+  move(990, 590);
+  heard.clear();
+  button(Press::pressed);
+  ASSERT_EQ(kinds(), std::vector{Kind::focus});
+  EXPECT_EQ(heard[0].window, &second);
+  EXPECT_EQ(heard[0].value, 0u);
+  EXPECT_EQ(stack.focused(), nullptr);
+  button(Press::released);
+  heard.clear();
+  key(KEY_A, Press::released);
+  strike(KEY_B);
+  key(KEY_LEFTALT, Press::pressed);
+  strike(KEY_F4);
+  key(KEY_LEFTALT, Press::released);
+  key(KEY_LEFTMETA, Press::pressed);
+  strike(KEY_LEFT);
+  key(KEY_LEFTMETA, Press::released);
+  EXPECT_TRUE(heard.empty()) << "the keyboard goes nowhere";
+  EXPECT_EQ(second.state, WindowState::normal);
+  EXPECT_EQ(stack.order().back(), &second) << "it lies where it lay";
+
+  key(KEY_LEFTALT, Press::pressed);
+  strike(KEY_TAB);
+  key(KEY_LEFTALT, Press::released);
+  EXPECT_EQ(stack.focused(), &second) << "the one that had it last";
+  move(990, 590);
+  click();
+  EXPECT_EQ(stack.focused(), nullptr);
+  move_to(first.content);
+  click();
+  EXPECT_EQ(stack.focused(), &first);
+  move(990, 590);
+  click();
+  WindowPlace third;
+  stack.open(third, 300, 200);
+  EXPECT_EQ(stack.focused(), &third) << "nobody was typing to anybody";
+  stack.close(third);
+}
+
+TEST_F(SeatTest, WhereThePointerIsNowhereAPressChangesNothing) {
+  take({.kind = InputEvent::Kind::leave});
+  click();
+  EXPECT_EQ(stack.focused(), &second);
+}
+
 TEST_F(SeatTest, KeysGoToTheFocusWithWhatTheyType) {
   key(KEY_LEFTSHIFT, Press::pressed);
   heard.clear();
