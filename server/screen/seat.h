@@ -46,6 +46,15 @@ struct LitButton {
   bool operator==(const LitButton&) const = default;
 };
 
+// Where a window would be if the user let go of it now: of no window, not elsewhere than it is.
+struct Landing {
+  const WindowPlace* window = nullptr;
+  WindowState state = WindowState::normal;
+  Rect area;  // of its frame
+
+  bool operator==(const Landing&) const = default;
+};
+
 class Seat {
  public:
   using Clock = std::chrono::steady_clock;
@@ -64,6 +73,7 @@ class Seat {
 
   // The pointer is there; of no window: on none.
   LitButton lit_button() const;
+  Landing landing() const;
   float x() const { return x_; }
   float y() const { return y_; }
 

@@ -202,23 +202,26 @@ void WindowStack::settle(WindowPlace& window) {
     return;
   }
   const Rect monitor = monitors_.of(window.normal);
-  Rect outer = room_in(monitor);
-  window.borders = {.left = false, .right = false, .bottom = outer.bottom() < monitor.bottom()};
-  const float half = std::floor(outer.width / 2);
-  switch (window.state) {
+  const Rect outer = large_area(window.state, monitor);
+  window.borders = {.left = window.state == WindowState::right_half,
+                    .right = window.state == WindowState::left_half,
+                    .bottom = outer.bottom() < monitor.bottom()};
+  window.content = content_in(outer, window.borders);
+}
+
+Rect WindowStack::large_area(WindowState state, Rect monitor) const {
+  Rect area = room_in(monitor);
+  const float half = std::floor(area.width / 2);
+  switch (state) {
     case WindowState::normal:
     case WindowState::maximised: break;
-    case WindowState::left_half:
-      outer.width = half;
-      window.borders.right = true;
-      break;
+    case WindowState::left_half: area.width = half; break;
     case WindowState::right_half:
-      outer.x += half;
-      outer.width -= half;
-      window.borders.left = true;
+      area.x += half;
+      area.width -= half;
       break;
   }
-  window.content = content_in(outer, window.borders);
+  return area;
 }
 
 void WindowStack::settle_all() {

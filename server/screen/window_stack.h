@@ -68,6 +68,8 @@ class WindowStack {
   // Of a normal window, to a place or size; some of its title bar stays within reach.
   void move(WindowPlace& window, float x, float y);
   void resize(WindowPlace& window, Rect content);
+  // All that the frame of such a window fills, when it is large on that monitor.
+  Rect large_area(WindowState state, Rect monitor) const;
   const Monitors& monitors() const { return monitors_; }
   // Another screen: windows keep to it.
   void set_screen(const ScreenMode& mode);

@@ -54,6 +54,20 @@ TEST_P(Looks, OfTheVideo) {
   const std::string file = film("test.mkv", "testsrc2=s=512x304:r=25:d=2");
   expect("video", {"--at", "1.02", file}, 512, 304);
 }
+// A window held at the side of the screen, and where it would be.
+TEST_P(Looks, OfALandingWindow) {
+  const Stage stage("demo-clock", {"10:08:36"}, GetParam());
+  const Golden golden("landing");
+  EXPECT_TRUE(stage.is_up());
+  stage.point(140, -15);
+  stage.press();
+  stage.point(-Stage::left, 60);
+  if (golden.is_there())
+    becomes([&] { return golden.is_like(stage.screen()); });
+  else
+    ::usleep(2'000'000);
+  golden.expect(stage.screen(), GetParam());
+}
 
 INSTANTIATE_TEST_SUITE_P(Drivers, Looks, testing::Values("llvmpipe", "softpipe"),
                          [](const auto& driver) { return std::string(driver.param); });

@@ -239,6 +239,38 @@ TEST_F(SeatTest, DraggedToTheScreensEdgeAWindowTakesPartOfIt) {
   EXPECT_EQ(second.content.width, before.width);
 }
 
+TEST_F(SeatTest, WhereItWillLandIsKnownBeforeItIsLetGo) {
+  const auto bar = [&] { return WindowFrames::parts(second.content, 1).title_bar; };
+  move(bar().x + 80, bar().y + 15);
+  button(Press::pressed);
+  EXPECT_EQ(seat.landing(), Landing());
+  struct Place {
+    float x, y;
+    WindowState state;
+  };
+  for (const Place& at : {Place{0, 300, WindowState::left_half},
+                          {999, 300, WindowState::right_half},
+                          {500, 0, WindowState::maximised}}) {
+    move(at.x, at.y);
+    EXPECT_EQ(seat.landing().window, &second);
+    const Rect area = seat.landing().area;
+    button(Press::released);
+    EXPECT_EQ(second.state, at.state);
+    EXPECT_EQ(outer(second), area);
+    EXPECT_EQ(seat.landing(), Landing());
+    // Away from the edge it is normal again.
+    move(outer(second).x + 80, 10);
+    button(Press::pressed);
+    move(500, 300);
+    EXPECT_EQ(seat.landing(), Landing());
+  }
+  move(0, 300);
+  take({.kind = InputEvent::Kind::leave});
+  EXPECT_EQ(seat.landing(), Landing()) << "nothing is held any more";
+  drag(outer(second).right() - 1, outer(second).bottom() - 1, 999, 300);
+  EXPECT_EQ(second.state, WindowState::normal) << "it was resized";
+}
+
 TEST_F(SeatTest, LargeWindowsHaveBordersOnlyBetweenThem) {
   stack.set_state(first, WindowState::left_half);
   EXPECT_EQ(first.borders, (FrameBorders{.left = false, .right = true, .bottom = false}));
