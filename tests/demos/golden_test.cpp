@@ -46,6 +46,7 @@ class Looks : public FilmTest, public testing::WithParamInterface<const char*> {
 
 TEST_P(Looks, OfButtons) { expect("buttons", {}, 340, 312); }
 TEST_P(Looks, OfTheClock) { expect("clock", {"10:08:36"}, 280, 280); }
+TEST_P(Looks, OfGears) { expect("gears", {"380", "7"}, 380, 380); }
 TEST_P(Looks, OfTiny) { expect("tiny", {}, 300, 180); }
 TEST_P(Looks, OfTheVideo) {
   make_folder();
