@@ -83,6 +83,7 @@ class Desktop {
   // of that size, which is bound. One that is minimised, as it was before.
   ScreenSize size_alone(std::size_t which) const;
   void draw_alone(std::size_t which, gl::GLuint framebuffer, Clock::time_point now);
+  Cursor cursor() const { return seat_.cursor(); }
   // What is below the windows has changed.
   void damage_all() { damage_.add_all(); }
 

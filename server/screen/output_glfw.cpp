@@ -198,7 +198,7 @@ Result<GlfwOutput::Pane> GlfwOutput::open_window(ScreenSize size, GLFWmonitor* m
 GlfwOutput::~GlfwOutput() {
   for (const Pane& pane : panes_)
     glfwDestroyWindow(pane.window);
-  glfwTerminate();
+  glfwTerminate();  // with the cursors
 }
 
 // ------------------------------------------------------------------------------------- drawing
@@ -250,6 +250,10 @@ void GlfwOutput::present(const gl::Dispatch& gl, Pane& pane, Rect part, ScreenSi
                      below + seen_height, gl::GL_COLOR_BUFFER_BIT, gl::GL_NEAREST);
   if (eglSwapBuffers(display_->handle(), pane.surface) == EGL_FALSE)
     log_warning("output.present", {{"egl_error", eglGetError()}});
+}
+
+void GlfwOutput::show(Cursor cursor) {
+  if (cursor_.exchange(cursor) != cursor) glfwPostEmptyEvent();
 }
 
 MonitorLayout GlfwOutput::layout_now() const {
@@ -306,6 +310,7 @@ void GlfwOutput::rearrange() {
         continue;
       }
       listen(filled->window);
+      glfwSetCursor(filled->window, cursors_.get(cursor_shown_));
       panes.push_back(filled.value());
       continue;
     }
@@ -348,6 +353,13 @@ void GlfwOutput::look_at_windows() {
   events_.close();
 }
 
+void GlfwOutput::look_at_cursor() {
+  const Cursor cursor = cursor_;
+  if (std::exchange(cursor_shown_, cursor) == cursor) return;
+  for (const Pane& pane : panes_)
+    glfwSetCursor(pane.window, cursors_.get(cursor));
+}
+
 // Its window is one of the desktop now, until the monitors have been looked at.
 void GlfwOutput::lose(const GLFWmonitor* monitor) {
   const std::lock_guard lock(panes_mutex_);
@@ -378,6 +390,7 @@ void GlfwOutput::run(const std::function<void()>& serve, OutputEvents events) {
   while (!is_over_) {
     glfwWaitEvents();
     look_at_windows();
+    look_at_cursor();
     if (!with_memory([this] { look_at_monitors(); })) must_rearrange_ = true;
   }
   server.join();

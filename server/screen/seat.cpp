@@ -204,6 +204,15 @@ LitButton Seat::lit_button() const {
   return {part, click_.has_value()};
 }
 
+Cursor Seat::cursor() const {
+  if (is_finger_ || held_ != nullptr) return Cursor::arrow;
+  const WindowPart part =
+      drag_ ? WindowPart{.side_x = drag_->side_x, .side_y = drag_->side_y} : stack_.part_at(x_, y_);
+  if (part.side_y == 0) return part.side_x == 0 ? Cursor::arrow : Cursor::sideways;
+  if (part.side_x == 0) return Cursor::upright;
+  return part.side_x == part.side_y ? Cursor::falling : Cursor::rising;
+}
+
 void Seat::drag_to(float x, float y) {
   Drag& drag = *drag_;
   WindowPlace& window = *drag.window;

@@ -20,6 +20,7 @@
 #include <string>
 #include <vector>
 
+#include "server/screen/cursor.h"
 #include "server/screen/input_event.h"
 #include "server/screen/keyboard.h"
 #include "server/screen/window_stack.h"
@@ -74,6 +75,7 @@ class Seat {
   // The pointer is there; of no window: on none.
   LitButton lit_button() const;
   Landing landing() const;
+  Cursor cursor() const;
   float x() const { return x_; }
   float y() const { return y_; }
 

@@ -103,6 +103,27 @@ TEST_F(WindowOutput, ADragGoesOnBeyondTheWindow) {
   EXPECT_TRUE(becomes([&] { return is_red(left + side + 40, top + side + 30); }));
 }
 
+TEST_F(WindowOutput, TheCursorShowsWhichWayAnEdgeMoves) {
+  auto daemon = start();
+  RedWindow window(*daemon);
+  ASSERT_TRUE(becomes([&] { return is_red(left + 50, top + 50); }));
+  desktop.move_pointer(left + 50, top + 50);
+  const auto arrow = desktop.cursor();
+  std::vector<std::vector<unsigned long>> all = {arrow};
+  constexpr int beside = left - 3, above = top - 32, below = top + side + 2;
+  for (const auto& [x, y] : {std::pair{beside, int{top} + 50},
+                             {int{left} + 50, below},
+                             {beside, below},
+                             {beside, above}}) {
+    desktop.move_pointer(x, y);
+    EXPECT_TRUE(becomes([&] { return std::ranges::count(all, desktop.cursor()) == 0; }))
+        << x << ", " << y;
+    all.push_back(desktop.cursor());
+  }
+  desktop.move_pointer(left + 50, top + 50);
+  EXPECT_TRUE(becomes([&] { return desktop.cursor() == arrow; }));
+}
+
 TEST_F(WindowOutput, AClientHearsMouseAndKeys) {
   auto daemon = start();
   RedWindow window(*daemon);

@@ -9,6 +9,7 @@
 #include <X11/Xlib.h>
 #include <X11/Xutil.h>
 #include <X11/extensions/XTest.h>
+#include <X11/extensions/Xfixes.h>
 #include <unistd.h>
 #include <cstdlib>
 #include <cstring>
@@ -16,6 +17,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "tests/support/png_pixels.h"
 #include "tests/support/xvfb.h"
@@ -90,6 +92,15 @@ class XDesktop {
   void move_pointer(int x, int y) {
     ::XTestFakeMotionEvent(display_, -1, x, y, 0);
     ::XSync(display_, False);
+  }
+  // The pointer's picture, pixel by pixel.
+  std::vector<unsigned long> cursor() {
+    XFixesCursorImage* const image = ::XFixesGetCursorImage(display_);
+    if (image == nullptr) return {};
+    const std::vector<unsigned long> pixels(
+        image->pixels, image->pixels + std::size_t{image->width} * image->height);
+    ::XFree(image);
+    return pixels;
   }
   void press_button(unsigned button, bool is_pressed) {
     ::XTestFakeButtonEvent(display_, button, is_pressed, 0);

@@ -122,6 +122,28 @@ TEST_F(SeatTest, AnEdgeResizes) {
   EXPECT_EQ(second.content.x + second.content.width, before.x + 350) << "the other edge stays";
 }
 
+TEST_F(SeatTest, OverAnEdgeTheCursorShowsWhichWayItMoves) {
+  const Rect out = outer(second);
+  const auto at = [&](float x, float y) {
+    move(x, y);
+    return seat.cursor();
+  };
+  EXPECT_EQ(at(out.x + 100, out.y + 100), Cursor::arrow);
+  EXPECT_EQ(at(out.x + 100, out.y + 15), Cursor::arrow);
+  EXPECT_EQ(at(out.x - 2, out.y + 100), Cursor::sideways);
+  EXPECT_EQ(at(out.x + 100, out.y - 2), Cursor::upright);
+  EXPECT_EQ(at(out.x + 100, out.bottom() + 2), Cursor::upright);
+  EXPECT_EQ(at(out.x - 2, out.y - 2), Cursor::falling);
+  EXPECT_EQ(at(out.right() + 2, out.y - 2), Cursor::rising);
+  EXPECT_EQ(at(out.right() + 2, out.bottom() + 2), Cursor::falling);
+  button(Press::pressed);
+  EXPECT_EQ(at(500, 300), Cursor::falling) << "as long as it is held";
+  button(Press::released);
+  EXPECT_EQ(at(second.content.x + 5, second.content.y + 5), Cursor::arrow);
+  stack.set_state(second, WindowState::maximised);
+  EXPECT_EQ(at(0, 300), Cursor::arrow) << "it has no edges";
+}
+
 TEST_F(SeatTest, ANarrowWindowIsResizedFromWhereItsFrameIs) {
   WindowPlace narrow;
   stack.open(narrow, 80, 90);
