@@ -23,17 +23,24 @@ class DirectGl {
   float sin(float a) const { return std::sin(a); }
 
   void Begin(gl::GLenum what) const { gl_.Begin(what); }
+  void BlendFunc(gl::GLenum from, gl::GLenum onto) const { gl_.BlendFunc(from, onto); }
   void CallList(int list) const { gl_.CallList(static_cast<gl::GLuint>(list)); }
   void Clear(gl::GLbitfield mask) const { gl_.Clear(mask); }
   void ClearColor(float r, float g, float b, float a) const { gl_.ClearColor(r, g, b, a); }
+  void DepthMask(bool is_written) const { gl_.DepthMask(is_written); }
+  void Disable(gl::GLenum what) const { gl_.Disable(what); }
   void Enable(gl::GLenum what) const { gl_.Enable(what); }
   void End() const { gl_.End(); }
   void EndList() const { gl_.EndList(); }
   void Frustum(double l, double r, double b, double t, double n, double f) const {
     gl_.Frustum(l, r, b, t, n, f);
   }
+  void LightModelf(gl::GLenum name, float value) const { gl_.LightModelf(name, value); }
   void Lightfv(gl::GLenum light, gl::GLenum name, std::array<float, 4> values) const {
     gl_.Lightfv(light, name, values.data());
+  }
+  void Materialf(gl::GLenum face, gl::GLenum name, float value) const {
+    gl_.Materialf(face, name, value);
   }
   void Materialfv(gl::GLenum face, gl::GLenum name, std::array<float, 4> values) const {
     gl_.Materialfv(face, name, values.data());
@@ -46,7 +53,6 @@ class DirectGl {
   void PopMatrix() const { gl_.PopMatrix(); }
   void PushMatrix() const { gl_.PushMatrix(); }
   void Rotatef(float angle, float x, float y, float z) const { gl_.Rotatef(angle, x, y, z); }
-  void ShadeModel(gl::GLenum model) const { gl_.ShadeModel(model); }
   void Translatef(float x, float y, float z) const { gl_.Translatef(x, y, z); }
   void Vertex3f(float x, float y, float z) const { gl_.Vertex3f(x, y, z); }
 

@@ -178,6 +178,7 @@ void Compositor::run(std::promise<Status> started) {
     (void)with_memory([&] { desktop_->take(std::move(come.news), now); });
     (void)with_memory([&] { desktop_->take(come.input, now); });
     (void)with_memory([&] { desktop_->pass_time(now); });
+    output_->show(desktop_->cursor());
     if (desktop_->is_stale()) (void)with_memory([&] { note_windows(); });
     // What moves is drawn at its time; what has changed too, or at once after a pause.
     const bool is_due = now >= next_frame || !come.wanted.empty();

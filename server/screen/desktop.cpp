@@ -185,18 +185,20 @@ void Desktop::take(Window& window, WindowNews news) {
   window.shape = std::move(*news.shape);
 }
 
-// The keyboard stays with whom the user has given it to: a new window gets it from its own session,
-// and the first one of another when nobody is typing.
+// The keyboard stays with whom the user has given it to: a new window gets it from its own session;
+// while nobody is typing also from no window, and the first one of its session from any.
 bool Desktop::may_take_keyboard(const Window& window) const {
   const auto* const focused = static_cast<const Window*>(stack_.focused());
-  return focused == nullptr || &focused->client == &window.client ||
-         (!window.client.has_opened && seat_.is_idle(Clock::now()));
+  const bool is_own = focused != nullptr && &focused->client == &window.client;
+  const bool is_strange = focused != nullptr && window.client.has_opened;
+  return is_own || (!is_strange && seat_.is_idle(Clock::now()));
 }
 
 void Desktop::forget(Window& window) {
   if (!window.shape) return;
   seat_.forget(window);
   if (lit_.part.window == &window) lit_ = {};
+  if (landing_.window == &window) landing_ = {};
   stack_.close(window);
   must_look_ = true;
   if (window.beside.texture != 0) gl_.DeleteTextures(1, &window.beside.texture);
@@ -317,6 +319,7 @@ void Desktop::settle(Clock::time_point now) {
     must_look_ = true;
   }
   light_button();
+  show_landing();
   for (WindowPlace* place : stack_.order()) {
     Window& window = window_of(place);
     if (window.settled != window.content && !window.is_minimised) {
@@ -348,6 +351,13 @@ void Desktop::light_button() {
   if (lit_ == before) return;
   for (const LitButton& button : {before, lit_})
     if (const WindowPlace* window = button.part.window) damage_title_bar(*window);
+}
+
+void Desktop::show_landing() {
+  const Landing before = std::exchange(landing_, seat_.landing());
+  if (landing_ == before) return;
+  damage_.add(intersection(before.area, screen()));
+  damage_.add(intersection(landing_.area, screen()));
 }
 
 void Desktop::damage_title_bar(const WindowPlace& window) {
@@ -502,6 +512,10 @@ void Desktop::draw(gl::GLuint framebuffer, Rect area) {
   for (WindowPlace* place : stack_.order()) {
     Window& window = window_of(place);
     const bool is_focused = place == stack_.focused();
+    // Under the window that will be there, and over all others.
+    if (place == landing_.window)
+      frames_.draw_landing(landing_.area, window.client.colour, mode_.scale, screen_.width,
+                           screen_.height, area);
     const Rect around = intersection(
         WindowFrames::reach(window.content, mode_.scale, is_focused, window.borders), area);
     const Rect seen = intersection(window.content, area);

@@ -84,6 +84,7 @@ class Desktop {
   // of that size, which is bound. One that is minimised, as it was before.
   ScreenSize size_alone(std::size_t which) const;
   void draw_alone(std::size_t which, gl::GLuint framebuffer, Clock::time_point now);
+  Cursor cursor() const { return seat_.cursor(); }
   // What is below the windows has changed.
   void damage_all() { damage_.add_all(); }
 
@@ -153,6 +154,7 @@ class Desktop {
   void run_input(Window& window, const WindowInput& heard, Clock::time_point now);
   void settle(Clock::time_point now);
   void light_button();
+  void show_landing();
   static void tell_client(const SessionIdentity& of, ObjectName window, std::uint16_t type,
                           blink_event_window letter, Clock::time_point now);
   DrawTarget target_of(const Window& window, gl::GLuint framebuffer, Rect area) const;
@@ -187,6 +189,7 @@ class Desktop {
   WindowStack stack_;                                              // those with a shape
   Seat seat_;
   LitButton lit_;                   // as it was drawn
+  Landing landing_;                 // likewise
   std::vector<WindowInput> heard_;  // kept for its memory
   std::uint64_t stack_drawn_ = 0;   // its number of changes, in the last frame
   Sight sight_;

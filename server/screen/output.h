@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "common/status.h"
+#include "server/screen/cursor.h"
 #include "server/screen/input_event.h"
 #include "server/screen/output_egl.h"
 #include "server/screen/output_options.h"
@@ -36,6 +37,8 @@ class Output {
 
   // The compositor's thread: its context is current from now on, and can present.
   virtual Status make_current(EglContext& context) = 0;
+  // What the user's pointer looks like from now on, where there is one.
+  virtual void show(Cursor) {}
   // The colours of a framebuffer of this size. Leaves it bound.
   virtual void present(const gl::Dispatch& gl, gl::GLuint framebuffer, ScreenSize size) = 0;
 

@@ -21,6 +21,7 @@
 #include "common/log.h"
 #include "common/memory_left.h"
 #include "gl/generated/enums.h"
+#include "server/screen/output_x11.h"
 
 namespace blink::server {
 namespace {
@@ -162,6 +163,7 @@ Status GlfwOutput::open_windows(ScreenSize size) {
   }
   BLINK_ASSIGN(display_, EglDisplay::adopt(glfwGetEGLDisplay()));
   layout_ = layout_now();
+  watch(panes_);
   return {};
 }
 
@@ -196,7 +198,7 @@ Result<GlfwOutput::Pane> GlfwOutput::open_window(ScreenSize size, GLFWmonitor* m
 GlfwOutput::~GlfwOutput() {
   for (const Pane& pane : panes_)
     glfwDestroyWindow(pane.window);
-  glfwTerminate();
+  glfwTerminate();  // with the cursors
 }
 
 // ------------------------------------------------------------------------------------- drawing
@@ -210,7 +212,8 @@ Status GlfwOutput::make_current(EglContext& context) {
 void GlfwOutput::present(const gl::Dispatch& gl, gl::GLuint framebuffer, ScreenSize size) {
   {
     const std::lock_guard lock(panes_mutex_);
-    for (std::size_t i = 0; i < panes_.size(); ++i)
+    // Some drivers wait for the word of a window that is no more.
+    for (std::size_t i = 0; i < panes_.size() && !is_x11_window_destroyed(); ++i)
       present(gl, panes_[i], layout_.part(i), size);
     if (options_.is_for_several()) (void)context_->make_current();
   }
@@ -247,6 +250,10 @@ void GlfwOutput::present(const gl::Dispatch& gl, Pane& pane, Rect part, ScreenSi
                      below + seen_height, gl::GL_COLOR_BUFFER_BIT, gl::GL_NEAREST);
   if (eglSwapBuffers(display_->handle(), pane.surface) == EGL_FALSE)
     log_warning("output.present", {{"egl_error", eglGetError()}});
+}
+
+void GlfwOutput::show(Cursor cursor) {
+  if (cursor_.exchange(cursor) != cursor) glfwPostEmptyEvent();
 }
 
 MonitorLayout GlfwOutput::layout_now() const {
@@ -303,6 +310,7 @@ void GlfwOutput::rearrange() {
         continue;
       }
       listen(filled->window);
+      glfwSetCursor(filled->window, cursors_.get(cursor_shown_));
       panes.push_back(filled.value());
       continue;
     }
@@ -320,6 +328,7 @@ void GlfwOutput::rearrange() {
 }
 
 void GlfwOutput::replace(std::vector<Pane> panes) {
+  watch(panes);
   {
     const std::lock_guard lock(panes_mutex_);
     panes_.swap(panes);
@@ -328,6 +337,27 @@ void GlfwOutput::replace(std::vector<Pane> panes) {
   for (const Pane& pane : panes)
     if (std::ranges::count(panes_, pane.window, &Pane::window) == 0) glfwDestroyWindow(pane.window);
   if (!has_focus()) glfwFocusWindow(panes_[0].window);
+}
+
+void GlfwOutput::watch(const std::vector<Pane>& panes) {
+  std::vector<GLFWwindow*> windows;
+  for (const Pane& pane : panes)
+    windows.push_back(pane.window);
+  watch_x11_windows(windows);
+}
+
+// Whoever destroys the window is done with it, as who closes it is.
+void GlfwOutput::look_at_windows() {
+  if (!is_x11_window_destroyed() || std::exchange(is_closed_, true)) return;
+  log_warning("output.destroyed", {{"reason", "another program has destroyed the window"}});
+  events_.close();
+}
+
+void GlfwOutput::look_at_cursor() {
+  const Cursor cursor = cursor_;
+  if (std::exchange(cursor_shown_, cursor) == cursor) return;
+  for (const Pane& pane : panes_)
+    glfwSetCursor(pane.window, cursors_.get(cursor));
 }
 
 // Its window is one of the desktop now, until the monitors have been looked at.
@@ -359,6 +389,8 @@ void GlfwOutput::run(const std::function<void()>& serve, OutputEvents events) {
   });
   while (!is_over_) {
     glfwWaitEvents();
+    look_at_windows();
+    look_at_cursor();
     if (!with_memory([this] { look_at_monitors(); })) must_rearrange_ = true;
   }
   server.join();

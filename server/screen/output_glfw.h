@@ -20,6 +20,7 @@
 
 #include "server/screen/monitor_layout.h"
 #include "server/screen/output.h"
+#include "server/screen/output_cursors.h"
 
 struct GLFWmonitor;
 struct GLFWwindow;
@@ -34,6 +35,7 @@ class GlfwOutput final : public Output {
   const std::shared_ptr<EglDisplay>& display() const override { return display_; }
   Status make_current(EglContext& context) override;
   void present(const gl::Dispatch& gl, gl::GLuint framebuffer, ScreenSize size) override;
+  void show(Cursor cursor) override;
   ScreenMode mode() const override;
   void run(const std::function<void()>& serve, OutputEvents events) override;
 
@@ -56,6 +58,9 @@ class GlfwOutput final : public Output {
   void rearrange();
   void replace(std::vector<Pane> panes);
   void lose(const GLFWmonitor* monitor);
+  static void watch(const std::vector<Pane>& panes);
+  void look_at_windows();
+  void look_at_cursor();
   void present(const gl::Dispatch& gl, Pane& pane, Rect part, ScreenSize size);
   // To the events' receiver. It is called through GLFW, which no exception may pass.
   void tell(const InputEvent& event);
@@ -77,12 +82,16 @@ class GlfwOutput final : public Output {
   std::vector<Pane> panes_;  // never empty; the main one first
   MonitorLayout layout_;
 
-  EglContext* context_ = nullptr;  // the compositor's
+  EglContext* context_ = nullptr;               // the compositor's
+  std::atomic<Cursor> cursor_ = Cursor::arrow;  // that it wants
 
   // The main thread's.
   OutputEvents events_;
   bool must_rearrange_ = false;  // monitors have come or gone
   double looked_at_ = 0;         // at monitors: GLFW's time
+  bool is_closed_ = false;       // a window was destroyed, and that is known
+  OutputCursors cursors_;
+  Cursor cursor_shown_ = Cursor::arrow;
   unsigned buttons_down_ = 0;
   bool has_left_ = false;              // the pointer, while a button is held
   std::atomic<bool> is_over_ = false;  // the server, which is on another thread

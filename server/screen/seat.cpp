@@ -137,7 +137,10 @@ void Seat::press(std::uint32_t button, Clock::time_point now, Heard& heard) {
   if (drag_ || !buttons_.insert(button).second) return;
   if (held_ != nullptr) return say(held_, Kind::button, button, 1, heard);
   const WindowPart part = stack_.part_at(x_, y_);
-  if (part.window == nullptr) return;
+  if (part.window == nullptr) {
+    if (stack_.monitors().has(x_, y_)) stack_.leave_windows();
+    return;
+  }
   WindowPlace& window = *part.window;
   if (window.is_minimised) return stack_.raise(window);
   stack_.raise(window);
@@ -201,6 +204,15 @@ LitButton Seat::lit_button() const {
   return {part, click_.has_value()};
 }
 
+Cursor Seat::cursor() const {
+  if (is_finger_ || held_ != nullptr) return Cursor::arrow;
+  const WindowPart part =
+      drag_ ? WindowPart{.side_x = drag_->side_x, .side_y = drag_->side_y} : stack_.part_at(x_, y_);
+  if (part.side_y == 0) return part.side_x == 0 ? Cursor::arrow : Cursor::sideways;
+  if (part.side_x == 0) return Cursor::upright;
+  return part.side_x == part.side_y ? Cursor::falling : Cursor::rising;
+}
+
 void Seat::drag_to(float x, float y) {
   Drag& drag = *drag_;
   WindowPlace& window = *drag.window;
@@ -234,28 +246,38 @@ void Seat::drag_to(float x, float y) {
 
 // At a monitor's sides a window takes half of it, at the upper edge all; not where the next monitor
 // begins.
-void Seat::end_drag() {
-  const Drag drag = *drag_;
-  drag_.reset();
-  if (drag.side_x != 0 || drag.side_y != 0 || drag.window->state != WindowState::normal) return;
-  const bool has_moved = x_ != drag.x || y_ != drag.y;
-  if (!has_moved) return;
-  last_click_.reset();
+Landing Seat::landing() const {
+  const bool is_moved = drag_ && drag_->side_x == 0 && drag_->side_y == 0 &&
+                        drag_->window->state == WindowState::normal &&
+                        (x_ != drag_->x || y_ != drag_->y);
+  if (!is_moved) return {};
   const Monitors& monitors = stack_.monitors();
   const Rect monitor = monitors.at(x_, y_);
-  const auto keep = [&](WindowState state) {
-    // Where it goes back to: where it was, or on another monitor there.
-    Rect back = drag.from;
-    if (monitors.of(back) != monitor) back = moved_into(drag.window->normal, monitor);
-    stack_.move(*drag.window, back.x, back.y);
-    stack_.set_state(*drag.window, state);
+  const auto as = [&](WindowState state) {
+    return Landing{drag_->window, state, stack_.large_area(state, monitor)};
   };
   if (x_ <= monitor.x + screen_edge && !monitors.has(monitor.x - 1, y_))
-    keep(WindowState::left_half);
-  else if (x_ >= monitor.right() - 1 - screen_edge && !monitors.has(monitor.right(), y_))
-    keep(WindowState::right_half);
-  else if (y_ <= monitor.y + screen_edge && !monitors.has(x_, monitor.y - 1))
-    keep(WindowState::maximised);
+    return as(WindowState::left_half);
+  if (x_ >= monitor.right() - 1 - screen_edge && !monitors.has(monitor.right(), y_))
+    return as(WindowState::right_half);
+  if (y_ <= monitor.y + screen_edge && !monitors.has(x_, monitor.y - 1))
+    return as(WindowState::maximised);
+  return {};
+}
+
+void Seat::end_drag() {
+  const Landing landing = this->landing();
+  const Drag drag = *drag_;
+  drag_.reset();
+  if (x_ != drag.x || y_ != drag.y) last_click_.reset();
+  if (landing.window == nullptr) return;
+  const Monitors& monitors = stack_.monitors();
+  const Rect monitor = monitors.at(x_, y_);
+  // Where it goes back to: where it was, or on another monitor there.
+  Rect back = drag.from;
+  if (monitors.of(back) != monitor) back = moved_into(drag.window->normal, monitor);
+  stack_.move(*drag.window, back.x, back.y);
+  stack_.set_state(*drag.window, landing.state);
 }
 
 // The first finger is the pointer, for those who know of no others.
@@ -335,11 +357,13 @@ bool Seat::take_shortcut(std::uint32_t key, Heard& heard) {
   }
 }
 
-// Through the windows in the order in which they lay when Alt went down.
+// Through the windows in the order in which they lay when Alt went down: from the one that had the
+// keyboard, or to the one that had it last.
 void Seat::switch_windows(bool backwards) {
   if (switching_.empty()) {
     switching_ = stack_.order();
-    switched_ = 0;
+    const bool is_in_none = stack_.focused() == nullptr && !backwards;
+    switched_ = is_in_none ? switching_.size() - 1 : 0;
   }
   const std::size_t count = switching_.size();
   if (count == 0) return;

@@ -1,6 +1,7 @@
 // Seat: the user's pointer and keyboard. It does with windows what the user asks of them, and says
 // who is to hear of the rest: keys go to the focused window, the pointer to the one that it is
-// over, and while a button is held to the one where it was pressed.
+// over, and while a button is held to the one where it was pressed. A press beside all windows
+// takes the keyboard from them: nobody hears keys then.
 //
 //   in the frame   drag the title bar, or an edge; press it twice: maximise; the three buttons
 //   anywhere       Super and the left button: move; Super and the right one: resize
@@ -19,6 +20,7 @@
 #include <string>
 #include <vector>
 
+#include "server/screen/cursor.h"
 #include "server/screen/input_event.h"
 #include "server/screen/keyboard.h"
 #include "server/screen/window_stack.h"
@@ -45,6 +47,15 @@ struct LitButton {
   bool operator==(const LitButton&) const = default;
 };
 
+// Where a window would be if the user let go of it now: of no window, not elsewhere than it is.
+struct Landing {
+  const WindowPlace* window = nullptr;
+  WindowState state = WindowState::normal;
+  Rect area;  // of its frame
+
+  bool operator==(const Landing&) const = default;
+};
+
 class Seat {
  public:
   using Clock = std::chrono::steady_clock;
@@ -63,6 +74,8 @@ class Seat {
 
   // The pointer is there; of no window: on none.
   LitButton lit_button() const;
+  Landing landing() const;
+  Cursor cursor() const;
   float x() const { return x_; }
   float y() const { return y_; }
 

@@ -13,6 +13,7 @@ namespace {
 constexpr float bar_height = 30, border_width = 1, corner_radius = 9, width_min = 190;
 constexpr float padding = 9, chip_height = 18, chip_padding = 8, chip_text_max = 150;
 constexpr float button_width = 30;
+constexpr float landing_gap = 6, landing_border = 2;
 constexpr int title_size = 13, chip_size = 12;
 
 // Everything is drawn as rings, each from one of the values, a rectangle, out to another: a strip
@@ -62,6 +63,14 @@ out vec4 colour;
 
 vec2 place() { return vec2(gl_FragCoord.x, screen.y - gl_FragCoord.y); }
 
+// The distance to the edge of a box with round corners, negative inside.
+float box(vec2 at, vec4 rect, float round) {
+  vec2 beyond = abs(at - rect.xy - rect.zw * 0.5) - rect.zw * 0.5 + round;
+  return length(max(beyond, 0.0)) + min(max(beyond.x, beyond.y), 0.0) - round;
+}
+
+float cover(float distance) { return clamp(0.5 - distance, 0.0, 1.0); }
+
 // The shadow of a lamp that is not a point: each edge is soft over twice the reach.
 float shadow(vec2 at) {
   at.y -= shadow_drop;
@@ -80,14 +89,6 @@ void main() { colour = vec4(0.0, 0.0, 0.0, shadow(place())); }
 // From the content to the frame's edge.
 constexpr char frame_source[] = R"(
 uniform sampler2D chip_line, title_line, note_line;
-
-// The distance to the edge of a box with round corners, negative inside.
-float box(vec2 at, vec4 rect, float round) {
-  vec2 beyond = abs(at - rect.xy - rect.zw * 0.5) - rect.zw * 0.5 + round;
-  return length(max(beyond, 0.0)) + min(max(beyond.x, beyond.y), 0.0) - round;
-}
-
-float cover(float distance) { return clamp(0.5 - distance, 0.0, 1.0); }
 
 float letters(sampler2D line, vec4 rect, vec2 at) {
   vec2 texel = floor(at - rect.xy);
@@ -142,6 +143,15 @@ void main() {
   light = mix(light, border_light, cover(-box(at, bordered, corner) - border));
   float coverage = cover(outside);
   colour = vec4(sqrt(light) * coverage, mix(shadow(at), 1.0, coverage));
+}
+)";
+
+// Glass with a thin rim. All of it is one colour, so nothing is mixed as light.
+constexpr char landing_source[] = R"(
+void main() {
+  float outside = box(place(), frame, radius);
+  float coverage = cover(outside) * mix(0.9, 0.16, cover(outside + border));
+  colour = vec4(sqrt(border_light) * coverage, coverage);
 }
 )";
 
@@ -281,13 +291,16 @@ Status WindowFrames::prepare() {
                                              (values + shadow_source).c_str()));
   BLINK_ASSIGN(frame_.program,
                link_program(gl_, "window frames", vertex_source, (values + frame_source).c_str()));
-  for (Ring* ring : {&shadow_, &frame_}) {
+  BLINK_ASSIGN(landing_.program, link_program(gl_, "landing windows", vertex_source,
+                                              (values + landing_source).c_str()));
+  for (Ring* ring : {&shadow_, &frame_, &landing_}) {
     gl_.UseProgram(ring->program);
     ring->values = gl_.GetUniformLocation(ring->program, "values");
-    const bool is_frame = ring == &frame_;
-    gl_.Uniform2i(gl_.GetUniformLocation(ring->program, "ring"), is_frame ? 1 : 3,
-                  is_frame ? 3 : 2);
+    const bool is_shadow = ring == &shadow_;
+    gl_.Uniform2i(gl_.GetUniformLocation(ring->program, "ring"), is_shadow ? 3 : 1,
+                  is_shadow ? 2 : 3);
   }
+  gl_.UseProgram(frame_.program);
   gl_.Uniform1i(gl_.GetUniformLocation(frame_.program, "chip_line"), 0);
   gl_.Uniform1i(gl_.GetUniformLocation(frame_.program, "title_line"), 1);
   gl_.Uniform1i(gl_.GetUniformLocation(frame_.program, "note_line"), 2);
@@ -301,6 +314,7 @@ void WindowFrames::release() {
   gl_.DeleteVertexArrays(1, &vertices_);
   gl_.DeleteProgram(shadow_.program);
   gl_.DeleteProgram(frame_.program);
+  gl_.DeleteProgram(landing_.program);
 }
 
 float WindowFrames::content_width_min(float scale) {
@@ -375,6 +389,19 @@ void WindowFrames::draw_notice(Rect content, const std::string& text, float scal
   const float side = std::floor((content.width - static_cast<float>(line.width)) / 2);
   values.title_text = place(line, content.x + side, content);
   paint(values, {frame_}, {.title = line.texture}, screen_width, screen_height, clip);
+}
+
+void WindowFrames::draw_landing(Rect area, Colour colour, float scale, std::uint32_t screen_width,
+                                std::uint32_t screen_height, Rect clip) {
+  Values values{};
+  values.scale = scale;
+  const float gap = -px(landing_gap, scale);
+  values.outer = grown(area, {gap, gap, gap, gap});
+  values.content = {area.x + area.width / 2, area.y + area.height / 2, 0, 0};
+  values.border = px(landing_border, scale);
+  values.radius = corner_radius * scale;
+  values.border_light = light(colour);
+  paint(values, {landing_}, {}, screen_width, screen_height, clip);
 }
 
 void WindowFrames::paint(Values& values, std::initializer_list<Ring> rings, const Lines& lines,

@@ -63,6 +63,10 @@ class WindowFrames {
   // A content that cannot be drawn: a line that says why, in its middle.
   void draw_notice(Rect content, const std::string& text, float scale, std::uint32_t screen_width,
                    std::uint32_t screen_height, Rect clip);
+  // Where a window that the user holds would be: a pane of its machine's colour that everything is
+  // seen through, a little within `area`.
+  void draw_landing(Rect area, Colour colour, float scale, std::uint32_t screen_width,
+                    std::uint32_t screen_height, Rect clip);
   // All that draw() may change: the frame and its shadow.
   static Rect reach(Rect content, float scale, bool is_focused, FrameBorders borders = {});
 
@@ -92,7 +96,7 @@ class WindowFrames {
 
   const gl::Dispatch& gl_;
   LabelCache labels_;
-  Ring shadow_, frame_;
+  Ring shadow_, frame_, landing_;
   gl::GLuint vertices_ = 0;
 };
 

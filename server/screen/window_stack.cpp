@@ -26,6 +26,7 @@ void WindowStack::open(WindowPlace& window, float width, float height, bool is_o
   window.normal = place_for(width, height);
   const auto above = is_on_top ? order_.end() : std::ranges::find(order_, focused());
   order_.insert(above, &window);
+  if (is_on_top) is_left_ = false;
   settle(window);
 }
 
@@ -64,6 +65,7 @@ void WindowStack::set_normal_size(WindowPlace& window, float width, float height
 }
 
 WindowPlace* WindowStack::focused() const {
+  if (is_left_) return nullptr;
   const auto top = std::find_if(order_.rbegin(), order_.rend(),
                                 [](const WindowPlace* window) { return !window->is_minimised; });
   return top == order_.rend() ? nullptr : *top;
@@ -98,7 +100,13 @@ WindowPart WindowStack::part_at(float x, float y) const {
   return {};
 }
 
+void WindowStack::leave_windows() {
+  is_left_ = true;
+  ++changes_;
+}
+
 void WindowStack::raise(WindowPlace& window) {
+  is_left_ = false;
   window.is_minimised = false;
   std::erase(order_, &window);
   order_.push_back(&window);
@@ -194,23 +202,26 @@ void WindowStack::settle(WindowPlace& window) {
     return;
   }
   const Rect monitor = monitors_.of(window.normal);
-  Rect outer = room_in(monitor);
-  window.borders = {.left = false, .right = false, .bottom = outer.bottom() < monitor.bottom()};
-  const float half = std::floor(outer.width / 2);
-  switch (window.state) {
+  const Rect outer = large_area(window.state, monitor);
+  window.borders = {.left = window.state == WindowState::right_half,
+                    .right = window.state == WindowState::left_half,
+                    .bottom = outer.bottom() < monitor.bottom()};
+  window.content = content_in(outer, window.borders);
+}
+
+Rect WindowStack::large_area(WindowState state, Rect monitor) const {
+  Rect area = room_in(monitor);
+  const float half = std::floor(area.width / 2);
+  switch (state) {
     case WindowState::normal:
     case WindowState::maximised: break;
-    case WindowState::left_half:
-      outer.width = half;
-      window.borders.right = true;
-      break;
+    case WindowState::left_half: area.width = half; break;
     case WindowState::right_half:
-      outer.x += half;
-      outer.width -= half;
-      window.borders.left = true;
+      area.x += half;
+      area.width -= half;
       break;
   }
-  window.content = content_in(outer, window.borders);
+  return area;
 }
 
 void WindowStack::settle_all() {

@@ -53,9 +53,13 @@ class WindowStack {
   std::uint64_t changes() const { return changes_; }
   // From below.
   const std::vector<WindowPlace*>& order() const { return order_; }
-  // The one on top that is not minimised: it has the keyboard.
+  // The one on top that is not minimised, unless the user has left all of them: it has the
+  // keyboard.
   WindowPlace* focused() const;
   WindowPart part_at(float x, float y) const;
+
+  // No window has the keyboard, until one comes to the top. All stay where they lie.
+  void leave_windows();
 
   // What the user does. All of them but move and resize bring the window to the top.
   void raise(WindowPlace& window);
@@ -64,6 +68,8 @@ class WindowStack {
   // Of a normal window, to a place or size; some of its title bar stays within reach.
   void move(WindowPlace& window, float x, float y);
   void resize(WindowPlace& window, Rect content);
+  // All that the frame of such a window fills, when it is large on that monitor.
+  Rect large_area(WindowState state, Rect monitor) const;
   const Monitors& monitors() const { return monitors_; }
   // Another screen: windows keep to it.
   void set_screen(const ScreenMode& mode);
@@ -84,6 +90,7 @@ class WindowStack {
   ScreenMode mode_;
   Monitors monitors_;
   std::vector<WindowPlace*> order_;
+  bool is_left_ = false;  // by the user: no window has the keyboard
   std::uint32_t opened_ = 0;
   std::uint64_t changes_ = 0;
 };

@@ -1,6 +1,8 @@
 #include "server/web/web_viewer.h"
 
 #include <libwebsockets.h>
+#include <strings.h>
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -108,6 +110,9 @@ class WebViewer::Service {
   int take_message(Connection& connection);
   int admit(Connection& connection);
   void take_input(const std::string& text);
+  bool make_room();
+  int greet(lws* socket);
+  int time_is_up(lws* socket, Connection* connection);
   int end(Connection& connection, Goodbye why);
   void leave(Connection& connection);
   int write(Connection& connection);
@@ -127,7 +132,8 @@ class WebViewer::Service {
 
   // The thread's own.
   std::uint32_t sockets_ = 0;
-  std::vector<Connection*> viewers_;          // those that named the token
+  std::vector<lws*> strangers_;               // have not named the token; the oldest first
+  std::vector<Connection*> viewers_;          // those that did
   std::optional<std::uint64_t> asked_after_;  // a frame later than that has been asked for
 
   std::thread thread_;
@@ -191,9 +197,15 @@ int WebViewer::Service::handle(lws* socket, lws_callback_reasons reason, Connect
                                void* in, std::size_t length) {
   switch (reason) {
     case LWS_CALLBACK_FILTER_NETWORK_CONNECTION:
-      return sockets_ < limits::web_connections_max ? 0 : -1;
-    case LWS_CALLBACK_WSI_CREATE: ++sockets_; return 0;
-    case LWS_CALLBACK_WSI_DESTROY: --sockets_; return 0;
+      return sockets_ < limits::web_connections_max || make_room() ? 0 : -1;
+    case LWS_CALLBACK_WSI_CREATE: return greet(socket);
+    case LWS_CALLBACK_WSI_DESTROY:
+      --sockets_;
+      std::erase(strangers_, socket);
+      return 0;
+    // The library would speak HTTP/2 too, of which nothing here knows.
+    case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+      return ::strcasecmp(static_cast<const char*>(in), "websocket") == 0 ? 0 : -1;
     case LWS_CALLBACK_HTTP: return serve_page(socket, {static_cast<const char*>(in), length});
     case LWS_CALLBACK_HTTP_WRITEABLE: return write_page(socket);
     case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
@@ -201,12 +213,9 @@ int WebViewer::Service::handle(lws* socket, lws_callback_reasons reason, Connect
                      is_own_origin(header_of(socket, WSI_TOKEN_ORIGIN), port_)
                  ? 0
                  : -1;
-    case LWS_CALLBACK_ESTABLISHED:
-      ::lws_set_timer_usecs(socket, limits::web_token_ms_max * LWS_US_PER_MS);
-      return 0;
+    case LWS_CALLBACK_ESTABLISHED: return 0;
     case LWS_CALLBACK_TIMER:
-      if (connection == nullptr) return 0;
-      if (!connection->viewer) return end(*connection, Goodbye::wrong_token);
+      if (connection == nullptr || !connection->viewer) return time_is_up(socket, connection);
       sharpen(*connection);
       return 0;
     case LWS_CALLBACK_RECEIVE: return receive(*connection, {static_cast<const char*>(in), length});
@@ -214,6 +223,33 @@ int WebViewer::Service::handle(lws* socket, lws_callback_reasons reason, Connect
     case LWS_CALLBACK_EVENT_WAIT_CANCELLED: show_frame(); return 0;
     default: return ::lws_callback_http_dummy(socket, reason, nullptr, in, length);
   }
+}
+
+// From here on it has so long to name the token, however much it sends. The library's own patience
+// begins anew with every step.
+int WebViewer::Service::greet(lws* socket) {
+  ++sockets_;
+  ::lws_set_timer_usecs(socket, limits::web_token_ms_max * LWS_US_PER_MS);
+  strangers_.push_back(socket);
+  return 0;
+}
+
+// Anybody on this host can connect, and keep silent. So whoever has been here longest without
+// naming the token has no more time, unless it does so at once: a browser needs few milliseconds.
+bool WebViewer::Service::make_room() {
+  if (strangers_.empty()) return false;
+  ::lws_set_timer_usecs(strangers_.front(), 1);
+  strangers_.erase(strangers_.begin());
+  return true;
+}
+
+// Who has a page open is told so. The others, and whoever is in the way, are not waited for: in
+// good order a connection may take as long again to end.
+int WebViewer::Service::time_is_up(lws* socket, Connection* connection) {
+  const bool is_in_the_way = std::ranges::find(strangers_, socket) == strangers_.end();
+  if (connection != nullptr && !is_in_the_way) return end(*connection, Goodbye::wrong_token);
+  ::lws_set_timeout(socket, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
+  return 0;
 }
 
 int WebViewer::Service::serve_page(lws* socket, std::string_view path) {
@@ -306,6 +342,7 @@ int WebViewer::Service::admit(Connection& connection) {
   }
   if (viewers_.size() >= limits::web_viewers_max) return end(connection, Goodbye::too_many);
   ::lws_set_timer_usecs(connection.socket, LWS_SET_TIMER_USEC_CANCEL);
+  std::erase(strangers_, connection.socket);
   viewers_.push_back(&connection);
   connection.viewer.emplace();
   log_info("web.viewer", {{"viewers", viewers_.size()}});

@@ -46,6 +46,7 @@ class Looks : public FilmTest, public testing::WithParamInterface<const char*> {
 
 TEST_P(Looks, OfButtons) { expect("buttons", {}, 340, 312); }
 TEST_P(Looks, OfTheClock) { expect("clock", {"10:08:36"}, 280, 280); }
+TEST_P(Looks, OfGears) { expect("gears", {"380", "7"}, 380, 380); }
 TEST_P(Looks, OfTiny) { expect("tiny", {}, 300, 180); }
 TEST_P(Looks, OfTheVideo) {
   make_folder();
@@ -53,6 +54,20 @@ TEST_P(Looks, OfTheVideo) {
   // In the middle between two pictures.
   const std::string file = film("test.mkv", "testsrc2=s=512x304:r=25:d=2");
   expect("video", {"--at", "1.02", file}, 512, 304);
+}
+// A window held at the side of the screen, and where it would be.
+TEST_P(Looks, OfALandingWindow) {
+  const Stage stage("demo-clock", {"10:08:36"}, GetParam());
+  const Golden golden("landing");
+  EXPECT_TRUE(stage.is_up());
+  stage.point(140, -15);
+  stage.press();
+  stage.point(-Stage::left, 60);
+  if (golden.is_there())
+    becomes([&] { return golden.is_like(stage.screen()); });
+  else
+    ::usleep(2'000'000);
+  golden.expect(stage.screen(), GetParam());
 }
 
 INSTANTIATE_TEST_SUITE_P(Drivers, Looks, testing::Values("llvmpipe", "softpipe"),

@@ -103,6 +103,27 @@ TEST_F(WindowOutput, ADragGoesOnBeyondTheWindow) {
   EXPECT_TRUE(becomes([&] { return is_red(left + side + 40, top + side + 30); }));
 }
 
+TEST_F(WindowOutput, TheCursorShowsWhichWayAnEdgeMoves) {
+  auto daemon = start();
+  RedWindow window(*daemon);
+  ASSERT_TRUE(becomes([&] { return is_red(left + 50, top + 50); }));
+  desktop.move_pointer(left + 50, top + 50);
+  const auto arrow = desktop.cursor();
+  std::vector<std::vector<unsigned long>> all = {arrow};
+  constexpr int beside = left - 3, above = top - 32, below = top + side + 2;
+  for (const auto& [x, y] : {std::pair{beside, int{top} + 50},
+                             {int{left} + 50, below},
+                             {beside, below},
+                             {beside, above}}) {
+    desktop.move_pointer(x, y);
+    EXPECT_TRUE(becomes([&] { return std::ranges::count(all, desktop.cursor()) == 0; }))
+        << x << ", " << y;
+    all.push_back(desktop.cursor());
+  }
+  desktop.move_pointer(left + 50, top + 50);
+  EXPECT_TRUE(becomes([&] { return desktop.cursor() == arrow; }));
+}
+
 TEST_F(WindowOutput, AClientHearsMouseAndKeys) {
   auto daemon = start();
   RedWindow window(*daemon);
@@ -177,6 +198,29 @@ TEST_F(WindowOutput, ClosedItEndsInGoodOrder) {
   desktop.ask_to_close(desktop.find_window("Blink"));
   EXPECT_EQ(daemon->wait(10'000), 0);
   EXPECT_NE(daemon->log().find("server.down"), std::string::npos);
+}
+
+TEST_F(WindowOutput, DestroyedByAnotherItEndsInGoodOrder) {
+  auto daemon = start();
+  desktop.destroy(desktop.find_window("Blink"));
+  EXPECT_EQ(daemon->wait(10'000), 0);
+  EXPECT_NE(daemon->log().find("output.destroyed"), std::string::npos) << daemon->log();
+  EXPECT_NE(daemon->log().find("server.down"), std::string::npos) << daemon->log();
+}
+
+// Frames are on their way then, to a window that is no more.
+TEST_F(WindowOutput, DestroyedWhileItDrawsItEndsInGoodOrder) {
+  for (int round = 0; round < 5; ++round) {
+    auto daemon = start();
+    RedWindow window(*daemon,
+                     "input r0, time\nsin r0, r0\nmul r0, r0, r0\nClearColor r0, 0.2, 0, 1\n"
+                     "Clear COLOR_BUFFER_BIT\n");
+    const auto seen = [&] { return desktop.screen(width, height).at(left + 50, top + 50); };
+    ASSERT_TRUE(becomes([&] { return (seen() >> 8 & 0xFF) == 51; }));
+    desktop.destroy(desktop.find_window("Blink"));
+    EXPECT_EQ(daemon->wait(10'000), 0) << daemon->log();
+    EXPECT_NE(daemon->log().find("server.down"), std::string::npos) << daemon->log();
+  }
 }
 
 TEST_F(WindowOutput, TheDesktopMayGo) {

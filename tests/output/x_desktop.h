@@ -9,6 +9,7 @@
 #include <X11/Xlib.h>
 #include <X11/Xutil.h>
 #include <X11/extensions/XTest.h>
+#include <X11/extensions/Xfixes.h>
 #include <unistd.h>
 #include <cstdlib>
 #include <cstring>
@@ -16,6 +17,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "tests/support/png_pixels.h"
 #include "tests/support/xvfb.h"
@@ -91,6 +93,15 @@ class XDesktop {
     ::XTestFakeMotionEvent(display_, -1, x, y, 0);
     ::XSync(display_, False);
   }
+  // The pointer's picture, pixel by pixel.
+  std::vector<unsigned long> cursor() {
+    XFixesCursorImage* const image = ::XFixesGetCursorImage(display_);
+    if (image == nullptr) return {};
+    const std::vector<unsigned long> pixels(
+        image->pixels, image->pixels + std::size_t{image->width} * image->height);
+    ::XFree(image);
+    return pixels;
+  }
   void press_button(unsigned button, bool is_pressed) {
     ::XTestFakeButtonEvent(display_, button, is_pressed, 0);
     ::XSync(display_, False);
@@ -109,6 +120,11 @@ class XDesktop {
     ::XMapRaised(display_, cover);
     ::XSync(display_, False);
     ::XDestroyWindow(display_, cover);
+    ::XSync(display_, False);
+  }
+  // By no word to its owner: what xdotool windowclose does, and old window managers.
+  void destroy(::Window window) {
+    ::XDestroyWindow(display_, window);
     ::XSync(display_, False);
   }
   // What a window manager sends when its user closes the window.

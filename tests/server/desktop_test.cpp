@@ -282,6 +282,21 @@ TEST_F(DesktopTest, OnlyWhatMovesIsDrawnAgain) {
 }
 
 // Each redraw is another red.
+TEST_F(DesktopTest, WhoeverHasJustPressedBesideAllWindowsIsNotWrittenTo) {
+  open_window();
+  const Picture with_focus = screen();
+  EXPECT_TRUE(compositor->windows().back().is_focused);
+  compositor->input({.kind = InputEvent::Kind::pointer, .x = 390, .y = 290});
+  for (const auto press : {InputEvent::Press::pressed, InputEvent::Press::released})
+    compositor->input({.kind = InputEvent::Kind::button, .press = press, .code = 1});
+  EXPECT_NE(screen(), with_focus) << "its frame says that it has no keyboard";
+  EXPECT_FALSE(compositor->windows().back().is_focused);
+  open_window(2, 2);
+  (void)screen();
+  for (const WindowView& window : compositor->windows())
+    EXPECT_FALSE(window.is_focused) << window.client;
+}
+
 TEST_F(DesktopTest, AButtonIsLitWithoutItsWindowBeingDrawn) {
   open_window();
   give(

@@ -122,6 +122,28 @@ TEST_F(SeatTest, AnEdgeResizes) {
   EXPECT_EQ(second.content.x + second.content.width, before.x + 350) << "the other edge stays";
 }
 
+TEST_F(SeatTest, OverAnEdgeTheCursorShowsWhichWayItMoves) {
+  const Rect out = outer(second);
+  const auto at = [&](float x, float y) {
+    move(x, y);
+    return seat.cursor();
+  };
+  EXPECT_EQ(at(out.x + 100, out.y + 100), Cursor::arrow);
+  EXPECT_EQ(at(out.x + 100, out.y + 15), Cursor::arrow);
+  EXPECT_EQ(at(out.x - 2, out.y + 100), Cursor::sideways);
+  EXPECT_EQ(at(out.x + 100, out.y - 2), Cursor::upright);
+  EXPECT_EQ(at(out.x + 100, out.bottom() + 2), Cursor::upright);
+  EXPECT_EQ(at(out.x - 2, out.y - 2), Cursor::falling);
+  EXPECT_EQ(at(out.right() + 2, out.y - 2), Cursor::rising);
+  EXPECT_EQ(at(out.right() + 2, out.bottom() + 2), Cursor::falling);
+  button(Press::pressed);
+  EXPECT_EQ(at(500, 300), Cursor::falling) << "as long as it is held";
+  button(Press::released);
+  EXPECT_EQ(at(second.content.x + 5, second.content.y + 5), Cursor::arrow);
+  stack.set_state(second, WindowState::maximised);
+  EXPECT_EQ(at(0, 300), Cursor::arrow) << "it has no edges";
+}
+
 TEST_F(SeatTest, ANarrowWindowIsResizedFromWhereItsFrameIs) {
   WindowPlace narrow;
   stack.open(narrow, 80, 90);
@@ -239,6 +261,38 @@ TEST_F(SeatTest, DraggedToTheScreensEdgeAWindowTakesPartOfIt) {
   EXPECT_EQ(second.content.width, before.width);
 }
 
+TEST_F(SeatTest, WhereItWillLandIsKnownBeforeItIsLetGo) {
+  const auto bar = [&] { return WindowFrames::parts(second.content, 1).title_bar; };
+  move(bar().x + 80, bar().y + 15);
+  button(Press::pressed);
+  EXPECT_EQ(seat.landing(), Landing());
+  struct Place {
+    float x, y;
+    WindowState state;
+  };
+  for (const Place& at : {Place{0, 300, WindowState::left_half},
+                          {999, 300, WindowState::right_half},
+                          {500, 0, WindowState::maximised}}) {
+    move(at.x, at.y);
+    EXPECT_EQ(seat.landing().window, &second);
+    const Rect area = seat.landing().area;
+    button(Press::released);
+    EXPECT_EQ(second.state, at.state);
+    EXPECT_EQ(outer(second), area);
+    EXPECT_EQ(seat.landing(), Landing());
+    // Away from the edge it is normal again.
+    move(outer(second).x + 80, 10);
+    button(Press::pressed);
+    move(500, 300);
+    EXPECT_EQ(seat.landing(), Landing());
+  }
+  move(0, 300);
+  take({.kind = InputEvent::Kind::leave});
+  EXPECT_EQ(seat.landing(), Landing()) << "nothing is held any more";
+  drag(outer(second).right() - 1, outer(second).bottom() - 1, 999, 300);
+  EXPECT_EQ(second.state, WindowState::normal) << "it was resized";
+}
+
 TEST_F(SeatTest, LargeWindowsHaveBordersOnlyBetweenThem) {
   stack.set_state(first, WindowState::left_half);
   EXPECT_EQ(first.borders, (FrameBorders{.left = false, .right = true, .bottom = false}));
@@ -280,6 +334,53 @@ TEST_F(SeatTest, KeysSwitchAndPlaceWindows) {
   key(KEY_LEFTMETA, Press::released);
   seat.forget(third);
   stack.close(third);
+}
+
+TEST_F(SeatTest, APressBesideAllWindowsTakesTheKeyboardFromThem) {
+  key(KEY_A, Press::pressed);
+  move(990, 590);
+  heard.clear();
+  button(Press::pressed);
+  ASSERT_EQ(kinds(), std::vector{Kind::focus});
+  EXPECT_EQ(heard[0].window, &second);
+  EXPECT_EQ(heard[0].value, 0u);
+  EXPECT_EQ(stack.focused(), nullptr);
+  button(Press::released);
+  heard.clear();
+  key(KEY_A, Press::released);
+  strike(KEY_B);
+  key(KEY_LEFTALT, Press::pressed);
+  strike(KEY_F4);
+  key(KEY_LEFTALT, Press::released);
+  key(KEY_LEFTMETA, Press::pressed);
+  strike(KEY_LEFT);
+  key(KEY_LEFTMETA, Press::released);
+  EXPECT_TRUE(heard.empty()) << "the keyboard goes nowhere";
+  EXPECT_EQ(second.state, WindowState::normal);
+  EXPECT_EQ(stack.order().back(), &second) << "it lies where it lay";
+
+  key(KEY_LEFTALT, Press::pressed);
+  strike(KEY_TAB);
+  key(KEY_LEFTALT, Press::released);
+  EXPECT_EQ(stack.focused(), &second) << "the one that had it last";
+  move(990, 590);
+  click();
+  EXPECT_EQ(stack.focused(), nullptr);
+  move_to(first.content);
+  click();
+  EXPECT_EQ(stack.focused(), &first);
+  move(990, 590);
+  click();
+  WindowPlace third;
+  stack.open(third, 300, 200);
+  EXPECT_EQ(stack.focused(), &third) << "nobody was typing to anybody";
+  stack.close(third);
+}
+
+TEST_F(SeatTest, WhereThePointerIsNowhereAPressChangesNothing) {
+  take({.kind = InputEvent::Kind::leave});
+  click();
+  EXPECT_EQ(stack.focused(), &second);
 }
 
 TEST_F(SeatTest, KeysGoToTheFocusWithWhatTheyType) {

@@ -1,5 +1,6 @@
 // The viewer for browsers, through a real blinkd and its port.
 
+#include <chrono>
 #include <memory>
 
 #include "common/limits.h"
@@ -192,6 +193,55 @@ TEST_F(WebViewerTest, HostileConnections) {
                      "example.org")
                 .find("200"),
             std::string::npos);
+  expect_unharmed();
+}
+
+// Whoever has not named the token makes room for who comes later; viewers keep their places.
+TEST_F(WebViewerTest, ACrowdOfStrangersKeepsNobodyOut) {
+  const std::string host = "127.0.0.1:" + std::to_string(port);
+  const auto early = watch();
+  settle(*early);
+  std::vector<std::unique_ptr<Browser>> crowd;
+  for (unsigned i = 0; i < 5 * limits::web_connections_max; ++i) {
+    crowd.push_back(std::make_unique<Browser>(port));
+    if (i % 3 == 1) crowd.back()->send("GET / HTTP/1.1\r\nHost: ");
+    if (i % 3 == 2) crowd.back()->upgrade();
+  }
+  EXPECT_TRUE(Browser(port).ask("GET /", host).starts_with("HTTP/1.1 200"));
+  const auto late = watch();
+  settle(*late);
+  EXPECT_EQ(late->screen, screenshot());
+  auto client = daemon.connect().take();
+  auto* array = client->add_array(16).value();
+  array->end_update(array->create(BLINK_OBJECT_WINDOW, 6, {100, 100}).value());
+  settle(*early);
+  EXPECT_EQ(early->screen, screenshot());
+}
+
+TEST_F(WebViewerTest, WhoSpeaksSlowlyHasNoMoreTime) {
+  Browser slow(port);
+  slow.send("GET / HTTP/1.1\r\n");
+  const auto begin = std::chrono::steady_clock::now();
+  const auto passed = [&] { return std::chrono::steady_clock::now() - begin; };
+  const std::chrono::milliseconds patience(2 * limits::web_token_ms_max);
+  // Nothing is to be read from it but its end.
+  for (pollfd readable{slow.socket, POLLIN, 0};
+       ::poll(&readable, 1, 250) == 0 && passed() < patience;)
+    slow.send("x");
+  EXPECT_LT(passed(), patience);
+}
+
+TEST_F(WebViewerTest, SpeaksNoHttp2) {
+  const std::string host = "127.0.0.1:" + std::to_string(port);
+  const std::string upgraded = Browser(port).ask(
+      "GET / HTTP/1.1\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+      "HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\nX:",
+      host);
+  EXPECT_EQ(upgraded.find("101"), upgraded.npos) << upgraded;
+  Browser knowing(port);
+  knowing.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + std::string("\0\0\0\4\0\0\0\0\0", 9));
+  const std::string answer = knowing.receive(9, 1'000);
+  EXPECT_TRUE(answer.empty() || answer.starts_with("HTTP/1.")) << answer.size();
   expect_unharmed();
 }
 
