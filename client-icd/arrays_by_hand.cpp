@@ -269,4 +269,80 @@ void GL_APIENTRY icd_DrawRangeElementsBaseVertex(GLenum mode, GLuint, GLuint, GL
   if (Context* const c = current_context()) draw(*c, {mode, count, type, indices, 1, base_vertex});
 }
 
+void GL_APIENTRY icd_MultiDrawElementsBaseVertex(GLenum mode, const GLsizei* count, GLenum type,
+                                                 const void* const* indices, GLsizei draws,
+                                                 const GLint* base_vertex) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  if (draws < 0) return c->raise(GL_INVALID_VALUE);
+  for (GLsizei i = 0; i < draws; ++i)
+    draw(*c, {mode, count[i], type, indices[i], 1, base_vertex != nullptr ? base_vertex[i] : 0});
+}
+
+void GL_APIENTRY icd_MultiDrawElements(GLenum mode, const GLsizei* count, GLenum type,
+                                       const void* const* indices, GLsizei draws) {
+  icd_MultiDrawElementsBaseVertex(mode, count, type, indices, draws, nullptr);
+}
+
+namespace {
+
+// What the draws are of, in the buffer that is bound for it or here.
+template <typename... Numbers>
+void draw_indirect(Context& c, WireOp op, const void* where, std::int64_t draws, GLsizei stride,
+                   std::int64_t each, Numbers... numbers) {
+  const std::int64_t step = stride > 0 ? stride : each;
+  const bool is_in_buffer = c.arrays.bound(GL_DRAW_INDIRECT_BUFFER) != 0;
+  const Payload data = is_in_buffer || where == nullptr || draws <= 0
+                           ? Payload::null()
+                           : c.stream.payload(where, (draws - 1) * step + each, 1);
+  WireWords out = c.stream.record(
+      op, static_cast<std::uint32_t>(((sizeof(Numbers) / 4) + ... + 2)) + data.words());
+  (out.put(numbers), ...);
+  out.put(is_in_buffer ? reinterpret_cast<std::uint64_t>(where) : std::uint64_t{0});
+  out.put(data);
+}
+
+constexpr std::int64_t arrays_bytes = 16, elements_bytes = 20;  // OpenGL 4.6, section 10.4
+
+}  // namespace
+
+void GL_APIENTRY icd_DrawArraysIndirect(GLenum mode, const void* where) {
+  if (Context* const c = current_context())
+    draw_indirect(*c, WireOp::DrawArraysIndirect, where, 1, 0, arrays_bytes, mode);
+}
+
+void GL_APIENTRY icd_DrawElementsIndirect(GLenum mode, GLenum type, const void* where) {
+  if (Context* const c = current_context())
+    draw_indirect(*c, WireOp::DrawElementsIndirect, where, 1, 0, elements_bytes, mode, type);
+}
+
+void GL_APIENTRY icd_MultiDrawArraysIndirect(GLenum mode, const void* where, GLsizei draws,
+                                             GLsizei stride) {
+  if (Context* const c = current_context())
+    draw_indirect(*c, WireOp::MultiDrawArraysIndirect, where, draws, stride, arrays_bytes, mode,
+                  draws, stride);
+}
+
+void GL_APIENTRY icd_MultiDrawElementsIndirect(GLenum mode, GLenum type, const void* where,
+                                               GLsizei draws, GLsizei stride) {
+  if (Context* const c = current_context())
+    draw_indirect(*c, WireOp::MultiDrawElementsIndirect, where, draws, stride, elements_bytes, mode,
+                  type, draws, stride);
+}
+
+void GL_APIENTRY icd_MultiDrawArraysIndirectCount(GLenum mode, const void* where, GLintptr count_at,
+                                                  GLsizei most, GLsizei stride) {
+  if (Context* const c = current_context())
+    draw_indirect(*c, WireOp::MultiDrawArraysIndirectCount, where, 0, stride, arrays_bytes, mode,
+                  count_at, most, stride);
+}
+
+void GL_APIENTRY icd_MultiDrawElementsIndirectCount(GLenum mode, GLenum type, const void* where,
+                                                    GLintptr count_at, GLsizei most,
+                                                    GLsizei stride) {
+  if (Context* const c = current_context())
+    draw_indirect(*c, WireOp::MultiDrawElementsIndirectCount, where, 0, stride, elements_bytes,
+                  mode, type, count_at, most, stride);
+}
+
 }  // namespace blink::icd

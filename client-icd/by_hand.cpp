@@ -93,7 +93,8 @@ GLuint GL_APIENTRY icd_GenLists(GLsizei range) {
 
 void GL_APIENTRY icd_DeleteLists(GLuint list, GLsizei range) {
   Context* const c = current_context();
-  if (c == nullptr || range <= 0) return;
+  if (c == nullptr || range == 0) return;
+  if (range < 0) return c->raise(GL_INVALID_VALUE);
   auto words = c->stream.record(WireOp::DeleteLists, 2);
   words.put(list);
   words.put(range);
@@ -104,6 +105,12 @@ void GL_APIENTRY icd_DeleteLists(GLuint list, GLsizei range) {
 GLsync GL_APIENTRY icd_FenceSync(GLenum condition, GLbitfield flags) {
   Context* const c = current_context();
   if (c == nullptr) return nullptr;
+  // There is one condition, and no flag (OpenGL 4.6, section 4.1).
+  if (condition != GL_SYNC_GPU_COMMANDS_COMPLETE || flags != 0) {
+    c->raise(flags != 0 && condition == GL_SYNC_GPU_COMMANDS_COMPLETE ? GL_INVALID_VALUE
+                                                                      : GL_INVALID_ENUM);
+    return nullptr;
+  }
   static std::atomic<GLuint> last{0};  // of the process: contexts that share have them in common
   const GLuint name = ++last;
   WireWords out = c->stream.record(WireOp::FenceSync, 3);
@@ -186,6 +193,8 @@ std::string joined(GLsizei count, const GLchar* const* texts) {
 void GL_APIENTRY icd_CallLists(GLsizei n, GLenum type, const void* lists) {
   Context* const c = current_context();
   if (c == nullptr) return;
+  if (n < 0) return c->raise(GL_INVALID_VALUE);
+  if (type < GL_BYTE || type > GL_4_BYTES) return c->raise(GL_INVALID_ENUM);
   std::vector<GLuint> names;
   for (GLsizei i = 0; i < n; ++i)
     names.push_back(c->list_base + list_at(lists, type, i));
@@ -242,6 +251,32 @@ void GL_APIENTRY icd_ReadBuffer(GLenum src) {
   if (Context* const c = current_context()) c->stream.record(WireOp::ReadBuffer, 1).put(src);
 }
 
+namespace {
+
+void get_attachment(WireOp op, GLuint which, GLenum attachment, GLenum pname, GLint* params) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  WireWords out = c->stream.record(op, 4);
+  out.put(which);
+  out.put(attachment);
+  out.put(pname);
+  out.put(StreamWriter::answer_place());
+  c->stream.ask().take(params);
+}
+
+}  // namespace
+
+void GL_APIENTRY icd_GetFramebufferAttachmentParameteriv(GLenum target, GLenum attachment,
+                                                         GLenum pname, GLint* params) {
+  get_attachment(WireOp::GetFramebufferAttachmentParameteriv, target, attachment, pname, params);
+}
+
+void GL_APIENTRY icd_GetNamedFramebufferAttachmentParameteriv(GLuint framebuffer, GLenum attachment,
+                                                              GLenum pname, GLint* params) {
+  get_attachment(WireOp::GetNamedFramebufferAttachmentParameteriv, framebuffer, attachment, pname,
+                 params);
+}
+
 // ---------------------------------------------------------------------------- shaders and programs
 
 GLuint GL_APIENTRY icd_CreateShader(GLenum type) {
@@ -276,6 +311,9 @@ void GL_APIENTRY icd_ShaderSource(GLuint shader, GLsizei count, const GLchar* co
                                   const GLint* length) {
   Context* const c = current_context();
   if (c == nullptr) return;
+  if (count < 0 || string == nullptr) return c->raise(GL_INVALID_VALUE);
+  for (GLsizei i = 0; i < count; ++i)
+    if (string[i] == nullptr) return c->raise(GL_INVALID_OPERATION);
   std::string text;
   for (GLsizei i = 0; i < count; ++i) {
     if (length != nullptr && length[i] >= 0)
@@ -287,6 +325,63 @@ void GL_APIENTRY icd_ShaderSource(GLuint shader, GLsizei count, const GLchar* co
   auto words = c->stream.record(WireOp::ShaderSource, 1 + payload.words());
   words.put(shader);
   words.put(payload);
+}
+
+GLuint GL_APIENTRY icd_CreateShaderProgramv(GLenum type, GLsizei count,
+                                            const GLchar* const* strings) {
+  Context* const c = current_context();
+  if (c == nullptr) return 0;
+  if (count < 0) {
+    c->raise(GL_INVALID_VALUE);
+    return 0;
+  }
+  std::string text;
+  for (GLsizei i = 0; i < count; ++i)
+    text += strings[i];
+  GLuint program = 0;
+  c->make_names(NameKind::program, &program, 1);
+  const Payload payload = c->stream.payload(text.data(), static_cast<std::int64_t>(text.size()), 1);
+  WireWords out = c->stream.record(WireOp::CreateShaderProgramv, 3 + payload.words());
+  out.put(type);
+  out.put(program);
+  out.put(StreamWriter::answer_place());
+  out.put(payload);
+  return c->stream.ask().result<std::uint64_t>() != 0 ? program : 0;
+}
+
+// ------------------------------------------------------------------------------------- messages
+
+GLuint GL_APIENTRY icd_GetDebugMessageLog(GLuint count, GLsizei size, GLenum* sources,
+                                          GLenum* types, GLuint* ids, GLenum* severities,
+                                          GLsizei* lengths, GLchar* log) {
+  Context* const c = current_context();
+  if (c == nullptr) return 0;
+  if (log != nullptr && size < 0) {
+    c->raise(GL_INVALID_VALUE);
+    return 0;
+  }
+  WireWords out = c->stream.record(WireOp::GetDebugMessageLog, 3);
+  out.put(count);
+  out.put(log != nullptr ? static_cast<GLuint>(size) : gl::payload_null);
+  out.put(StreamWriter::answer_place());
+  Reply reply = c->stream.ask();
+  const auto many = static_cast<std::size_t>(reply.result<std::uint64_t>());
+  const std::byte* from = reply.bytes().data();
+  const auto take = [&](void* to, std::size_t bytes) {
+    if (to != nullptr && bytes != 0) std::memcpy(to, from, bytes);
+    from += bytes;
+  };
+  std::vector<GLsizei> given(many);
+  for (void* const each : {static_cast<void*>(sources), static_cast<void*>(types),
+                           static_cast<void*>(ids), static_cast<void*>(severities)})
+    take(each, many * sizeof(GLuint));
+  std::memcpy(given.data(), from, many * sizeof(GLsizei));
+  take(lengths, many * sizeof(GLsizei));
+  std::size_t text = 0;
+  for (const GLsizei each : given)
+    text += static_cast<std::size_t>(each);
+  take(log, log != nullptr ? text : 0);
+  return static_cast<GLuint>(many);
 }
 
 }  // namespace blink::icd

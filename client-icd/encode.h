@@ -5,6 +5,7 @@
 #include "client-icd/context.h"
 #include "client-icd/sizes.h"
 #include "client-icd/stream_writer.h"
+#include "gl/image_size.h"
 #include "gl/types.h"
 #include "gl/wire.h"
 

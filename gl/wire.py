@@ -43,7 +43,7 @@ CHANGES_ARRAYS = re.compile(
 
 KINDS = {
     "buffer", "texture", "framebuffer", "renderbuffer", "query", "sampler", "program", "shader",
-    "vertex array", "transform feedback", "program pipeline", "display list",
+    "vertex array", "transform feedback", "program pipeline", "display list", "assembly",
 }
 
 
@@ -52,7 +52,7 @@ class NoPlan(Exception):
 
 
 class Slot:
-    """One parameter: `what` is scalar, name, sync, array, names, text, few, image or out."""
+    """One parameter: `what` is scalar, name, sync, array, names, text, few, image, pixel or out."""
 
     def __init__(self, parameter, what, **more):
         self.name = parameter.name + ("_" if parameter.name in ("register", "near", "far") else "")
@@ -61,6 +61,9 @@ class Slot:
         self.element = more.get("element")  # of an array: its C type
         self.count = more.get("count")  # likewise: a C++ expression, elements
         self.kind = more.get("kind")  # of names
+        self.kind_by = more.get("kind_by")  # the parameter that says it
+        self.names = more.get("names")  # of an answer: an expression, which names it has
+        self.instead = more.get("instead")  # of a number: an expression, what the driver is told
         self.nullable = more.get("nullable", False)
         self.size = more.get("size")  # of an image: expressions for width, height, depth
         self.without = more.get("without")  # what is done where its pixels cannot be read
@@ -80,6 +83,7 @@ class Plan:
         self.why = ""
         self.slots = []
         self.then = ""  # what the client notes: a call of its Context
+        self.draws = False  # from arrays, nobody says how much of them
 
     @property
     def field(self):
@@ -131,20 +135,24 @@ def plan_slot(parameter, command, facts, scalars):
     if f"image:{parameter.name}" in facts:
         size, without = facts[f"image:{parameter.name}"].split()
         return Slot(parameter, "image", size=size, without=without)
+    if f"pixel:{parameter.name}" in facts:
+        return Slot(parameter, "pixel", element="GLubyte")
     if parameter.type == "GLsync":
         return Slot(parameter, "sync")
     kind = facts.get(f"kind:{parameter.name}", parameter.kind)
     if parameter.type in WORDS:
+        if kind and kind.startswith("by "):
+            return Slot(parameter, "name", kind_by=kind.removeprefix("by "))
         if kind and kind != "none" and kind != "sync":
             if kind not in KINDS:
                 raise NoPlan(f"{parameter.name}: names of kind {kind}")
             return Slot(parameter, "name", kind=kind)
-        return Slot(parameter, "scalar")
+        return Slot(parameter, "scalar", instead=facts.get(f"instead:{parameter.name}"))
     if "*" not in parameter.type:
         raise NoPlan(f"{parameter.name}: {parameter.type}")
     element = element_type(parameter)
     if f"text:{parameter.name}" in facts:
-        return Slot(parameter, "text", element=element)
+        return Slot(parameter, "text", element=element, count=facts[f"text:{parameter.name}"])
     if f"few:{parameter.name}" in facts:
         return Slot(parameter, "few", element=element, count=facts[f"few:{parameter.name}"])
     length = facts.get(f"count:{parameter.name}", parameter.length)
@@ -155,7 +163,8 @@ def plan_slot(parameter, command, facts, scalars):
             return Slot(parameter, "names", element=element, count=count, kind=kind)
         if element == "void":
             raise NoPlan(f"{parameter.name}: memory of unknown size to be written")
-        return Slot(parameter, "out", element=element, count=count or "answer_elements_max")
+        return Slot(parameter, "out", element=element, count=count or "answer_elements_max",
+                    names=facts.get(f"names:{parameter.name}"))
     if element in ("GLchar", "GLcharARB") and length is None:
         return Slot(parameter, "text", element=element)
     if count is None and length and re.fullmatch(r"COMPSIZE\(pname\)", length) and element != "void":
@@ -168,12 +177,14 @@ def plan_slot(parameter, command, facts, scalars):
         return Slot(parameter, "names", element=element, count=count, kind=kind, nullable=nullable)
     if element == "void":
         element = "GLubyte"
-    return Slot(parameter, "array", element=element, count=count, nullable=nullable)
+    return Slot(parameter, "array", element=element, count=count, nullable=nullable,
+                instead=facts.get(f"instead:{parameter.name}"))
 
 
 def plan_command(command, number, facts):
     plan = Plan(command, number)
     plan.then = facts.get("then", "")
+    plan.draws = "draws" in facts
     if "none" in facts:
         plan.why = facts["none"]
         return plan
@@ -268,7 +279,10 @@ def thunk(plan):
     has_answer = plan.way == "asked"
     for slot in plan.slots:  # numbers first, as they stand in the record
         if slot.what == "scalar":
-            yield f"  const {slot.type} {slot.name} = in_.scalar<{slot.type}>();"
+            unused = "[[maybe_unused]] " if slot.instead else ""
+            yield f"  {unused}const {slot.type} {slot.name} = in_.scalar<{slot.type}>();"
+        elif slot.what == "name" and (slot.kind_by or slot.kind == "framebuffer"):
+            yield f"  const {slot.type} {slot.name}_there = in_.scalar<GLuint>();"
         elif slot.what == "name":
             yield f"  const {slot.type} {slot.name} = replay_.name({kind_constant(slot.kind)}, in_.scalar<GLuint>());"
         elif slot.what == "sync":
@@ -276,7 +290,15 @@ def thunk(plan):
     if has_answer:
         yield "  Answer answer_ = replay_.answer(in_.scalar<GLuint>());"
     for slot in plan.slots:
-        if slot.what == "array":
+        if slot.kind == "framebuffer" and slot.what == "name":
+            yield f"  const {slot.type} {slot.name} = replay_.framebuffer({slot.name}_there);"
+        if slot.kind_by:
+            yield (f"  const {slot.type} {slot.name} = "
+                   f"replay_.name(kind_of_object({slot.kind_by}), {slot.name}_there);")
+        if slot.what == "pixel":
+            yield (f"  const void* const {slot.name} = "
+                   f"in_.array<GLubyte>(pixel_bytes(format, type), Null::allowed);")
+        elif slot.what == "array":
             null = ", Null::allowed" if slot.nullable else ""
             yield f"  const {slot.element}* const {slot.name} = in_.array<{slot.element}>({slot.count}{null});"
         elif slot.what == "few":
@@ -296,7 +318,16 @@ def thunk(plan):
                    f"replay_.images.unpack(in_, {kind}, {{{slot.size}}});")
         elif slot.what == "out":
             yield f"  const Out<{slot.element}> {slot.name} = answer_.out<{slot.element}>({slot.count});"
+            if slot.names:
+                yield f"  answer_.names({slot.names});"
     yield "  if (in_.is_bad()) return;"
+    # Nothing is attached to a surface (OpenGL 4.6, section 9.2.8), nor is it an object.
+    if re.match("(Named)?Framebuffer(Tex|Render|Param|Sample)", plan.field):
+        of = "framebuffer_there == 0" if plan.field.startswith("Named") else \
+            "replay_.is_surface(target)"
+        yield f"  if ({of}) return replay_.raise(GL_INVALID_OPERATION);"
+    if plan.field == "IsFramebuffer":
+        yield "  if (framebuffer_there == 0) return answer_.give([&] { answer_.result(GLboolean{0}); });"
     if plan.way in ("gen", "delete"):
         slot = next(slot for slot in plan.slots if slot.what == "names")
         others = [s.name for s in plan.slots if s is not slot]
@@ -323,6 +354,8 @@ def thunk(plan):
             element = slot.type.removeprefix("const ").removesuffix("*")
             arguments.append(pixels if element == "void" else
                              f"static_cast<const {element}*>({pixels})")
+        elif slot.instead:
+            arguments.append(slot.instead)
         elif slot.name in empty:
             arguments.append(f"{image.name}.is_good ? {slot.name} : 0")
         else:
@@ -331,6 +364,8 @@ def thunk(plan):
     if has_answer:
         result = f"answer_.result({call});" if plan.command.returns != "void" else f"{call};"
         yield f"  answer_.give([&] {{ {result} }});"
+    elif plan.draws:
+        yield f"  replay_.draws.run(0, INT32_MAX, [&] {{ {call}; }});"
     else:
         yield f"  {call};"
     if CHANGES_ARRAYS.search(plan.field):
@@ -344,7 +379,7 @@ def thunk(plan):
 
 def thunks_source(plans):
     yield "#include \"gl/generated/enums.h\"\n#include \"stackreplay/answer.h\""
-    yield "#include \"stackreplay/record.h\""
+    yield "#include \"stackreplay/object_names.h\"\n#include \"stackreplay/record.h\""
     yield "#include \"stackreplay/replay.h\"\n#include \"stackreplay/thunks.h\"\n"
     yield "namespace blink::stackreplay {\n\nusing namespace gl;  // the types of arguments\n"
     offered = [plan for plan in plans.values() if plan.way not in ("none", "local")]
@@ -387,7 +422,11 @@ def encoder(plan):
             yield (f"  const Payload {slot.name}_data = stream_.payload({slot.name}, "
                    f"parameter_count({slot.count}), sizeof({slot.element}));")
         elif slot.what == "text":
-            yield f"  const Payload {slot.name}_data = stream_.text({slot.name});"
+            length = f", {slot.count}" if slot.count else ""
+            yield f"  const Payload {slot.name}_data = stream_.text({slot.name}{length});"
+        elif slot.what == "pixel":
+            yield (f"  const Payload {slot.name}_data = "
+                   f"stream_.payload({slot.name}, pixel_bytes(format, type), 1);")
         elif slot.what == "image":
             kind = "format, type" if "format" in scalars_of(plan) else "GL_COLOR_INDEX, GL_BITMAP"
             yield (f"  const ImageSource {slot.name}_data = "
@@ -404,7 +443,7 @@ def encoder(plan):
             yield f"  out_.put({slot.name});"
         if slot.what == "sync":
             yield f"  out_.put(number_of_sync({slot.name}));"
-        if slot.what == "name":
+        if slot.what == "name" and slot.kind:
             yield f"  context_->saw({kind_constant(slot.kind)}, {slot.name});"
     if plan.way == "asked":
         yield "  out_.put(stream_.answer_place());"

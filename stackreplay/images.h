@@ -42,6 +42,10 @@ class Images {
                                                        ImageSize size, Scratch& scratch,
                                                        const std::function<void(void*)>& read);
 
+  // The same of so many bytes.
+  std::optional<std::span<const std::byte>> read_bytes(std::int64_t bytes, Scratch& scratch,
+                                                       const std::function<void(void*)>& read);
+
  private:
   void tell_packing(const gl::Unpacking& packing);
 
