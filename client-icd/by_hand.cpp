@@ -4,11 +4,13 @@
 #include <atomic>
 #include <chrono>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "client-icd/encode.h"
+#include "client-icd/entry_points.h"
 #include "gl/generated/enums.h"
 
 namespace blink::icd {
@@ -40,43 +42,79 @@ void GL_APIENTRY icd_Flush() {
 
 namespace {
 
-const GLubyte* keep_text(Context& c, GLenum name, GLuint index, Reply reply) {
-  if (reply.result<std::uint64_t>() == 0) return nullptr;
+constexpr GLuint whole = ~0u;  // not one of several
+
+std::optional<std::string> ask_text(Context& c, GLenum name, GLuint index) {
+  const bool is_whole = index == whole;
+  WireWords out =
+      c.stream.record(is_whole ? WireOp::GetString : WireOp::GetStringi, is_whole ? 2 : 3);
+  out.put(name);
+  if (!is_whole) out.put(index);
+  out.put(StreamWriter::answer_place());
+  Reply reply = c.stream.ask();
+  if (reply.result<std::uint64_t>() == 0) return std::nullopt;
   const auto bytes = reply.bytes();
-  std::string& text = c.strings[{name, index}];
-  text.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  return reinterpret_cast<const GLubyte*>(text.c_str());
+  return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
 }
 
-const GLubyte* kept_text(const Context& c, GLenum name, GLuint index) {
-  const auto found = c.strings.find({name, index});
-  if (found == c.strings.end()) return nullptr;
+// Asked once: it stays, and a program may keep the pointer.
+const GLubyte* text_of(Context& c, GLenum name, GLuint index) {
+  auto found = c.strings.find({name, index});
+  if (found == c.strings.end()) {
+    auto text = ask_text(c, name, index);
+    if (!text) return nullptr;
+    found = c.strings.emplace(std::pair(name, index), std::move(*text)).first;
+  }
   return reinterpret_cast<const GLubyte*>(found->second.c_str());
 }
 
-constexpr GLuint whole = ~0u;  // not one of several
+// The driver's extensions, less those of which something is missing here.
+const std::vector<const char*>& extensions_of(Context& c) {
+  if (c.extensions) return *c.extensions;
+  c.extensions.emplace();
+  WireWords out = c.stream.record(WireOp::GetIntegerv, 2);
+  out.put(GLenum{GL_NUM_EXTENSIONS});
+  out.put(StreamWriter::answer_place());
+  GLint count = 0;
+  c.stream.ask().take(&count);
+  for (GLint i = 0; i < count; ++i) {
+    const GLubyte* const text = text_of(c, GL_EXTENSIONS, static_cast<GLuint>(i));
+    const char* const name = reinterpret_cast<const char*>(text);
+    if (name != nullptr && is_offered(name)) c.extensions->push_back(name);
+  }
+  return *c.extensions;
+}
 
 }  // namespace
 
 const GLubyte* GL_APIENTRY icd_GetString(GLenum name) {
   Context* const c = current_context();
   if (c == nullptr) return nullptr;
-  if (const GLubyte* text = kept_text(*c, name, whole)) return text;
-  auto words = c->stream.record(WireOp::GetString, 2);
-  words.put(name);
-  words.put(StreamWriter::answer_place());
-  return keep_text(*c, name, whole, c->stream.ask());
+  const GLubyte* const text = text_of(*c, name, whole);
+  if (name != GL_EXTENSIONS || text == nullptr) return text;
+  std::string all;
+  for (const char* each : extensions_of(*c))
+    all.append(each).push_back(' ');
+  std::string& kept = c->strings[{name, whole}];
+  if (kept != all) kept = std::move(all);  // once
+  return reinterpret_cast<const GLubyte*>(kept.c_str());
 }
 
 const GLubyte* GL_APIENTRY icd_GetStringi(GLenum name, GLuint index) {
   Context* const c = current_context();
   if (c == nullptr) return nullptr;
-  if (const GLubyte* text = kept_text(*c, name, index)) return text;
-  auto words = c->stream.record(WireOp::GetStringi, 3);
-  words.put(name);
-  words.put(index);
-  words.put(StreamWriter::answer_place());
-  return keep_text(*c, name, index, c->stream.ask());
+  if (name != GL_EXTENSIONS) return text_of(*c, name, index);
+  const auto& extensions = extensions_of(*c);
+  if (index < extensions.size()) return reinterpret_cast<const GLubyte*>(extensions[index]);
+  c->raise(GL_INVALID_VALUE);
+  return nullptr;
+}
+
+bool Context::gives(GLenum pname, GLint* data) {
+  if (pname != GL_NUM_EXTENSIONS) [[likely]]
+    return false;
+  *data = static_cast<GLint>(extensions_of(*this).size());
+  return true;
 }
 
 // ----------------------------------------------------------------------------------- names in rows

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -65,6 +66,9 @@ struct Context {
   }
   void saw(NameKind kind, gl::GLuint name) { names(kind).saw(name); }
 
+  // What glGetIntegerv says without asking, if it does.
+  bool gives(gl::GLenum pname, gl::GLint* data);
+
   // An error that the server will not find: it does not hear of the command.
   void raise(gl::GLenum error) { stream.record(gl::StreamOp::error, 1).put(error); }
 
@@ -97,6 +101,7 @@ struct Context {
   bool has_drawn = false;  // to a surface
   // What glGetString has said: it stays, and a program may keep the pointer.
   std::map<std::pair<gl::GLenum, gl::GLuint>, std::string> strings;
+  std::optional<std::vector<const char*>> extensions;  // once they were asked for
 };
 
 extern thread_local Context* current __attribute__((tls_model("initial-exec")));

@@ -356,9 +356,7 @@ int fault_of(const Wanted& wanted) {
   constexpr int known_flags = GLX_CONTEXT_DEBUG_BIT_ARB | GLX_CONTEXT_FORWARD_COMPATIBLE_BIT_ARB;
   const bool is_es = wanted.profile == GLX_CONTEXT_ES2_PROFILE_BIT_EXT;
   const std::uint32_t version = wanted.major * 10 + wanted.minor;
-  if (wanted.render_type != GLX_RGBA_TYPE && wanted.render_type != GLX_COLOR_INDEX_TYPE &&
-      wanted.render_type != GLX_RGBA_FLOAT_TYPE_ARB &&
-      wanted.render_type != GLX_RGBA_UNSIGNED_FLOAT_TYPE_EXT)
+  if (wanted.render_type != GLX_RGBA_TYPE && wanted.render_type != GLX_COLOR_INDEX_TYPE)
     return BadValue;
   if (wanted.render_type != GLX_RGBA_TYPE) return BadMatch;
   if ((wanted.flags & ~known_flags) != 0) return BadValue;
@@ -380,9 +378,9 @@ GLXContext create_context_attribs(Display* display, GLXFBConfig handle, GLXConte
   if (fault != Success) return fail(display, fault, create_attribs_minor);
   const std::uint32_t version = wanted.major * 10 + wanted.minor;
   blink_stream_api api = BLINK_GL_COMPATIBILITY;
-  if (wanted.profile == GLX_CONTEXT_ES2_PROFILE_BIT_EXT)
-    api = BLINK_GL_ES;
-  else if (version >= 32 && wanted.profile == GLX_CONTEXT_CORE_PROFILE_BIT_ARB)
+  if (wanted.profile == GLX_CONTEXT_ES2_PROFILE_BIT_EXT) api = BLINK_GL_ES;
+  // 3.1 has no profiles, and no more of what was deprecated than core contexts have.
+  else if (version == 31 || (version >= 32 && wanted.profile == GLX_CONTEXT_CORE_PROFILE_BIT_ARB))
     api = BLINK_GL_CORE;
   const GLXContext made = make_context(config, shares, api,
                                        api == BLINK_GL_COMPATIBILITY && version < 32 ? 0 : version);

@@ -40,6 +40,11 @@ ImageSource image_source(Context& context, const void* pixels, GLenum format, GL
   return ImageSource(context.stream.payload(pixels, static_cast<std::int64_t>(*bytes), 1));
 }
 
+ImageSource byte_source(Context& context, const void* data, GLsizei bytes) {
+  if (context.arrays.bound(GL_PIXEL_UNPACK_BUFFER) != 0) return ImageSource(data);
+  return ImageSource(context.stream.payload(data, bytes, 1));
+}
+
 namespace {
 
 // The end of a record that asks for an image, and what comes back.

@@ -46,6 +46,16 @@ Images::Pixels Images::unpack(Record& in, GLenum format, GLenum type, ImageSize 
   return {data, data != nullptr || *needed == 0};
 }
 
+Images::Pixels Images::unpack_bytes(Record& in, GLsizei bytes) {
+  const auto offset = in.scalar<std::uint64_t>();
+  GLint bound = 0;
+  gl_.GetIntegerv(GL_PIXEL_UNPACK_BUFFER_BINDING, &bound);
+  const std::byte* const data = in.lent(elements(bytes), Null::allowed);
+  if (in.is_bad()) return {};
+  if (bound != 0) return {reinterpret_cast<const void*>(offset), data == nullptr};
+  return {data, true};
+}
+
 void Images::tell_packing(const Unpacking& packing) {
   gl_.PixelStorei(GL_PACK_ROW_LENGTH, static_cast<GLint>(packing.row_length));
   gl_.PixelStorei(GL_PACK_IMAGE_HEIGHT, static_cast<GLint>(packing.image_height));

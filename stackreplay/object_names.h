@@ -14,6 +14,9 @@ class Replay;
 
 using gl::NameKind;
 
+// GL_EXTERNAL_VIRTUAL_MEMORY_BUFFER_AMD: a target of glBindBuffer's that no client may use.
+inline constexpr gl::GLenum external_memory_buffer = 0x9160;
+
 // A texture's target, or what glObjectLabel calls a kind of object. What is none of them, and so an
 // error, counts as a texture.
 NameKind kind_of_object(gl::GLenum what);

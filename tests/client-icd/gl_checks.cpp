@@ -228,6 +228,67 @@ void draws() {
   glDeleteProgram(program);
 }
 
+void clears_and_labels() {
+  const GLfloat purple[4] = {1, 0, 1, 1};
+  glClearBufferfv(GL_COLOR, 0, purple);
+  GLubyte rgb[4] = {};
+  glReadPixels(2, 2, 1, 1, GL_RGBA, GL_UNSIGNED_BYTE, rgb);
+  std::printf("cleared to %d %d %d\n", rgb[0], rgb[1], rgb[2]);
+  GLuint buffer = 0;
+  glGenTextures(-1, &buffer);
+  say_error("fewer than no textures");
+  glGenBuffers(1, &buffer);
+  glBindBuffer(GL_ARRAY_BUFFER, buffer);
+  glObjectLabel(GL_BUFFER, buffer, 5, "corners of it");
+  char label[32] = "";
+  GLsizei length = 0;
+  glGetObjectLabel(GL_BUFFER, buffer, sizeof label, &length, label);
+  std::printf("label %s, %d\n", label, length);
+  const GLsync fence = glFenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
+  glObjectPtrLabel(fence, -1, "fence");
+  glGetObjectPtrLabel(fence, sizeof label, &length, label);
+  std::printf("label %s, %d\n", label, length);
+  glDeleteSync(fence);
+  glVertexAttribI4i(3, 7, -8, 9, 10);
+  GLint four[4] = {};
+  glGetVertexAttribIiv(3, GL_CURRENT_VERTEX_ATTRIB, four);
+  std::printf("attribute %d %d %d %d\n", four[0], four[1], four[2], four[3]);
+  glCompressedTexImage2D(GL_TEXTURE_2D, 0, GL_COMPRESSED_RGB_S3TC_DXT1_EXT, 4, 4, 0, 8, nullptr);
+  say_error("a compressed image of nothing");
+}
+
+void indices_in_a_buffer() {
+  const GLfloat corners[] = {0, 0, -1, -1, 3, -1, -1, 3};
+  const GLubyte indices[] = {0, 1, 2, 3};
+  GLuint elements = 0;
+  glGenBuffers(1, &elements);
+  glBindBuffer(GL_ARRAY_BUFFER, 0);
+  glBindBuffer(GL_ELEMENT_ARRAY_BUFFER, elements);
+  glBufferData(GL_ELEMENT_ARRAY_BUFFER, sizeof indices, indices, GL_STATIC_DRAW);
+  glEnableClientState(GL_VERTEX_ARRAY);
+  glVertexPointer(2, GL_FLOAT, 0, corners);
+  glClear(GL_COLOR_BUFFER_BIT);
+  glColor3f(1, 1, 1);
+  glDrawElements(GL_TRIANGLES, 3, GL_UNSIGNED_BYTE, reinterpret_cast<const void*>(1));
+  GLubyte rgb[4] = {};
+  glReadPixels(2, 2, 1, 1, GL_RGBA, GL_UNSIGNED_BYTE, rgb);
+  std::printf("indices in a buffer: %d %d %d\n", rgb[0], rgb[1], rgb[2]);
+  glDrawElements(GL_TRIANGLES, 3, GL_RGBA, nullptr);
+  say_error("indices of no type");
+  glDrawElements(GL_TRIANGLES, -1, GL_UNSIGNED_BYTE, nullptr);
+  say_error("fewer than no indices");
+  glBindBuffer(GL_ELEMENT_ARRAY_BUFFER, 0);
+  // The index that starts anew is any.
+  const GLuint far[] = {1, 2, 3, 1000000000};
+  glEnable(GL_PRIMITIVE_RESTART);
+  glPrimitiveRestartIndex(1000000000);
+  glColor3f(0, 1, 1);
+  glDrawElements(GL_TRIANGLE_STRIP, 4, GL_UNSIGNED_INT, far);
+  glReadPixels(2, 2, 1, 1, GL_RGBA, GL_UNSIGNED_BYTE, rgb);
+  std::printf("anew: %d %d %d, error %x\n", rgb[0], rgb[1], rgb[2], glGetError());
+  glDisable(GL_PRIMITIVE_RESTART);
+}
+
 }  // namespace
 
 int main() {
@@ -249,6 +310,8 @@ int main() {
   errors();
   maps();
   names();
+  clears_and_labels();
+  indices_in_a_buffer();
   draws();
   std::printf("done\n");
   glXMakeCurrent(display, None, nullptr);

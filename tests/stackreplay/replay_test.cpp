@@ -15,6 +15,7 @@
 
 #include "gl/generated/enums.h"
 #include "gl/recording.h"
+#include "stackreplay/object_names.h"
 #include "stackreplay/replay.h"
 #include "vso/blink_vso.h"
 
@@ -330,7 +331,25 @@ TEST_F(ReplayTest, TheFirstErrorIsTold) {
   EXPECT_FALSE(has_called("FramebufferTexture2D"));
 }
 
+TEST_F(ReplayTest, FewerThanNoNamesAreAnError) {
+  constexpr std::uint32_t place = 4096;
+  for (const WireOp op : {WireOp::GenTextures, WireOp::DeleteTextures, WireOp::GenBuffers}) {
+    add(op, {static_cast<std::uint32_t>(-1), 0});
+    add(WireOp::GetError, {place});
+    ASSERT_TRUE(run().is_ok());
+    EXPECT_EQ(number_at(content, place), GL_INVALID_VALUE) << static_cast<int>(op);
+  }
+}
+
 // ----------------------------------------------------------------------------------------- buffers
+
+TEST_F(ReplayTest, NoMemoryOfARecordsBecomesABuffers) {
+  add(WireOp::BindBuffer, {external_memory_buffer, 5});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_FALSE(has_called("BindBuffer"));
+  add(WireOp::ImportMemoryFdEXT, {1, 16, 0, GL_HANDLE_TYPE_OPAQUE_FD_EXT, 3});
+  expect_refused("does not take it");
+}
 
 TEST_F(ReplayTest, ABufferIsWrittenWhereItIsMapped) {
   constexpr std::uint32_t place = 4096;
@@ -421,6 +440,24 @@ TEST_F(ReplayTest, IndicesStayWithinWhatWasSupplied) {
   EXPECT_FALSE(draw(0, 0xFFFFFFFF, 0));
   EXPECT_FALSE(draw(0, 1, 1));
   EXPECT_FALSE(draw(0, 1, static_cast<std::uint32_t>(-1)));
+}
+
+TEST_F(ReplayTest, IndicesInABufferStayWithinWhatWasSupplied) {
+  state.enabled_attributes = 1;
+  state.elements = 5;
+  const auto draw = [&](std::uint32_t offset, GLuint a, GLuint b) {
+    std::memcpy(state.buffer.data() + 8, &a, sizeof a);
+    std::memcpy(state.buffer.data() + 12, &b, sizeof b);
+    state.mapped = state.buffer;  // as large as that
+    add(StreamOp::array_data, two_vertices(0, 2));
+    add(StreamOp::draw_elements, {GL_LINES, 2, GL_UNSIGNED_INT, 1, 0, 0, offset, 0, payload_null});
+    EXPECT_TRUE(run().is_ok());
+    return has_called("DrawElements");
+  };
+  EXPECT_TRUE(draw(8, 0, 1));
+  EXPECT_FALSE(draw(8, 0, 2));
+  EXPECT_FALSE(draw(60, 0, 1)) << "they end beyond the buffer";
+  EXPECT_FALSE(draw(0xFFFFFFFF, 0, 1));
 }
 
 TEST_F(ReplayTest, OnlyARestartInFullIsNoVertex) {
@@ -600,6 +637,29 @@ TEST_F(ReplayTest, BitmapsAreOfBits) {
   add(WireOp::Bitmap, {0, 0, 0, 0, 0, 0, 0, 0, payload_null});  // only moves
   ASSERT_TRUE(run().is_ok());
   EXPECT_TRUE(has_called("Bitmap 0 0"));
+}
+
+TEST_F(ReplayTest, CompressedImagesComeFromWherePixelsDo) {
+  // Target, level, format, width, height, border, bytes; an offset; the bytes.
+  const auto tell = [&](std::vector<std::uint32_t> rest) {
+    std::vector<std::uint32_t> body = {
+        GL_TEXTURE_2D, 0, GL_COMPRESSED_RGB_S3TC_DXT1_EXT, 4, 4, 0, 8};
+    body.insert(body.end(), rest.begin(), rest.end());
+    add(WireOp::CompressedTexImage2D, body);
+  };
+  tell({0, 0, 8, 0, 0});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_TRUE(has_called("CompressedTexImage2D"));
+  tell({0, 0, 4, 0});
+  expect_refused("shorter than its command says");
+  tell({64, 0, payload_null});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_TRUE(has_called("CompressedTexImage2D 3553 0 33776 4 4 0 8 (null)"))
+      << "room, and nothing in it: an offset is no address";
+  state.unpack_buffer = 5;
+  tell({0, 0, 8, 0, 0});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_FALSE(has_called("CompressedTexImage2D")) << "an address is no offset";
 }
 
 TEST_F(ReplayTest, PixelsThatAreNotThereAreNotRead) {
