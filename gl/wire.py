@@ -399,6 +399,12 @@ def thunk(plan):
         yield f"  replay_.draws.run(0, INT32_MAX, [&] {{ {call}; }});"
     else:
         yield f"  {call};"
+    if plan.field == "Begin":
+        yield "  replay_.begins(mode);"
+    if plan.field == "End":
+        yield "  replay_.ends();"
+    if plan.field in ("NewList", "EndList"):
+        yield f"  replay_.compiles({'mode == GL_COMPILE' if plan.slots else 'false'});"
     if CHANGES_ARRAYS.search(plan.field):
         yield "  replay_.draws.arrays_changed();"
     if re.match("(En|Dis)able(Indexed|i|$)", plan.field):

@@ -36,7 +36,15 @@ class Replay {
   // Replays a part of the stream's content.
   Status run(vso::guest_span part, vso::guest_span content, const BulkObjects& bulk);
 
+  // Between glBegin and glEnd the driver takes nothing but vertices: whoever has something else to
+  // say waits for a better time. A client that lies gains that nothing is said.
+  bool is_between_begin_and_end() const { return is_between_; }
+
   // ---- for thunks ----
+  void begins(gl::GLenum mode) { is_between_ = !compiles_ && mode <= gl_mode_max; }
+  void ends() { is_between_ = false; }
+  void compiles(bool into_list) { compiles_ = into_list; }
+
   const gl::Dispatch& gl;
 
   Draws draws;
@@ -114,6 +122,8 @@ class Replay {
   Scratch scratch_;
   std::uint32_t surface_ = 0;
   gl::GLuint framebuffer_ = 0;
+  static constexpr gl::GLenum gl_mode_max = 0x000E;  // GL_PATCHES
+  bool is_between_ = false, compiles_ = false;
   gl::GLenum error_ = 0;  // what glGetError says next, before the driver's
 
   // Of the record at hand.

@@ -305,6 +305,23 @@ TEST_F(ReplayTest, AnotherParameterSaysWhatANameStandsFor) {
   EXPECT_TRUE(has_called("CopyImageSubData 100 3553 0 0 0 0 4294967280"));
 }
 
+TEST_F(ReplayTest, ItIsKnownWhenTheDriverTakesVerticesAlone) {
+  const auto is_between = [&](WireOp op, const std::vector<std::uint32_t>& body) {
+    add(op, body);
+    EXPECT_TRUE(run().is_ok());
+    return replay.is_between_begin_and_end();
+  };
+  EXPECT_TRUE(is_between(WireOp::Begin, {GL_LINES}));
+  EXPECT_TRUE(is_between(WireOp::Vertex2f, {0, 0}));
+  EXPECT_FALSE(is_between(WireOp::End, {}));
+  EXPECT_FALSE(is_between(WireOp::Begin, {GL_RGBA})) << "an error";
+  is_between(WireOp::NewList, {1, GL_COMPILE});
+  EXPECT_FALSE(is_between(WireOp::Begin, {GL_LINES})) << "of a list";
+  is_between(WireOp::End, {});
+  is_between(WireOp::EndList, {});
+  EXPECT_TRUE(is_between(WireOp::Begin, {GL_LINES}));
+}
+
 // ------------------------------------------------------------------------------------------ errors
 
 TEST_F(ReplayTest, TheFirstErrorIsTold) {
