@@ -414,6 +414,25 @@ def thunk(plan):
     yield "}"
 
 
+def is_plain(plan):
+    """Whether its thunk takes numbers, gives them to the driver, and does nothing else."""
+    return (plan.way not in ("none", "local", "hand", "asked") and
+            all(slot.what == "scalar" and not slot.instead for slot in plan.slots) and
+            # its beginning, the numbers, the question whether they were there, the call, its end
+            sum(1 for _ in thunk(plan)) == len(plan.slots) + 4 and not plan.draws)
+
+
+def plain_thunk(plan):
+    """The function that does so with a record whose length is known to be right."""
+    numbers, at = [], 0
+    for slot in plan.slots:
+        numbers.append(f"plain_number<{slot.type}>(in_, {at})")
+        at += slot.words
+    unused = "" if numbers else "[[maybe_unused]] "
+    yield f"void plain_{plan.field}(const gl::Dispatch& gl_, {unused}vso::guest_words in_) {{"
+    yield f"  gl_.{plan.field}({', '.join(numbers)});\n}}"
+
+
 def thunks_source(plans):
     yield "#include \"gl/generated/enums.h\"\n#include \"stackreplay/answer.h\""
     yield "#include \"stackreplay/object_names.h\"\n#include \"stackreplay/record.h\""
@@ -427,12 +446,22 @@ def thunks_source(plans):
     for plan in offered:
         if plan.way != "hand":
             yield from thunk(plan)
+    plain = {plan.number: plan for plan in offered if is_plain(plan)}
+    for plan in plain.values():
+        yield from plain_thunk(plan)
     by_number = {plan.number: plan for plan in offered}
     yield "\n}  // namespace\n\nconst Thunk thunks[wire_ops] = {"
     for number in range(256):
         yield f"    nullptr,  // {number}" if number % 64 == 0 else "    nullptr,"
     for number in range(256, max(p.number for p in plans.values()) + 1):
         yield f"    eval_{by_number[number].field}," if number in by_number else "    nullptr,"
+    yield "};\n\nconst PlainThunk plain_thunks[wire_ops] = {"
+    for number in range(max(p.number for p in plans.values()) + 1):
+        if number in plain:
+            words = 1 + sum(slot.words for slot in plain[number].slots)
+            yield f"    {{plain_{plain[number].field}, {words}}},"
+        else:
+            yield "    {nullptr, 0},"
     yield "};\n\n}  // namespace blink::stackreplay"
 
 

@@ -33,7 +33,10 @@ Status Replay::complaint(std::uint16_t op, const char* why) const {
 
 Status Replay::run(vso::guest_span part, vso::guest_span content, const BulkObjects& bulk) {
   content_ = content;
+  const vso::guest_words words = part.words();
   for (std::uint64_t at = 0; at < part.bytes();) {
+    at = run_plain(words, at / 4) * 4;
+    if (at == part.bytes()) break;
     if (!part.contains(at, 4)) return complaint(0, "its header is cut off");
     const std::uint32_t header = part.word<std::uint32_t>(at).load();
     const std::uint16_t op = gl::wire_op(header);
@@ -55,6 +58,22 @@ Status Replay::run(vso::guest_span part, vso::guest_span content, const BulkObje
     at += bytes;
   }
   return {};
+}
+
+// From this word on, as long as records are plain: to the first that is not, or the end.
+std::size_t Replay::run_plain(vso::guest_words words, std::size_t at) const {
+  while (at < words.size()) {
+    const std::uint32_t header = words.load(at);
+    const std::uint16_t op = gl::wire_op(header);
+    if (op >= wire_ops) break;
+    const PlainThunk& thunk = plain_thunks[op];
+    if (thunk.words != gl::wire_words(header) || thunk.words == 0 ||
+        words.size() - at < thunk.words)
+      break;
+    thunk.run(gl, words.from(at + 1));
+    at += thunk.words;
+  }
+  return at;
 }
 
 Status Replay::run_stream_op(StreamOp op, Record& in) {
