@@ -424,12 +424,12 @@ def is_plain(plan):
 
 def plain_thunk(plan):
     """The function that does so with a record whose length is known to be right."""
-    numbers, at = [], 0
+    numbers, at = [], 1
     for slot in plan.slots:
         numbers.append(f"plain_number<{slot.type}>(in_, {at})")
         at += slot.words
     unused = "" if numbers else "[[maybe_unused]] "
-    yield f"void plain_{plan.field}(const gl::Dispatch& gl_, {unused}vso::guest_words in_) {{"
+    yield f"void plain_{plan.field}(const gl::Dispatch& gl_, {unused}vso::guest_words::Numbers in_) {{"
     yield f"  gl_.{plan.field}({', '.join(numbers)});\n}}"
 
 
@@ -455,13 +455,14 @@ def thunks_source(plans):
         yield f"    nullptr,  // {number}" if number % 64 == 0 else "    nullptr,"
     for number in range(256, max(p.number for p in plans.values()) + 1):
         yield f"    eval_{by_number[number].field}," if number in by_number else "    nullptr,"
-    yield "};\n\nconst PlainThunk plain_thunks[wire_ops] = {"
-    for number in range(max(p.number for p in plans.values()) + 1):
+    yield "};\n\n// Where there is none stands a header that is another place's.\n"
+    yield "const PlainThunk plain_thunks[plain_places] = {"
+    for number in range(4096):
         if number in plain:
             words = 1 + sum(slot.words for slot in plain[number].slots)
-            yield f"    {{plain_{plain[number].field}, {words}}},"
+            yield f"    {{plain_{plain[number].field}, gl::wire_header({number}, {words})}},"
         else:
-            yield "    {nullptr, 0},"
+            yield f"    {{nullptr, gl::wire_header({number ^ 1}, 0)}},"
     yield "};\n\n}  // namespace blink::stackreplay"
 
 

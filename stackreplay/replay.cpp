@@ -33,10 +33,12 @@ Status Replay::complaint(std::uint16_t op, const char* why) const {
 
 Status Replay::run(vso::guest_span part, vso::guest_span content, const BulkObjects& bulk) {
   content_ = content;
-  const vso::guest_words words = part.words();
   for (std::uint64_t at = 0; at < part.bytes();) {
-    at = run_plain(words, at / 4) * 4;
-    if (at == part.bytes()) break;
+    if (const std::size_t plain = run_plain(part.part(at, part.bytes() - at)->words());
+        plain != 0) {
+      at += plain * 4;
+      continue;
+    }
     if (!part.contains(at, 4)) return complaint(0, "its header is cut off");
     const std::uint32_t header = part.word<std::uint32_t>(at).load();
     const std::uint16_t op = gl::wire_op(header);
@@ -60,20 +62,20 @@ Status Replay::run(vso::guest_span part, vso::guest_span content, const BulkObje
   return {};
 }
 
-// From this word on, as long as records are plain: to the first that is not, or the end.
-std::size_t Replay::run_plain(vso::guest_words words, std::size_t at) const {
-  while (at < words.size()) {
-    const std::uint32_t header = words.load(at);
-    const std::uint16_t op = gl::wire_op(header);
-    if (op >= wire_ops) break;
-    const PlainThunk& thunk = plain_thunks[op];
-    if (thunk.words != gl::wire_words(header) || thunk.words == 0 ||
-        words.size() - at < thunk.words)
-      break;
-    thunk.run(gl, words.from(at + 1));
-    at += thunk.words;
+// As long as records are plain: how many words they have.
+std::size_t Replay::run_plain(vso::guest_words words) const {
+  const std::size_t all = words.size();
+  while (words.size() != 0) {
+    const std::uint32_t header = words.numbers().load(0);
+    const std::uint32_t count = gl::wire_words(header);
+    const PlainThunk& thunk = plain_thunks[gl::wire_op(header) % plain_places];
+    if (thunk.header != header || words.size() < count) break;
+    do {  // often there are several of a kind
+      thunk.run(gl, words.numbers());
+      words.drop(count);
+    } while (words.size() >= count && words.numbers().load(0) == header);
   }
-  return at;
+  return all - words.size();
 }
 
 Status Replay::run_stream_op(StreamOp op, Record& in) {

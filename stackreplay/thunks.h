@@ -21,14 +21,16 @@ extern const Thunk thunks[wire_ops];
 // Most of what programs send most often is a few numbers for the driver, and nothing else to see
 // to: records that have so many words, and no other length.
 struct PlainThunk {
-  void (*run)(const gl::Dispatch& gl, vso::guest_words numbers);  // those after the header
-  std::uint32_t words;                                            // with the header; 0: is not one
+  void (*run)(const gl::Dispatch& gl, vso::guest_words::Numbers record);
+  std::uint32_t header;  // as it must be
 };
-extern const PlainThunk plain_thunks[wire_ops];
+constexpr unsigned plain_places = 4096;
+static_assert(wire_ops <= plain_places);
+extern const PlainThunk plain_thunks[plain_places];
 
 // A number of such a record, of which it is known that it has it.
 template <typename T>
-T plain_number(vso::guest_words numbers, std::size_t at) {
+T plain_number(vso::guest_words::Numbers numbers, std::size_t at) {
   if constexpr (sizeof(T) == 8) {
     const std::uint64_t low = numbers.load(at);
     return std::bit_cast<T>(low | std::uint64_t{numbers.load(at + 1)} << 32);

@@ -65,13 +65,26 @@ class guest_word {
   T* address_ = nullptr;
 };
 
+// SAFETY: who takes some of them has compared how many there are with size().
 class guest_words {
  public:
+  // Those from here on, whose number somebody knows.
+  class Numbers {
+   public:
+    // One fetch, as of a guest_word.
+    std::uint32_t load(std::size_t i) const { return __atomic_load_n(at_ + i, __ATOMIC_RELAXED); }
+
+   private:
+    friend class guest_words;
+    explicit Numbers(const std::uint32_t* at) : at_(at) {}
+    const std::uint32_t* at_;
+  };
+
   std::size_t size() const { return size_; }
-  // SAFETY: the caller has compared `i` with size(). One fetch, as of a guest_word.
-  std::uint32_t load(std::size_t i) const { return __atomic_load_n(words_ + i, __ATOMIC_RELAXED); }
-  guest_words from(std::size_t i) const {  // likewise; up to size()
-    return {words_ + i, size_ - i};
+  Numbers numbers() const { return Numbers(words_); }
+  void drop(std::size_t count) {
+    words_ += count;
+    size_ -= count;
   }
 
  private:

@@ -13,6 +13,7 @@ constexpr Benchmark list[] = {
      run_neighbours},
     {"saves", "what it saves to know what procedures do: each saving on and off", run_saves},
     {"gl", "OpenGL of programs: what calls cost through Blink's driver, to Mesa's alone", run_gl},
+    {"replay", "OpenGL of programs: replaying their commands, against native code", run_replay},
     {"video", "twelve films at once, with real clients: by redraw, and by update", run_video},
 };
 

@@ -8,36 +8,17 @@
 #include <tuple>
 
 #include "cli/bench/benchmarks.h"
+#include "cli/bench/cycles.h"
 #include "cli/bench/jit_programs.h"
 #include "cli/bench/number.h"
 #include "jit/compile/compiler.h"
 #include "jit/interpret/interpreter.h"
-
-#if defined(__x86_64__)
-#include <x86intrin.h>
-#endif
 
 namespace blink::bench {
 namespace {
 
 using jit::Callback;
 using jit::Word;
-
-double cycles() {
-#if defined(__x86_64__)
-  unsigned processor = 0;
-  return static_cast<double>(__rdtscp(&processor));
-#else
-  return 0;
-#endif
-}
-
-template <typename Function>
-double cycles_of(Function function) {
-  const double start = cycles();
-  function();
-  return cycles() - start;
-}
 
 std::vector<Word> procedure_of(const std::vector<Word>& code, Callback callback) {
   std::vector<Word> procedure = {jit::procedure_magic, jit::procedure_version,

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "gl/generated/dispatch.h"
@@ -11,6 +12,8 @@
 namespace blink::bench {
 
 extern const std::vector<jit::Word> gl_mix_code;
+// The same as records of a program's stream.
+extern const std::vector<std::uint32_t> gl_mix_stream;
 void gl_mix_native(const gl::Dispatch& gl, const jit::NameTable& lists);
 
 // Reads 32 parameters, writes 32 cells.

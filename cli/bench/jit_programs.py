@@ -123,6 +123,21 @@ def gl_mix():
     yield "}\n"
 
 
+def gl_mix_stream():
+    yield "const std::vector<std::uint32_t> gl_mix_stream = {"
+    for _ in range(REPEATS):
+        calls = []
+        setup(lambda name, *operands: calls.append((name, operands)))
+        for name, operands in calls:
+            operands = list(operands)
+            if name in ("Lightfv", "Materialfv"):  # an array has its bytes before it
+                operands.insert(2, 4 * len(operands[2:]))
+            words = "".join(word(o) + ", " for o in operands)
+            yield (f"    gl::wire_header(static_cast<std::uint16_t>(gl::WireOp::{name}), "
+                   f"{1 + len(operands)}), {words}")
+    yield "};\n"
+
+
 def arithmetic_mix():
     pairs = [(i, j, op) for i in range(REGISTERS) for j in range(REGISTERS) for op in OPERATIONS]
     yield "const std::vector<Word> arithmetic_code = {"
@@ -153,9 +168,9 @@ def main():
         sys.exit(__doc__)
     lines = ["// Written by cli/bench/jit_programs.py. Do not edit.\n",
              '#include "cli/bench/jit_programs.h"\n', "#include <cmath>\n",
-             '#include "gl/generated/enums.h"', '#include "jit/run/numbers.h"\n',
+             '#include "gl/generated/enums.h"', '#include "gl/wire.h"', '#include "jit/run/numbers.h"\n',
              "namespace blink::bench {\n\nusing namespace jit;\n",
-             *gl_mix(), *arithmetic_mix(), "}  // namespace blink::bench\n"]
+             *gl_mix(), *gl_mix_stream(), *arithmetic_mix(), "}  // namespace blink::bench\n"]
     pathlib.Path(sys.argv[1]).write_text("\n".join(lines))
 
 
