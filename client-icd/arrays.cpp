@@ -14,6 +14,7 @@ namespace {
 using namespace gl;
 
 constexpr std::uint32_t no_array = ~0u;
+constexpr GLenum primitive_restart_nv = 0x8558;  // NV_primitive_restart: as if it were an array
 
 std::uint32_t fixed_array(GLenum name) {
   const auto number = [](WireArray array) { return static_cast<std::uint32_t>(array); };
@@ -48,10 +49,17 @@ void Arrays::enable(GLuint attribute, bool is_enabled) {
 }
 
 void Arrays::enable_fixed(GLenum name, bool is_enabled) {
+  if (name == GL_PRIMITIVE_RESTART || name == primitive_restart_nv) restarts_ = is_enabled;
+  if (name == GL_PRIMITIVE_RESTART_FIXED_INDEX) restarts_at_last_ = is_enabled;
   const std::uint32_t array = name == GL_TEXTURE_COORD_ARRAY ? texture_array() : fixed_array(name);
   if (array == no_array) return;
   now().arrays[array].is_enabled = is_enabled;
   look_at(array);
+}
+
+std::optional<GLuint> Arrays::restart(std::size_t index_bytes) const {
+  if (restarts_at_last_) return static_cast<GLuint>((std::uint64_t{1} << index_bytes * 8) - 1);
+  return restarts_ ? std::optional(restart_index_) : std::nullopt;
 }
 
 void Arrays::select_unit(GLenum texture) {

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 
 #include "gl/types.h"
 #include "gl/wire.h"
@@ -51,6 +52,9 @@ class Arrays {
   gl::GLuint bound(gl::GLenum target) const;
   // Whether a draw reads the program's memory.
   bool reads_memory() const { return now().memory != 0; }
+  // The index that starts a primitive anew, and so is no vertex, where there is one.
+  std::optional<gl::GLuint> restart(std::size_t index_bytes) const;
+  void set_restart_index(gl::GLuint index) { restart_index_ = index; }
   // Sends those vertices of what it reads there.
   void send(Context& context, std::int64_t first, std::int64_t count) const;
 
@@ -67,6 +71,8 @@ class Arrays {
   std::map<gl::GLuint, State> states_;  // by vertex array object
   gl::GLuint current_ = 0;
   std::uint32_t unit_ = 0;
+  bool restarts_ = false, restarts_at_last_ = false;
+  gl::GLuint restart_index_ = 0;
   std::map<gl::GLenum, gl::GLuint> bound_;  // buffers, but for that of indices
 };
 

@@ -2,9 +2,14 @@
 // stackreplay/arrays_by_hand.cpp.
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "client-icd/encode.h"
+#include "client-icd/entry_points.h"
 #include "gl/generated/enums.h"
 
 namespace blink::icd {
@@ -174,16 +179,21 @@ void GL_APIENTRY icd_MultiDrawArrays(GLenum mode, const GLint* first, const GLsi
 namespace {
 
 template <typename T>
-void extend(const void* indices, std::int64_t count, std::int64_t& least, std::int64_t& most) {
+void extend(const void* indices, std::int64_t count, std::optional<GLuint> restart,
+            std::int64_t& least, std::int64_t& most) {
   const T* const all = static_cast<const T*>(indices);
-  // The number that starts a primitive anew is no vertex.
-  constexpr T restart = static_cast<T>(~T{0});
   for (std::int64_t i = 0; i < count; ++i) {
-    if (all[i] == restart) continue;
+    if (restart && all[i] == *restart) continue;
     least = std::min<std::int64_t>(least, all[i]);
     most = std::max<std::int64_t>(most, all[i]);
   }
 }
+
+}  // namespace
+
+void GL_APIENTRY icd_GetBufferSubData(GLenum target, GLintptr offset, GLsizeiptr size, void* data);
+
+namespace {
 
 struct Elements {
   GLenum mode = 0;
@@ -195,18 +205,20 @@ struct Elements {
   GLuint base_instance = 0;
 };
 
-void draw(Context& c, const Elements& its) {
-  const bool is_in_buffer = c.arrays.bound(GL_ELEMENT_ARRAY_BUFFER) != 0;
-  const std::size_t each = its.type == GL_UNSIGNED_BYTE ? 1 : its.type == GL_UNSIGNED_SHORT ? 2 : 4;
-  if (!is_in_buffer && c.arrays.reads_memory() && its.indices != nullptr) {
-    std::int64_t least = INT64_MAX, most = -1;
-    if (each == 1) extend<GLubyte>(its.indices, its.count, least, most);
-    if (each == 2) extend<GLushort>(its.indices, its.count, least, most);
-    if (each == 4) extend<GLuint>(its.indices, its.count, least, most);
-    if (most >= 0) c.arrays.send(c, least + its.base_vertex, most - least + 1);
+// 0: there is no such type.
+std::size_t index_bytes(GLenum type) {
+  switch (type) {
+    case GL_UNSIGNED_BYTE: return 1;
+    case GL_UNSIGNED_SHORT: return 2;
+    case GL_UNSIGNED_INT: return 4;
+    default: return 0;
   }
-  const Payload indices =
-      is_in_buffer ? Payload::null() : c.stream.payload(its.indices, its.count, each);
+}
+
+void send_draw(Context& c, const Elements& its, bool is_in_buffer) {
+  const Payload indices = is_in_buffer
+                              ? Payload::null()
+                              : c.stream.payload(its.indices, its.count, index_bytes(its.type));
   WireWords out = c.stream.record(StreamOp::draw_elements, 8 + indices.words());
   out.put(its.mode);
   out.put(its.count);
@@ -216,6 +228,42 @@ void draw(Context& c, const Elements& its) {
   out.put(its.base_instance);
   out.put(is_in_buffer ? reinterpret_cast<std::uint64_t>(its.indices) : std::uint64_t{0});
   out.put(indices);
+}
+
+// Empty: they are not all there.
+std::vector<std::byte> indices_in_buffer(GLintptr offset, std::size_t bytes) {
+  using GetBufferParameteriv = void (*)(GLenum, GLenum, GLint*);
+  GLint size = 0;
+  reinterpret_cast<GetBufferParameteriv>(entry_point("glGetBufferParameteriv"))(
+      GL_ELEMENT_ARRAY_BUFFER, GL_BUFFER_SIZE, &size);
+  if (offset < 0 || offset > size || std::cmp_greater(bytes, size - offset)) return {};
+  std::vector<std::byte> read(bytes);
+  icd_GetBufferSubData(GL_ELEMENT_ARRAY_BUFFER, offset, static_cast<GLsizeiptr>(bytes),
+                       read.data());
+  return read;
+}
+
+void draw(Context& c, const Elements& its) {
+  const bool is_in_buffer = c.arrays.bound(GL_ELEMENT_ARRAY_BUFFER) != 0;
+  const std::size_t each = index_bytes(its.type);
+  if (c.arrays.reads_memory() && its.count > 0 && each != 0 &&
+      (is_in_buffer || its.indices != nullptr)) {
+    const void* indices = its.indices;
+    std::vector<std::byte> read;
+    if (is_in_buffer) {  // they say how much is read here
+      read = indices_in_buffer(reinterpret_cast<GLintptr>(its.indices),
+                               static_cast<std::size_t>(its.count) * each);
+      if (read.empty()) return send_draw(c, its, true);
+      indices = read.data();
+    }
+    const auto restart = c.arrays.restart(each);
+    std::int64_t least = INT64_MAX, most = -1;
+    if (each == 1) extend<GLubyte>(indices, its.count, restart, least, most);
+    if (each == 2) extend<GLushort>(indices, its.count, restart, least, most);
+    if (each == 4) extend<GLuint>(indices, its.count, restart, least, most);
+    if (most >= 0) c.arrays.send(c, least + its.base_vertex, most - least + 1);
+  }
+  send_draw(c, its, is_in_buffer);
 }
 
 }  // namespace
@@ -267,6 +315,82 @@ void GL_APIENTRY icd_DrawRangeElementsBaseVertex(GLenum mode, GLuint, GLuint, GL
                                                  GLenum type, const void* indices,
                                                  GLint base_vertex) {
   if (Context* const c = current_context()) draw(*c, {mode, count, type, indices, 1, base_vertex});
+}
+
+void GL_APIENTRY icd_MultiDrawElementsBaseVertex(GLenum mode, const GLsizei* count, GLenum type,
+                                                 const void* const* indices, GLsizei draws,
+                                                 const GLint* base_vertex) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  if (draws < 0) return c->raise(GL_INVALID_VALUE);
+  for (GLsizei i = 0; i < draws; ++i)
+    draw(*c, {mode, count[i], type, indices[i], 1, base_vertex != nullptr ? base_vertex[i] : 0});
+}
+
+void GL_APIENTRY icd_MultiDrawElements(GLenum mode, const GLsizei* count, GLenum type,
+                                       const void* const* indices, GLsizei draws) {
+  icd_MultiDrawElementsBaseVertex(mode, count, type, indices, draws, nullptr);
+}
+
+namespace {
+
+// What the draws are of, in the buffer that is bound for it or here.
+template <typename... Numbers>
+void draw_indirect(Context& c, WireOp op, const void* where, std::int64_t draws, GLsizei stride,
+                   std::int64_t each, Numbers... numbers) {
+  const std::int64_t step = stride > 0 ? stride : each;
+  const bool is_in_buffer = c.arrays.bound(GL_DRAW_INDIRECT_BUFFER) != 0;
+  const Payload data = is_in_buffer || where == nullptr || draws <= 0
+                           ? Payload::null()
+                           : c.stream.payload(where, (draws - 1) * step + each, 1);
+  WireWords out = c.stream.record(
+      op, static_cast<std::uint32_t>(((sizeof(Numbers) / 4) + ... + 2)) + data.words());
+  (out.put(numbers), ...);
+  out.put(is_in_buffer ? reinterpret_cast<std::uint64_t>(where) : std::uint64_t{0});
+  out.put(data);
+}
+
+constexpr std::int64_t arrays_bytes = 16, elements_bytes = 20;  // OpenGL 4.6, section 10.4
+
+}  // namespace
+
+void GL_APIENTRY icd_DrawArraysIndirect(GLenum mode, const void* where) {
+  if (Context* const c = current_context())
+    draw_indirect(*c, WireOp::DrawArraysIndirect, where, 1, 0, arrays_bytes, mode);
+}
+
+void GL_APIENTRY icd_DrawElementsIndirect(GLenum mode, GLenum type, const void* where) {
+  if (Context* const c = current_context())
+    draw_indirect(*c, WireOp::DrawElementsIndirect, where, 1, 0, elements_bytes, mode, type);
+}
+
+void GL_APIENTRY icd_MultiDrawArraysIndirect(GLenum mode, const void* where, GLsizei draws,
+                                             GLsizei stride) {
+  if (Context* const c = current_context())
+    draw_indirect(*c, WireOp::MultiDrawArraysIndirect, where, draws, stride, arrays_bytes, mode,
+                  draws, stride);
+}
+
+void GL_APIENTRY icd_MultiDrawElementsIndirect(GLenum mode, GLenum type, const void* where,
+                                               GLsizei draws, GLsizei stride) {
+  if (Context* const c = current_context())
+    draw_indirect(*c, WireOp::MultiDrawElementsIndirect, where, draws, stride, elements_bytes, mode,
+                  type, draws, stride);
+}
+
+void GL_APIENTRY icd_MultiDrawArraysIndirectCount(GLenum mode, const void* where, GLintptr count_at,
+                                                  GLsizei most, GLsizei stride) {
+  if (Context* const c = current_context())
+    draw_indirect(*c, WireOp::MultiDrawArraysIndirectCount, where, 0, stride, arrays_bytes, mode,
+                  count_at, most, stride);
+}
+
+void GL_APIENTRY icd_MultiDrawElementsIndirectCount(GLenum mode, GLenum type, const void* where,
+                                                    GLintptr count_at, GLsizei most,
+                                                    GLsizei stride) {
+  if (Context* const c = current_context())
+    draw_indirect(*c, WireOp::MultiDrawElementsIndirectCount, where, 0, stride, elements_bytes,
+                  mode, type, count_at, most, stride);
 }
 
 }  // namespace blink::icd

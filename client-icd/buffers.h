@@ -1,13 +1,17 @@
-// Buffers: memory of a buffer as the program sees it, between glMapBuffer and glUnmapBuffer: memory
-// of its own, whose content goes to the server when it is done with it.
+// Buffers: memory of buffers as the program sees it, between glMapBuffer and glUnmapBuffer: memory
+// of its own, whose content goes to the server when it is done with it. There the buffer is mapped
+// too, so that the driver finds what is wrong, and answers what is asked.
 //
-// Threads: those of the context.
+// Threads: any; contexts that share objects have their buffers in common.
 
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <cstdlib>
 #include <map>
-#include <vector>
+#include <memory>
+#include <mutex>
 
 #include "gl/types.h"
 
@@ -16,11 +20,30 @@ namespace blink::icd {
 class Buffers {
  public:
   struct Mapping {
-    gl::GLintptr offset = 0;
     gl::GLbitfield access = 0;
-    std::vector<std::byte> memory;
+    std::size_t bytes = 0;
+    std::byte* data = nullptr;  // where the program reads and writes
+    std::unique_ptr<std::byte, decltype(&std::free)> memory{nullptr, &std::free};
   };
-  std::map<gl::GLuint, Mapping> mappings;  // by buffer
+
+  // Memory for a part of a buffer; null: there is none. The place in the buffer is that of the
+  // memory, modulo GL_MIN_MAP_BUFFER_ALIGNMENT.
+  static Mapping make(gl::GLintptr offset, gl::GLsizeiptr length, gl::GLbitfield access);
+  std::byte* keep(gl::GLuint buffer, Mapping mapping);
+  // Null data: it is not mapped.
+  Mapping take(gl::GLuint buffer);
+  // A part of it, for as long as it is mapped; null: there is none of the kind.
+  const std::byte* part(gl::GLuint buffer, gl::GLintptr offset, gl::GLsizeiptr length);
+  void* pointer(gl::GLuint buffer);
+  // Another content, or the end: what was mapped is no longer (OpenGL 4.6, section 6.2).
+  void forget(gl::GLuint buffer) {
+    if (count_.load(std::memory_order_relaxed) != 0) (void)take(buffer);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<gl::GLuint, Mapping> mappings_;  // by buffer
+  std::atomic<std::size_t> count_{0};       // of them
 };
 
 }  // namespace blink::icd

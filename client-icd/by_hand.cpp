@@ -4,11 +4,13 @@
 #include <atomic>
 #include <chrono>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "client-icd/encode.h"
+#include "client-icd/entry_points.h"
 #include "gl/generated/enums.h"
 
 namespace blink::icd {
@@ -40,43 +42,79 @@ void GL_APIENTRY icd_Flush() {
 
 namespace {
 
-const GLubyte* keep_text(Context& c, GLenum name, GLuint index, Reply reply) {
-  if (reply.result<std::uint64_t>() == 0) return nullptr;
+constexpr GLuint whole = ~0u;  // not one of several
+
+std::optional<std::string> ask_text(Context& c, GLenum name, GLuint index) {
+  const bool is_whole = index == whole;
+  WireWords out =
+      c.stream.record(is_whole ? WireOp::GetString : WireOp::GetStringi, is_whole ? 2 : 3);
+  out.put(name);
+  if (!is_whole) out.put(index);
+  out.put(StreamWriter::answer_place());
+  Reply reply = c.stream.ask();
+  if (reply.result<std::uint64_t>() == 0) return std::nullopt;
   const auto bytes = reply.bytes();
-  std::string& text = c.strings[{name, index}];
-  text.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  return reinterpret_cast<const GLubyte*>(text.c_str());
+  return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
 }
 
-const GLubyte* kept_text(const Context& c, GLenum name, GLuint index) {
-  const auto found = c.strings.find({name, index});
-  if (found == c.strings.end()) return nullptr;
+// Asked once: it stays, and a program may keep the pointer.
+const GLubyte* text_of(Context& c, GLenum name, GLuint index) {
+  auto found = c.strings.find({name, index});
+  if (found == c.strings.end()) {
+    auto text = ask_text(c, name, index);
+    if (!text) return nullptr;
+    found = c.strings.emplace(std::pair(name, index), std::move(*text)).first;
+  }
   return reinterpret_cast<const GLubyte*>(found->second.c_str());
 }
 
-constexpr GLuint whole = ~0u;  // not one of several
+// The driver's extensions, less those of which something is missing here.
+const std::vector<const char*>& extensions_of(Context& c) {
+  if (c.extensions) return *c.extensions;
+  c.extensions.emplace();
+  WireWords out = c.stream.record(WireOp::GetIntegerv, 2);
+  out.put(GLenum{GL_NUM_EXTENSIONS});
+  out.put(StreamWriter::answer_place());
+  GLint count = 0;
+  c.stream.ask().take(&count);
+  for (GLint i = 0; i < count; ++i) {
+    const GLubyte* const text = text_of(c, GL_EXTENSIONS, static_cast<GLuint>(i));
+    const char* const name = reinterpret_cast<const char*>(text);
+    if (name != nullptr && is_offered(name)) c.extensions->push_back(name);
+  }
+  return *c.extensions;
+}
 
 }  // namespace
 
 const GLubyte* GL_APIENTRY icd_GetString(GLenum name) {
   Context* const c = current_context();
   if (c == nullptr) return nullptr;
-  if (const GLubyte* text = kept_text(*c, name, whole)) return text;
-  auto words = c->stream.record(WireOp::GetString, 2);
-  words.put(name);
-  words.put(StreamWriter::answer_place());
-  return keep_text(*c, name, whole, c->stream.ask());
+  const GLubyte* const text = text_of(*c, name, whole);
+  if (name != GL_EXTENSIONS || text == nullptr) return text;
+  std::string all;
+  for (const char* each : extensions_of(*c))
+    all.append(each).push_back(' ');
+  std::string& kept = c->strings[{name, whole}];
+  if (kept != all) kept = std::move(all);  // once
+  return reinterpret_cast<const GLubyte*>(kept.c_str());
 }
 
 const GLubyte* GL_APIENTRY icd_GetStringi(GLenum name, GLuint index) {
   Context* const c = current_context();
   if (c == nullptr) return nullptr;
-  if (const GLubyte* text = kept_text(*c, name, index)) return text;
-  auto words = c->stream.record(WireOp::GetStringi, 3);
-  words.put(name);
-  words.put(index);
-  words.put(StreamWriter::answer_place());
-  return keep_text(*c, name, index, c->stream.ask());
+  if (name != GL_EXTENSIONS) return text_of(*c, name, index);
+  const auto& extensions = extensions_of(*c);
+  if (index < extensions.size()) return reinterpret_cast<const GLubyte*>(extensions[index]);
+  c->raise(GL_INVALID_VALUE);
+  return nullptr;
+}
+
+bool Context::gives(GLenum pname, GLint* data) {
+  if (pname != GL_NUM_EXTENSIONS) [[likely]]
+    return false;
+  *data = static_cast<GLint>(extensions_of(*this).size());
+  return true;
 }
 
 // ----------------------------------------------------------------------------------- names in rows
@@ -93,7 +131,8 @@ GLuint GL_APIENTRY icd_GenLists(GLsizei range) {
 
 void GL_APIENTRY icd_DeleteLists(GLuint list, GLsizei range) {
   Context* const c = current_context();
-  if (c == nullptr || range <= 0) return;
+  if (c == nullptr || range == 0) return;
+  if (range < 0) return c->raise(GL_INVALID_VALUE);
   auto words = c->stream.record(WireOp::DeleteLists, 2);
   words.put(list);
   words.put(range);
@@ -104,6 +143,12 @@ void GL_APIENTRY icd_DeleteLists(GLuint list, GLsizei range) {
 GLsync GL_APIENTRY icd_FenceSync(GLenum condition, GLbitfield flags) {
   Context* const c = current_context();
   if (c == nullptr) return nullptr;
+  // There is one condition, and no flag (OpenGL 4.6, section 4.1).
+  if (condition != GL_SYNC_GPU_COMMANDS_COMPLETE || flags != 0) {
+    c->raise(flags != 0 && condition == GL_SYNC_GPU_COMMANDS_COMPLETE ? GL_INVALID_VALUE
+                                                                      : GL_INVALID_ENUM);
+    return nullptr;
+  }
   static std::atomic<GLuint> last{0};  // of the process: contexts that share have them in common
   const GLuint name = ++last;
   WireWords out = c->stream.record(WireOp::FenceSync, 3);
@@ -186,6 +231,8 @@ std::string joined(GLsizei count, const GLchar* const* texts) {
 void GL_APIENTRY icd_CallLists(GLsizei n, GLenum type, const void* lists) {
   Context* const c = current_context();
   if (c == nullptr) return;
+  if (n < 0) return c->raise(GL_INVALID_VALUE);
+  if (type < GL_BYTE || type > GL_4_BYTES) return c->raise(GL_INVALID_ENUM);
   std::vector<GLuint> names;
   for (GLsizei i = 0; i < n; ++i)
     names.push_back(c->list_base + list_at(lists, type, i));
@@ -242,6 +289,32 @@ void GL_APIENTRY icd_ReadBuffer(GLenum src) {
   if (Context* const c = current_context()) c->stream.record(WireOp::ReadBuffer, 1).put(src);
 }
 
+namespace {
+
+void get_attachment(WireOp op, GLuint which, GLenum attachment, GLenum pname, GLint* params) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  WireWords out = c->stream.record(op, 4);
+  out.put(which);
+  out.put(attachment);
+  out.put(pname);
+  out.put(StreamWriter::answer_place());
+  c->stream.ask().take(params);
+}
+
+}  // namespace
+
+void GL_APIENTRY icd_GetFramebufferAttachmentParameteriv(GLenum target, GLenum attachment,
+                                                         GLenum pname, GLint* params) {
+  get_attachment(WireOp::GetFramebufferAttachmentParameteriv, target, attachment, pname, params);
+}
+
+void GL_APIENTRY icd_GetNamedFramebufferAttachmentParameteriv(GLuint framebuffer, GLenum attachment,
+                                                              GLenum pname, GLint* params) {
+  get_attachment(WireOp::GetNamedFramebufferAttachmentParameteriv, framebuffer, attachment, pname,
+                 params);
+}
+
 // ---------------------------------------------------------------------------- shaders and programs
 
 GLuint GL_APIENTRY icd_CreateShader(GLenum type) {
@@ -276,6 +349,9 @@ void GL_APIENTRY icd_ShaderSource(GLuint shader, GLsizei count, const GLchar* co
                                   const GLint* length) {
   Context* const c = current_context();
   if (c == nullptr) return;
+  if (count < 0 || string == nullptr) return c->raise(GL_INVALID_VALUE);
+  for (GLsizei i = 0; i < count; ++i)
+    if (string[i] == nullptr) return c->raise(GL_INVALID_OPERATION);
   std::string text;
   for (GLsizei i = 0; i < count; ++i) {
     if (length != nullptr && length[i] >= 0)
@@ -287,6 +363,63 @@ void GL_APIENTRY icd_ShaderSource(GLuint shader, GLsizei count, const GLchar* co
   auto words = c->stream.record(WireOp::ShaderSource, 1 + payload.words());
   words.put(shader);
   words.put(payload);
+}
+
+GLuint GL_APIENTRY icd_CreateShaderProgramv(GLenum type, GLsizei count,
+                                            const GLchar* const* strings) {
+  Context* const c = current_context();
+  if (c == nullptr) return 0;
+  if (count < 0) {
+    c->raise(GL_INVALID_VALUE);
+    return 0;
+  }
+  std::string text;
+  for (GLsizei i = 0; i < count; ++i)
+    text += strings[i];
+  GLuint program = 0;
+  c->make_names(NameKind::program, &program, 1);
+  const Payload payload = c->stream.payload(text.data(), static_cast<std::int64_t>(text.size()), 1);
+  WireWords out = c->stream.record(WireOp::CreateShaderProgramv, 3 + payload.words());
+  out.put(type);
+  out.put(program);
+  out.put(StreamWriter::answer_place());
+  out.put(payload);
+  return c->stream.ask().result<std::uint64_t>() != 0 ? program : 0;
+}
+
+// ------------------------------------------------------------------------------------- messages
+
+GLuint GL_APIENTRY icd_GetDebugMessageLog(GLuint count, GLsizei size, GLenum* sources,
+                                          GLenum* types, GLuint* ids, GLenum* severities,
+                                          GLsizei* lengths, GLchar* log) {
+  Context* const c = current_context();
+  if (c == nullptr) return 0;
+  if (log != nullptr && size < 0) {
+    c->raise(GL_INVALID_VALUE);
+    return 0;
+  }
+  WireWords out = c->stream.record(WireOp::GetDebugMessageLog, 3);
+  out.put(count);
+  out.put(log != nullptr ? static_cast<GLuint>(size) : gl::payload_null);
+  out.put(StreamWriter::answer_place());
+  Reply reply = c->stream.ask();
+  const auto many = static_cast<std::size_t>(reply.result<std::uint64_t>());
+  const std::byte* from = reply.bytes().data();
+  const auto take = [&](void* to, std::size_t bytes) {
+    if (to != nullptr && bytes != 0) std::memcpy(to, from, bytes);
+    from += bytes;
+  };
+  std::vector<GLsizei> given(many);
+  for (void* const each : {static_cast<void*>(sources), static_cast<void*>(types),
+                           static_cast<void*>(ids), static_cast<void*>(severities)})
+    take(each, many * sizeof(GLuint));
+  std::memcpy(given.data(), from, many * sizeof(GLsizei));
+  take(lengths, many * sizeof(GLsizei));
+  std::size_t text = 0;
+  for (const GLsizei each : given)
+    text += static_cast<std::size_t>(each);
+  take(log, log != nullptr ? text : 0);
+  return static_cast<GLuint>(many);
 }
 
 }  // namespace blink::icd

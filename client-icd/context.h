@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -53,6 +54,7 @@ struct Context {
   Context(Connection& connection, blink_stream_api api, std::uint32_t version,
           const Context* shares)
       : share(shares != nullptr ? shares->share : std::make_shared<NameSpaces>()),
+        buffers(shares != nullptr ? shares->buffers : std::make_shared<Buffers>()),
         stream(connection, api, version, shares != nullptr ? shares->stream.stream() : 0) {}
 
   NameSpace& names(NameKind kind) { return (is_shared(kind) ? *share : own)[gl::name_space(kind)]; }
@@ -64,6 +66,18 @@ struct Context {
   }
   void saw(NameKind kind, gl::GLuint name) { names(kind).saw(name); }
 
+  // What glGetIntegerv says without asking, if it does.
+  bool gives(gl::GLenum pname, gl::GLint* data);
+
+  // An error that the server will not find: it does not hear of the command.
+  void raise(gl::GLenum error) { stream.record(gl::StreamOp::error, 1).put(error); }
+
+  void forget_buffers(gl::GLsizei count, const gl::GLuint* which) {
+    arrays.forget_buffers(count, which);
+    for (gl::GLsizei i = 0; i < count; ++i)
+      buffers->forget(which[i]);
+  }
+
   void push_client_attributes(gl::GLbitfield mask);
   void pop_client_attributes();
 
@@ -71,10 +85,10 @@ struct Context {
   void draw_to(std::shared_ptr<Surface> surface);
 
   const std::shared_ptr<NameSpaces> share;
+  const std::shared_ptr<Buffers> buffers;
   NameSpaces own;
   StreamWriter stream;
   Arrays arrays;
-  Buffers buffers;
   gl::Unpacking unpacking, packing;
   struct ClientAttributes {
     gl::GLbitfield mask = 0;
@@ -87,6 +101,7 @@ struct Context {
   bool has_drawn = false;  // to a surface
   // What glGetString has said: it stays, and a program may keep the pointer.
   std::map<std::pair<gl::GLenum, gl::GLuint>, std::string> strings;
+  std::optional<std::vector<const char*>> extensions;  // once they were asked for
 };
 
 extern thread_local Context* current __attribute__((tls_model("initial-exec")));

@@ -5,6 +5,7 @@
 #include "client-icd/context.h"
 #include "client-icd/sizes.h"
 #include "client-icd/stream_writer.h"
+#include "gl/image_size.h"
 #include "gl/types.h"
 #include "gl/wire.h"
 
@@ -36,8 +37,11 @@ class ImageSource {
 ImageSource image_source(Context& context, const void* pixels, gl::GLenum format, gl::GLenum type,
                          gl::GLsizei width, gl::GLsizei height, gl::GLsizei depth);
 
+// The same of so many bytes.
+ImageSource byte_source(Context& context, const void* data, gl::GLsizei bytes);
+
 // A fence's handle is its name.
-inline gl::GLuint number_of_sync(gl::GLsync sync) {
+inline gl::GLuint number_of_sync(const void* sync) {
   return static_cast<gl::GLuint>(reinterpret_cast<std::uintptr_t>(sync));
 }
 

@@ -14,4 +14,10 @@ gl::Procedure entry_point(const char* name) {
   return found != end && std::strcmp(found->name, name) == 0 ? found->procedure : nullptr;
 }
 
+bool is_offered(std::string_view extension) {
+  const auto* const end = unoffered_extensions + unoffered_extension_count;
+  return !std::binary_search(unoffered_extensions, end, extension,
+                             [](std::string_view a, std::string_view b) { return a < b; });
+}
+
 }  // namespace blink::icd

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 
 #include "gl/generated/dispatch.h"
 
@@ -15,6 +16,11 @@ struct EntryPoint {
 
 extern const EntryPoint entry_points[];  // by name
 extern const std::size_t entry_point_count;
+
+// Extensions that the server's driver has, and of which this one lacks commands; by name.
+extern const char* const unoffered_extensions[];
+extern const std::size_t unoffered_extension_count;
+bool is_offered(std::string_view extension);
 
 // Null: not offered.
 gl::Procedure entry_point(const char* name);

@@ -275,6 +275,32 @@ int get_config(Display* display, XVisualInfo* visual, int attribute, int* value)
   return get_fb_config_attrib(display, handle_of(config), attribute, value);
 }
 
+// --------------------------------------------------------------------------------------- errors
+
+constexpr int glx_error = 1 << 16;  // or-ed to an error of GLX', whose numbers the X server gives
+constexpr int bad_fb_config = glx_error | 9, bad_profile = glx_error | 13;
+
+// What GLX calls an error is one of X: the program's handler is told, or the program ends.
+std::nullptr_t fail(Display* display, int error, int minor, XID resource = 0) {
+  int opcode = 0, first_event = 0, first_error = 0;
+  XQueryExtension(display, "GLX", &opcode, &first_event, &first_error);
+  XErrorEvent event{};
+  event.type = 0;
+  event.display = display;
+  event.resourceid = resource;
+  event.serial = NextRequest(display);
+  event.error_code =
+      static_cast<unsigned char>((error & glx_error) != 0 ? first_error + (error & 0xFF) : error);
+  event.request_code = static_cast<unsigned char>(opcode);
+  event.minor_code = static_cast<unsigned char>(minor);
+  const XErrorHandler handler = XSetErrorHandler(nullptr);
+  XSetErrorHandler(handler);
+  handler(display, &event);
+  return nullptr;
+}
+
+constexpr int create_attribs_minor = 34;
+
 // ------------------------------------------------------------------------------------- contexts
 
 GLXContext make_context(const Config* config, GLXContext shares, blink_stream_api api,
@@ -298,26 +324,67 @@ GLXContext create_new_context(Display*, GLXFBConfig config, int, GLXContext shar
   return make_context(config_of(config), shares, BLINK_GL_COMPATIBILITY, 0);
 }
 
-GLXContext create_context_attribs(Display*, GLXFBConfig config, GLXContext shares, Bool,
-                                  const int* attributes) {
+struct Wanted {
   std::uint32_t major = 1, minor = 0;
-  int profile = GLX_CONTEXT_CORE_PROFILE_BIT_ARB;
+  int flags = 0, profile = GLX_CONTEXT_CORE_PROFILE_BIT_ARB, render_type = GLX_RGBA_TYPE;
+};
+
+bool read_attributes(const int* attributes, Wanted& wanted) {
   for (const int* at = attributes; at != nullptr && *at != None; at += 2) {
     switch (at[0]) {
-      case GLX_CONTEXT_MAJOR_VERSION_ARB: major = static_cast<std::uint32_t>(at[1]); break;
-      case GLX_CONTEXT_MINOR_VERSION_ARB: minor = static_cast<std::uint32_t>(at[1]); break;
-      case GLX_CONTEXT_PROFILE_MASK_ARB: profile = at[1]; break;
-      default: break;
+      case GLX_CONTEXT_MAJOR_VERSION_ARB: wanted.major = static_cast<std::uint32_t>(at[1]); break;
+      case GLX_CONTEXT_MINOR_VERSION_ARB: wanted.minor = static_cast<std::uint32_t>(at[1]); break;
+      case GLX_CONTEXT_PROFILE_MASK_ARB: wanted.profile = at[1]; break;
+      case GLX_CONTEXT_FLAGS_ARB: wanted.flags = at[1]; break;
+      case GLX_RENDER_TYPE: wanted.render_type = at[1]; break;
+      default: return false;
     }
   }
-  const std::uint32_t version = major * 10 + minor;
+  return true;
+}
+
+bool is_version(std::uint32_t major, std::uint32_t minor, bool is_es) {
+  static constexpr std::uint32_t last_minor[] = {0, 5, 1, 3, 6};  // OpenGL, by major version
+  static constexpr std::uint32_t last_es_minor[] = {0, 1, 0, 2};
+  if (is_es) return major >= 1 && major <= 3 && minor <= last_es_minor[major];
+  return major >= 1 && major <= 4 && minor <= last_minor[major];
+}
+
+// What is wrong with that, as an error of X; Success: nothing (GLX_ARB_create_context, GLX_ARB_
+// create_context_profile).
+int fault_of(const Wanted& wanted) {
+  constexpr int known_flags = GLX_CONTEXT_DEBUG_BIT_ARB | GLX_CONTEXT_FORWARD_COMPATIBLE_BIT_ARB;
+  const bool is_es = wanted.profile == GLX_CONTEXT_ES2_PROFILE_BIT_EXT;
+  const std::uint32_t version = wanted.major * 10 + wanted.minor;
+  if (wanted.render_type != GLX_RGBA_TYPE && wanted.render_type != GLX_COLOR_INDEX_TYPE)
+    return BadValue;
+  if (wanted.render_type != GLX_RGBA_TYPE) return BadMatch;
+  if ((wanted.flags & ~known_flags) != 0) return BadValue;
+  if (!is_version(wanted.major, wanted.minor, is_es)) return BadMatch;
+  if ((wanted.flags & GLX_CONTEXT_FORWARD_COMPATIBLE_BIT_ARB) != 0 && (is_es || version < 30))
+    return BadMatch;
+  const bool is_one = wanted.profile == GLX_CONTEXT_CORE_PROFILE_BIT_ARB ||
+                      wanted.profile == GLX_CONTEXT_COMPATIBILITY_PROFILE_BIT_ARB;
+  if (!is_es && !is_one) return bad_profile;
+  return Success;
+}
+
+GLXContext create_context_attribs(Display* display, GLXFBConfig handle, GLXContext shares, Bool,
+                                  const int* attributes) {
+  Wanted wanted;
+  const Config* const config = config_of(handle);
+  if (config == nullptr) return fail(display, bad_fb_config, create_attribs_minor);
+  const int fault = read_attributes(attributes, wanted) ? fault_of(wanted) : BadValue;
+  if (fault != Success) return fail(display, fault, create_attribs_minor);
+  const std::uint32_t version = wanted.major * 10 + wanted.minor;
   blink_stream_api api = BLINK_GL_COMPATIBILITY;
-  if (profile == GLX_CONTEXT_ES2_PROFILE_BIT_EXT)
-    api = BLINK_GL_ES;
-  else if (version >= 32 && profile == GLX_CONTEXT_CORE_PROFILE_BIT_ARB)
+  if (wanted.profile == GLX_CONTEXT_ES2_PROFILE_BIT_EXT) api = BLINK_GL_ES;
+  // 3.1 has no profiles, and no more of what was deprecated than core contexts have.
+  else if (version == 31 || (version >= 32 && wanted.profile == GLX_CONTEXT_CORE_PROFILE_BIT_ARB))
     api = BLINK_GL_CORE;
-  return make_context(config_of(config), shares, api,
-                      api == BLINK_GL_COMPATIBILITY && version < 32 ? 0 : version);
+  const GLXContext made = make_context(config, shares, api,
+                                       api == BLINK_GL_COMPATIBILITY && version < 32 ? 0 : version);
+  return made != nullptr ? made : fail(display, bad_fb_config, create_attribs_minor);
 }
 
 void end_if_unused(GlxContext* context) {
@@ -480,6 +547,7 @@ int query_context(Display*, GLXContext handle, int attribute, int* value) {
 
 constexpr const char* extensions =
     "GLX_ARB_create_context GLX_ARB_create_context_profile GLX_ARB_get_proc_address "
+    "GLX_EXT_create_context_es2_profile GLX_EXT_create_context_es_profile "
     "GLX_EXT_swap_control GLX_MESA_swap_control GLX_SGI_swap_control";
 
 const char* text_of(int name) {

@@ -1,4 +1,4 @@
-// Images and the memory of buffers, as programs call them. The other end is
+// Images, as programs call them. The other end is
 // stackreplay/arrays_by_hand.cpp.
 
 #include <algorithm>
@@ -40,6 +40,11 @@ ImageSource image_source(Context& context, const void* pixels, GLenum format, GL
   return ImageSource(context.stream.payload(pixels, static_cast<std::int64_t>(*bytes), 1));
 }
 
+ImageSource byte_source(Context& context, const void* data, GLsizei bytes) {
+  if (context.arrays.bound(GL_PIXEL_UNPACK_BUFFER) != 0) return ImageSource(data);
+  return ImageSource(context.stream.payload(data, bytes, 1));
+}
+
 namespace {
 
 // The end of a record that asks for an image, and what comes back.
@@ -47,8 +52,9 @@ class ImageRequest {
  public:
   static constexpr std::uint32_t words = 2 + 1 + 1 + 3;
 
+  // `faces_max`: of a cube there come as many images; only the server knows that it is one.
   ImageRequest(Context& context, void* to, GLenum format, GLenum type, GLsizei width,
-               GLsizei height, GLsizei depth)
+               GLsizei height, GLsizei depth, std::uint32_t faces_max = 1)
       : context_(context),
         to_(to),
         format_(format),
@@ -56,12 +62,20 @@ class ImageRequest {
         width_(static_cast<std::uint32_t>(std::max(width, 0))),
         height_(static_cast<std::uint32_t>(std::max(height, 0))),
         depth_(static_cast<std::uint32_t>(std::max(depth, 0))),
+        faces_max_(faces_max),
         is_to_buffer_(context.arrays.bound(GL_PIXEL_PACK_BUFFER) != 0) {
     Unpacking tight;
     tight.alignment = 1;
     bytes_ = image_bytes(tight, format, type, width_, height_, depth_).value_or(0);
     row_bytes_ = image_bytes(tight, format, type, width_, 1, 1).value_or(0);
-    room_ = context.stream.room(is_to_buffer_ ? 1 : std::max<std::uint64_t>(bytes_, 1));
+    room_ = context.stream.room(is_to_buffer_ ? 1 : std::max<std::uint64_t>(bytes_ * faces_max, 1));
+  }
+
+  // Of so many bytes, which the driver has said.
+  ImageRequest(Context& context, void* to, std::uint64_t bytes, std::uint32_t faces_max = 1)
+      : ImageRequest(context, to, GL_RED, GL_UNSIGNED_BYTE, static_cast<GLsizei>(bytes), 1, 1,
+                     faces_max) {
+    is_plain_ = true;
   }
 
   bool has_room() const { return room_.object != 0; }
@@ -74,10 +88,21 @@ class ImageRequest {
     out.put(static_cast<std::uint32_t>(
         std::min<std::uint64_t>(room_.content.size(), payload_bytes_max)));
   }
-  void finish() const {
+  // Into memory of so many bytes.
+  void finish(GLsizei memory) {
     if (is_to_buffer_) return (void)context_.stream.flush();
-    if (context_.stream.ask().result<std::uint64_t>() != bytes_ || bytes_ == 0) return;
+    const auto given = context_.stream.ask().result<std::uint64_t>();
+    if (given == 0 || bytes_ == 0) return;
+    if (given == bytes_ * faces_max_) {
+      depth_ *= faces_max_;
+      bytes_ = given;
+    }
+    if (given != bytes_) return;
+    // OpenGL 4.6, section 8.11.4: what does not fit is not written at all.
+    if (memory < 0 || end_of(depth_ - 1, height_ - 1) > static_cast<std::uint64_t>(memory))
+      return context_.raise(GL_INVALID_OPERATION);
     const std::byte* from = room_.content.data();
+    if (is_plain_) return (void)std::memcpy(to_, from, bytes_);
     for (std::uint32_t image = 0; image < depth_; ++image)
       for (std::uint32_t row = 0; row < height_; ++row, from += row_bytes_)
         std::memcpy(static_cast<std::byte*>(to_) + end_of(image, row) - row_bytes_, from,
@@ -87,6 +112,7 @@ class ImageRequest {
  private:
   // Of a row, as the program stores its pixels: the bytes until then.
   std::uint64_t end_of(std::uint32_t image, std::uint32_t row) const {
+    if (is_plain_) return bytes_;
     Unpacking until = context_.packing;
     if (until.image_height == 0) until.image_height = height_;
     until.skip_images += image;
@@ -97,134 +123,131 @@ class ImageRequest {
   Context& context_;
   void* const to_;
   const GLenum format_, type_;
-  const std::uint32_t width_, height_, depth_;
+  const std::uint32_t width_, height_;
+  std::uint32_t depth_;
+  const std::uint32_t faces_max_;
   const bool is_to_buffer_;
+  bool is_plain_ = false;
   std::uint64_t bytes_ = 0, row_bytes_ = 0;
   StreamWriter::Room room_;
 };
 
 }  // namespace
 
-void GL_APIENTRY icd_ReadPixels(GLint x, GLint y, GLsizei width, GLsizei height, GLenum format,
-                                GLenum type, void* pixels) {
+namespace {
+
+struct Size {
+  GLint width = 0, height = 0, depth = 0;
+};
+
+// glGetTexLevelParameteriv or glGetTextureLevelParameteriv.
+GLint level_parameter(const char* command, GLuint which, GLint level, GLenum what) {
+  using Ask = void (*)(GLuint, GLint, GLenum, GLint*);
+  GLint value = 0;
+  reinterpret_cast<Ask>(entry_point(command))(which, level, what, &value);
+  return value;
+}
+
+constexpr const char* bound_level = "glGetTexLevelParameteriv";
+constexpr const char* named_level = "glGetTextureLevelParameteriv";
+
+Size level_size(const char* command, GLuint which, GLint level) {
+  return {level_parameter(command, which, level, GL_TEXTURE_WIDTH),
+          level_parameter(command, which, level, GL_TEXTURE_HEIGHT),
+          level_parameter(command, which, level, GL_TEXTURE_DEPTH)};
+}
+
+// As many images as there may be: a cube's sides are as long as one another.
+std::uint32_t faces_max(const Size& size) {
+  return size.depth == 1 && size.width == size.height ? 6 : 1;
+}
+
+// The record of a command that gives an image back: its numbers, then what all have.
+template <typename... Numbers>
+void ask_image(Context& c, WireOp op, ImageRequest request, GLsizei bytes, Numbers... numbers) {
+  if (!request.has_room()) return c.raise(GL_OUT_OF_MEMORY);
+  WireWords out = c.stream.record(op, sizeof...(Numbers) + ImageRequest::words);
+  (out.put(numbers), ...);
+  request.put(out);
+  request.finish(bytes);
+}
+
+constexpr GLsizei any_size = INT32_MAX;
+
+}  // namespace
+
+void GL_APIENTRY icd_ReadnPixels(GLint x, GLint y, GLsizei width, GLsizei height, GLenum format,
+                                 GLenum type, GLsizei bytes, void* pixels) {
   Context* const c = current_context();
   if (c == nullptr) return;
-  const ImageRequest request(*c, pixels, format, type, width, height, 1);
-  if (!request.has_room()) return;
-  WireWords out = c->stream.record(WireOp::ReadPixels, 6 + ImageRequest::words);
-  out.put(x);
-  out.put(y);
-  out.put(width);
-  out.put(height);
-  out.put(format);
-  out.put(type);
-  request.put(out);
-  request.finish();
+  ask_image(*c, WireOp::ReadPixels, ImageRequest(*c, pixels, format, type, width, height, 1), bytes,
+            x, y, width, height, format, type);
+}
+
+void GL_APIENTRY icd_ReadPixels(GLint x, GLint y, GLsizei width, GLsizei height, GLenum format,
+                                GLenum type, void* pixels) {
+  icd_ReadnPixels(x, y, width, height, format, type, any_size, pixels);
+}
+
+void GL_APIENTRY icd_GetnTexImage(GLenum target, GLint level, GLenum format, GLenum type,
+                                  GLsizei bytes, void* pixels) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  const Size size = level_size(bound_level, target, level);
+  ask_image(*c, WireOp::GetTexImage,
+            ImageRequest(*c, pixels, format, type, size.width, size.height, size.depth), bytes,
+            target, level, format, type);
 }
 
 void GL_APIENTRY icd_GetTexImage(GLenum target, GLint level, GLenum format, GLenum type,
                                  void* pixels) {
+  icd_GetnTexImage(target, level, format, type, any_size, pixels);
+}
+
+void GL_APIENTRY icd_GetTextureImage(GLuint texture, GLint level, GLenum format, GLenum type,
+                                     GLsizei bytes, void* pixels) {
   Context* const c = current_context();
   if (c == nullptr) return;
-  GLint size[3] = {};
-  const GLenum sides[] = {GL_TEXTURE_WIDTH, GL_TEXTURE_HEIGHT, GL_TEXTURE_DEPTH};
-  using GetTexLevelParameteriv = void (*)(GLenum, GLint, GLenum, GLint*);
-  for (int i = 0; i < 3; ++i)
-    reinterpret_cast<GetTexLevelParameteriv>(entry_point("glGetTexLevelParameteriv"))(
-        target, level, sides[i], size + i);
-  const ImageRequest request(*c, pixels, format, type, size[0], size[1], size[2]);
-  if (!request.has_room()) return;
-  WireWords out = c->stream.record(WireOp::GetTexImage, 4 + ImageRequest::words);
-  out.put(target);
-  out.put(level);
-  out.put(format);
-  out.put(type);
-  request.put(out);
-  request.finish();
+  const Size size = level_size(named_level, texture, level);
+  ask_image(
+      *c, WireOp::GetTextureImage,
+      ImageRequest(*c, pixels, format, type, size.width, size.height, size.depth, faces_max(size)),
+      bytes, texture, level, format, type);
 }
 
-// ------------------------------------------------------------------------- memory of buffers
-
-void GL_APIENTRY icd_GetBufferSubData(GLenum target, GLintptr offset, GLsizeiptr size, void* data) {
-  Context* const c = current_context();
-  if (c == nullptr || size < 0) return;
-  const auto room = c->stream.room(std::max<std::uint64_t>(static_cast<std::uint64_t>(size), 1));
-  if (room.object == 0) return;
-  WireWords out = c->stream.record(WireOp::GetBufferSubData, 1 + 4 + 1 + 3);
-  out.put(target);
-  out.put(offset);
-  out.put(size);
-  out.put(StreamWriter::answer_place());
-  out.put(room.object);
-  out.put(0u);
-  out.put(static_cast<std::uint32_t>(std::min<std::uint64_t>(room.content.size(), UINT32_MAX)));
-  if (c->stream.ask().result<std::uint64_t>() == 0) return;
-  std::memcpy(data, room.content.data(), static_cast<std::size_t>(size));
-}
-
-namespace {
-
-template <typename Command, typename... Arguments>
-void call(const char* name, Arguments... arguments) {
-  reinterpret_cast<Command>(entry_point(name))(arguments...);
-}
-
-void send_part(GLenum target, const Buffers::Mapping& mapping, GLintptr offset, GLsizeiptr size) {
-  using BufferSubData = void (*)(GLenum, GLintptr, GLsizeiptr, const void*);
-  call<BufferSubData>("glBufferSubData", target, mapping.offset + offset, size,
-                      static_cast<const void*>(mapping.memory.data() + offset));
-}
-
-}  // namespace
-
-void* GL_APIENTRY icd_MapBufferRange(GLenum target, GLintptr offset, GLsizeiptr length,
-                                     GLbitfield access) {
-  Context* const c = current_context();
-  if (c == nullptr || length <= 0 || offset < 0) return nullptr;
-  const GLuint buffer = c->arrays.bound(target);
-  if (buffer == 0 || c->buffers.mappings.contains(buffer)) return nullptr;
-  // What is written into memory at any time cannot be noticed yet.
-  if ((access & GL_MAP_PERSISTENT_BIT) != 0) return nullptr;
-  Buffers::Mapping& mapping = c->buffers.mappings[buffer];
-  mapping.offset = offset;
-  mapping.access = access;
-  mapping.memory.resize(static_cast<std::size_t>(length));
-  constexpr GLbitfield new_content = GL_MAP_INVALIDATE_RANGE_BIT | GL_MAP_INVALIDATE_BUFFER_BIT;
-  if ((access & new_content) == 0 && (access & GL_MAP_FLUSH_EXPLICIT_BIT) == 0)
-    icd_GetBufferSubData(target, offset, length, mapping.memory.data());
-  return mapping.memory.data();
-}
-
-void* GL_APIENTRY icd_MapBuffer(GLenum target, GLenum access) {
-  using GetBufferParameteriv = void (*)(GLenum, GLenum, GLint*);
-  GLint size = 0;
-  call<GetBufferParameteriv>("glGetBufferParameteriv", target, GLenum{GL_BUFFER_SIZE}, &size);
-  GLbitfield bits = 0;
-  if (access != GL_WRITE_ONLY) bits |= GL_MAP_READ_BIT;
-  if (access != GL_READ_ONLY) bits |= GL_MAP_WRITE_BIT;
-  return icd_MapBufferRange(target, 0, size, bits);
-}
-
-void GL_APIENTRY icd_FlushMappedBufferRange(GLenum target, GLintptr offset, GLsizeiptr length) {
+void GL_APIENTRY icd_GetTextureSubImage(GLuint texture, GLint level, GLint x, GLint y, GLint z,
+                                        GLsizei width, GLsizei height, GLsizei depth, GLenum format,
+                                        GLenum type, GLsizei bytes, void* pixels) {
   Context* const c = current_context();
   if (c == nullptr) return;
-  const auto found = c->buffers.mappings.find(c->arrays.bound(target));
-  if (found == c->buffers.mappings.end() || offset < 0 || length < 0 ||
-      static_cast<std::size_t>(offset + length) > found->second.memory.size())
-    return;
-  send_part(target, found->second, offset, length);
+  ask_image(*c, WireOp::GetTextureSubImage,
+            ImageRequest(*c, pixels, format, type, width, height, depth), bytes, texture, level, x,
+            y, z, width, height, depth, format, type);
 }
 
-GLboolean GL_APIENTRY icd_UnmapBuffer(GLenum target) {
+void GL_APIENTRY icd_GetnCompressedTexImage(GLenum target, GLint level, GLsizei bytes,
+                                            void* pixels) {
   Context* const c = current_context();
-  if (c == nullptr) return 0;
-  const auto found = c->buffers.mappings.find(c->arrays.bound(target));
-  if (found == c->buffers.mappings.end()) return 0;
-  const Buffers::Mapping& mapping = found->second;
-  if ((mapping.access & GL_MAP_WRITE_BIT) != 0 && (mapping.access & GL_MAP_FLUSH_EXPLICIT_BIT) == 0)
-    send_part(target, mapping, 0, static_cast<GLsizeiptr>(mapping.memory.size()));
-  c->buffers.mappings.erase(found);
-  return 1;
+  if (c == nullptr) return;
+  const GLint size = level_parameter(bound_level, target, level, GL_TEXTURE_COMPRESSED_IMAGE_SIZE);
+  ask_image(*c, WireOp::GetCompressedTexImage,
+            ImageRequest(*c, pixels, static_cast<std::uint64_t>(std::max(size, 0))), bytes, target,
+            level);
+}
+
+void GL_APIENTRY icd_GetCompressedTexImage(GLenum target, GLint level, void* pixels) {
+  icd_GetnCompressedTexImage(target, level, any_size, pixels);
+}
+
+void GL_APIENTRY icd_GetCompressedTextureImage(GLuint texture, GLint level, GLsizei bytes,
+                                               void* pixels) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  const GLint size = level_parameter(named_level, texture, level, GL_TEXTURE_COMPRESSED_IMAGE_SIZE);
+  ask_image(*c, WireOp::GetCompressedTextureImage,
+            ImageRequest(*c, pixels, static_cast<std::uint64_t>(std::max(size, 0)),
+                         faces_max(level_size(named_level, texture, level))),
+            bytes, texture, level);
 }
 
 }  // namespace blink::icd

@@ -7,6 +7,7 @@ namespace blink::icd {
 // One, but for those listed.
 std::int64_t parameter_count(gl::GLenum pname) {
   switch (pname) {
+    case gl::GL_COLOR:  // glClearBuffer
     case gl::GL_AMBIENT:
     case gl::GL_DIFFUSE:
     case gl::GL_SPECULAR:

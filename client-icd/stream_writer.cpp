@@ -122,10 +122,11 @@ Payload StreamWriter::payload(const void* data, std::int64_t count, std::size_t 
   return bulk(data, static_cast<std::uint32_t>(bytes));
 }
 
-Payload StreamWriter::text(const char* text) {
+Payload StreamWriter::text(const char* text, std::int64_t bytes) {
   if (text == nullptr) return Payload::within(text, 0);
-  return Payload::within(text, static_cast<std::uint32_t>(std::min<std::size_t>(
-                                   std::strlen(text), gl::payload_inline_bytes_max)));
+  const std::size_t all = bytes < 0 ? std::strlen(text) : static_cast<std::size_t>(bytes);
+  return Payload::within(
+      text, static_cast<std::uint32_t>(std::min<std::size_t>(all, gl::payload_inline_bytes_max)));
 }
 
 StreamWriter::Room StreamWriter::room(std::uint64_t bytes) {

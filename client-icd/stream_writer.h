@@ -124,7 +124,8 @@ class StreamWriter {
     return record(static_cast<std::uint16_t>(op), words);
   }
   Payload payload(const void* data, std::int64_t count, std::size_t each);
-  static Payload text(const char* text);
+  // Up to its zero, or so long where that is not negative.
+  static Payload text(const char* text, std::int64_t bytes = -1);
   // Memory for an answer that is too large for the usual place: its object, and where it lies here.
   // It stays as it is until the next call.
   struct Room {

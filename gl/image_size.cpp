@@ -11,7 +11,9 @@ std::uint32_t components_of(GLenum format) {
     case GL_GREEN:
     case GL_BLUE:
     case GL_ALPHA:
+    case GL_ALPHA_INTEGER_EXT:
     case GL_LUMINANCE:
+    case GL_LUMINANCE_INTEGER_EXT:
     case GL_RED_INTEGER:
     case GL_GREEN_INTEGER:
     case GL_BLUE_INTEGER:
@@ -21,6 +23,7 @@ std::uint32_t components_of(GLenum format) {
     case GL_RG:
     case GL_RG_INTEGER:
     case GL_LUMINANCE_ALPHA:
+    case GL_LUMINANCE_ALPHA_INTEGER_EXT:
     case GL_DEPTH_STENCIL: return 2;
     case GL_RGB:
     case GL_BGR:

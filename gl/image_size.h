@@ -26,4 +26,9 @@ std::optional<std::uint64_t> image_bytes(const Unpacking& unpacking, GLenum form
                                          std::uint32_t width, std::uint32_t height,
                                          std::uint32_t depth);
 
+// One pixel that lies by itself; 0: there is no such kind.
+inline std::uint64_t pixel_bytes(GLenum format, GLenum type) {
+  return image_bytes({}, format, type, 1, 1, 1).value_or(0);
+}
+
 }  // namespace blink::gl

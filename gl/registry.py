@@ -53,6 +53,9 @@ class Registry:
         root = ElementTree.parse(path).getroot()
         self.commands = _commands_of(root)  # by name
         self.enumerants = _enumerants_of(root)  # by name
+        # Of every vendor's: other names of commands, and the commands of each extension.
+        self.aliases = _aliases_of(root)
+        self.extensions = _extensions_of(root)
 
 
 def _type_before_name(element):
@@ -100,6 +103,26 @@ def _commands_of(root):
     if missing:
         sys.exit(f"commands that the registry requires but does not define: {sorted(missing)}")
     return sorted(commands, key=lambda command: command.name)
+
+
+def _aliases_of(root):
+    aliases = {}
+    for element in root.findall("commands/command"):
+        alias = element.find("alias")
+        name = element.find("proto/name").text
+        aliases[name] = alias.get("name") if alias is not None else None
+    return aliases
+
+
+def _extensions_of(root):
+    return {
+        extension.get("name"): {
+            command.get("name") for require in extension.findall("require")
+            if require.get("api") in (None, *APIS) for command in require.findall("command")
+        }
+        for extension in root.findall("extensions/extension")
+        if APIS & set(extension.get("supported").split("|"))
+    }
 
 
 def _enumerants_of(root):

@@ -43,13 +43,14 @@ enum class NameKind : std::uint8_t {
   program,
   shader,
   display_list,
+  assembly,  // a program of ARB_vertex_program or ARB_fragment_program
   framebuffer,
   query,
   vertex_array,
   transform_feedback,
   program_pipeline,
 };
-inline constexpr std::size_t name_kinds = 12;
+inline constexpr std::size_t name_kinds = 13;
 constexpr bool is_shared(NameKind kind) { return kind < NameKind::framebuffer; }
 constexpr std::size_t name_space(NameKind kind) {
   return static_cast<std::size_t>(kind == NameKind::shader ? NameKind::program : kind);
@@ -66,6 +67,7 @@ enum class StreamOp : std::uint16_t {
                    // vertices of the next draw, from the program's memory
   draw_elements = 6,  // mode, count, type, instances, base vertex, base instance, offset (64 bits),
                       // indices or null: from the buffer that is bound
+  error = 7,          // an error of OpenGL's that the client has found
 };
 
 // Which array: a generic attribute, or one of the fixed function's, texture coordinates last.
@@ -84,5 +86,12 @@ inline constexpr std::uint32_t wire_texture_units = 8;
 inline constexpr std::uint32_t wire_arrays =
     static_cast<std::uint32_t>(WireArray::texture0) + wire_texture_units;
 static_assert(wire_arrays <= 64);  // a bit each
+
+// glMapBufferRange: whether the program must see what the buffer has: it may read it, or leave some
+// of it as it is.
+constexpr bool map_needs_content(std::uint32_t access) {
+  constexpr std::uint32_t read = 1, invalidate = 4 | 8, flush_explicit = 16;
+  return (access & read) != 0 || (access & (invalidate | flush_explicit)) == 0;
+}
 
 }  // namespace blink::gl

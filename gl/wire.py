@@ -41,9 +41,15 @@ CHANGES_ARRAYS = re.compile(
     "|ClientAttrib|DeleteBuffers|VertexBinding|InterleavedArrays|CallList"
     "|(Vertex|Normal|Color|Index|EdgeFlag|FogCoord|TexCoord)Pointer")
 
+# They take the program's own memory, or its descriptors, for the driver's.
+NEVER_OFFERED = {
+    "GL_AMD_pinned_memory", "GL_EXT_memory_object_fd", "GL_EXT_semaphore_fd",
+    "GL_EXT_external_buffer",
+}
+
 KINDS = {
     "buffer", "texture", "framebuffer", "renderbuffer", "query", "sampler", "program", "shader",
-    "vertex array", "transform feedback", "program pipeline", "display list",
+    "vertex array", "transform feedback", "program pipeline", "display list", "assembly",
 }
 
 
@@ -52,7 +58,7 @@ class NoPlan(Exception):
 
 
 class Slot:
-    """One parameter: `what` is scalar, name, sync, array, names, text, few, image or out."""
+    """One parameter: `what` is scalar, name, sync, array, names, text, few, image, bytes, pixel or out."""
 
     def __init__(self, parameter, what, **more):
         self.name = parameter.name + ("_" if parameter.name in ("register", "near", "far") else "")
@@ -61,8 +67,11 @@ class Slot:
         self.element = more.get("element")  # of an array: its C type
         self.count = more.get("count")  # likewise: a C++ expression, elements
         self.kind = more.get("kind")  # of names
+        self.kind_by = more.get("kind_by")  # the parameter that says it
+        self.names = more.get("names")  # of an answer: an expression, which names it has
+        self.instead = more.get("instead")  # of a number: an expression, what the driver is told
         self.nullable = more.get("nullable", False)
-        self.size = more.get("size")  # of an image: expressions for width, height, depth
+        self.size = more.get("size")  # of an image: expressions for width, height, depth; or bytes
         self.without = more.get("without")  # what is done where its pixels cannot be read
 
     @property
@@ -80,6 +89,8 @@ class Plan:
         self.why = ""
         self.slots = []
         self.then = ""  # what the client notes: a call of its Context
+        self.first = ""  # what the client does first: likewise; true: that is all
+        self.draws = False  # from arrays, nobody says how much of them
 
     @property
     def field(self):
@@ -131,20 +142,26 @@ def plan_slot(parameter, command, facts, scalars):
     if f"image:{parameter.name}" in facts:
         size, without = facts[f"image:{parameter.name}"].split()
         return Slot(parameter, "image", size=size, without=without)
-    if parameter.type == "GLsync":
+    if f"bytes:{parameter.name}" in facts:
+        return Slot(parameter, "bytes", size=facts[f"bytes:{parameter.name}"])
+    if f"pixel:{parameter.name}" in facts:
+        return Slot(parameter, "pixel", element="GLubyte")
+    if parameter.type == "GLsync" or f"sync:{parameter.name}" in facts:
         return Slot(parameter, "sync")
     kind = facts.get(f"kind:{parameter.name}", parameter.kind)
     if parameter.type in WORDS:
+        if kind and kind.startswith("by "):
+            return Slot(parameter, "name", kind_by=kind.removeprefix("by "))
         if kind and kind != "none" and kind != "sync":
             if kind not in KINDS:
                 raise NoPlan(f"{parameter.name}: names of kind {kind}")
             return Slot(parameter, "name", kind=kind)
-        return Slot(parameter, "scalar")
+        return Slot(parameter, "scalar", instead=facts.get(f"instead:{parameter.name}"))
     if "*" not in parameter.type:
         raise NoPlan(f"{parameter.name}: {parameter.type}")
     element = element_type(parameter)
     if f"text:{parameter.name}" in facts:
-        return Slot(parameter, "text", element=element)
+        return Slot(parameter, "text", element=element, count=facts[f"text:{parameter.name}"])
     if f"few:{parameter.name}" in facts:
         return Slot(parameter, "few", element=element, count=facts[f"few:{parameter.name}"])
     length = facts.get(f"count:{parameter.name}", parameter.length)
@@ -155,7 +172,8 @@ def plan_slot(parameter, command, facts, scalars):
             return Slot(parameter, "names", element=element, count=count, kind=kind)
         if element == "void":
             raise NoPlan(f"{parameter.name}: memory of unknown size to be written")
-        return Slot(parameter, "out", element=element, count=count or "answer_elements_max")
+        return Slot(parameter, "out", element=element, count=count or "answer_elements_max",
+                    names=facts.get(f"names:{parameter.name}"))
     if element in ("GLchar", "GLcharARB") and length is None:
         return Slot(parameter, "text", element=element)
     if count is None and length and re.fullmatch(r"COMPSIZE\(pname\)", length) and element != "void":
@@ -168,12 +186,15 @@ def plan_slot(parameter, command, facts, scalars):
         return Slot(parameter, "names", element=element, count=count, kind=kind, nullable=nullable)
     if element == "void":
         element = "GLubyte"
-    return Slot(parameter, "array", element=element, count=count, nullable=nullable)
+    return Slot(parameter, "array", element=element, count=count, nullable=nullable,
+                instead=facts.get(f"instead:{parameter.name}"))
 
 
 def plan_command(command, number, facts):
     plan = Plan(command, number)
     plan.then = facts.get("then", "")
+    plan.first = facts.get("first", "")
+    plan.draws = "draws" in facts
     if "none" in facts:
         plan.why = facts["none"]
         return plan
@@ -208,11 +229,13 @@ def plan_command(command, number, facts):
 def plans_of(known):
     numbers, facts = read_numbers(), read_overlay()
     by_name = {command.name: command for command in known.commands}
-    unknown = set(facts) - set(by_name)
+    unknown = {name for name, its in facts.items() if name not in by_name
+               and not (set(its) == {"same"} and name in known.aliases)}
     if unknown:
         sys.exit(f"wire_overlay.txt speaks of unknown commands: {sorted(unknown)}")
     for name, its in facts.items():
-        by_name[name].alias = its.get("same", by_name[name].alias)
+        if name in by_name:
+            by_name[name].alias = its.get("same", by_name[name].alias)
     plans = {}
     for command in known.commands:
         its = facts.get(command.name, {})
@@ -224,6 +247,12 @@ def plans_of(known):
                                            facts.get(command.name, {}))
     others = {c.name: plans[c.alias] for c in known.commands
               if c.name not in plans}
+    # A vendor's name for a command that there is, too.
+    for name, alias in known.aliases.items():
+        alias = facts.get(name, {}).get("same", alias)
+        plan = plans.get(alias) or others.get(alias)
+        if name not in plans and plan:
+            others.setdefault(name, plan)
     return plans, others
 
 
@@ -268,7 +297,10 @@ def thunk(plan):
     has_answer = plan.way == "asked"
     for slot in plan.slots:  # numbers first, as they stand in the record
         if slot.what == "scalar":
-            yield f"  const {slot.type} {slot.name} = in_.scalar<{slot.type}>();"
+            unused = "[[maybe_unused]] " if slot.instead else ""
+            yield f"  {unused}const {slot.type} {slot.name} = in_.scalar<{slot.type}>();"
+        elif slot.what == "name" and (slot.kind_by or slot.kind == "framebuffer"):
+            yield f"  const {slot.type} {slot.name}_there = in_.scalar<GLuint>();"
         elif slot.what == "name":
             yield f"  const {slot.type} {slot.name} = replay_.name({kind_constant(slot.kind)}, in_.scalar<GLuint>());"
         elif slot.what == "sync":
@@ -276,7 +308,15 @@ def thunk(plan):
     if has_answer:
         yield "  Answer answer_ = replay_.answer(in_.scalar<GLuint>());"
     for slot in plan.slots:
-        if slot.what == "array":
+        if slot.kind == "framebuffer" and slot.what == "name":
+            yield f"  const {slot.type} {slot.name} = replay_.framebuffer({slot.name}_there);"
+        if slot.kind_by:
+            yield (f"  const {slot.type} {slot.name} = "
+                   f"replay_.name(kind_of_object({slot.kind_by}), {slot.name}_there);")
+        if slot.what == "pixel":
+            yield (f"  const void* const {slot.name} = "
+                   f"in_.array<GLubyte>(pixel_bytes(format, type), Null::allowed);")
+        elif slot.what == "array":
             null = ", Null::allowed" if slot.nullable else ""
             yield f"  const {slot.element}* const {slot.name} = in_.array<{slot.element}>({slot.count}{null});"
         elif slot.what == "few":
@@ -289,6 +329,9 @@ def thunk(plan):
                 yield f"  const std::span<const GLuint> {slot.name} = in_.client_names({slot.count});"
             else:
                 yield f"  const GLuint* const {slot.name} = replay_.names({kind_constant(slot.kind)}, in_, {slot.count}{null});"
+        elif slot.what == "bytes":
+            yield (f"  const Images::Pixels {slot.name} = "
+                   f"replay_.images.unpack_bytes(in_, {slot.size});")
         elif slot.what == "image":
             # Of a bitmap, the kind of pixels goes without saying.
             kind = "format, type" if "format" in scalars_of(plan) else "GL_COLOR_INDEX, GL_BITMAP"
@@ -296,11 +339,25 @@ def thunk(plan):
                    f"replay_.images.unpack(in_, {kind}, {{{slot.size}}});")
         elif slot.what == "out":
             yield f"  const Out<{slot.element}> {slot.name} = answer_.out<{slot.element}>({slot.count});"
+            if slot.names:
+                yield f"  answer_.names({slot.names});"
     yield "  if (in_.is_bad()) return;"
+    # Nothing is attached to a surface (OpenGL 4.6, section 9.2.8), nor is it an object.
+    if re.match("(Named)?Framebuffer(Tex|Render|Param|Sample)", plan.field):
+        of = "framebuffer_there == 0" if plan.field.startswith("Named") else \
+            "replay_.is_surface(target)"
+        yield f"  if ({of}) return replay_.raise(GL_INVALID_OPERATION);"
+    if plan.field == "IsFramebuffer":
+        yield "  if (framebuffer_there == 0) return answer_.give([&] { answer_.result(GLboolean{0}); });"
+    # The driver would take the memory of a record for the buffer's, and keep it (AMD_pinned_memory).
+    if plan.field == "BindBuffer":
+        yield "  if (target == external_memory_buffer) return replay_.raise(GL_INVALID_ENUM);"
     if plan.way in ("gen", "delete"):
         slot = next(slot for slot in plan.slots if slot.what == "names")
         others = [s.name for s in plan.slots if s is not slot]
         call = "gen" if plan.way == "gen" else "remove"
+        many = slot.count.removeprefix("elements(").removesuffix(")")
+        yield f"  if ({many} < 0) return replay_.raise(GL_INVALID_VALUE);"
         # One is how many names; what stands before it says what kind of thing is to be made.
         first = f"{others[0]}, " if len(others) > 1 else ""
         yield (f"  replay_.{call}({kind_constant(slot.kind)}, {slot.name}, "
@@ -310,6 +367,9 @@ def thunk(plan):
             yield "  replay_.draws.arrays_changed();"
         yield "}"
         return
+    for slot in plan.slots:
+        if slot.what == "bytes":
+            yield f"  if (!{slot.name}.is_good) return replay_.raise(GL_INVALID_OPERATION);"
     image = next((slot for slot in plan.slots if slot.what == "image"), None)
     if image and image.without == "nothing":
         yield f"  if (!{image.name}.is_good) return;"
@@ -318,11 +378,15 @@ def thunk(plan):
     for slot in plan.slots:
         if slot.what == "out":
             arguments.append(f"{slot.name}.data()")
+        elif slot.what == "bytes":
+            arguments.append(f"{slot.name}.data")
         elif slot is image:
             pixels = f"{slot.name}.is_good ? {slot.name}.data : nullptr"
             element = slot.type.removeprefix("const ").removesuffix("*")
             arguments.append(pixels if element == "void" else
                              f"static_cast<const {element}*>({pixels})")
+        elif slot.instead:
+            arguments.append(slot.instead)
         elif slot.name in empty:
             arguments.append(f"{image.name}.is_good ? {slot.name} : 0")
         else:
@@ -331,8 +395,16 @@ def thunk(plan):
     if has_answer:
         result = f"answer_.result({call});" if plan.command.returns != "void" else f"{call};"
         yield f"  answer_.give([&] {{ {result} }});"
+    elif plan.draws:
+        yield f"  replay_.draws.run(0, INT32_MAX, [&] {{ {call}; }});"
     else:
         yield f"  {call};"
+    if plan.field == "Begin":
+        yield "  replay_.begins(mode);"
+    if plan.field == "End":
+        yield "  replay_.ends();"
+    if plan.field in ("NewList", "EndList"):
+        yield f"  replay_.compiles({'mode == GL_COMPILE' if plan.slots else 'false'});"
     if CHANGES_ARRAYS.search(plan.field):
         yield "  replay_.draws.arrays_changed();"
     if re.match("(En|Dis)able(Indexed|i|$)", plan.field):
@@ -342,9 +414,28 @@ def thunk(plan):
     yield "}"
 
 
+def is_plain(plan):
+    """Whether its thunk takes numbers, gives them to the driver, and does nothing else."""
+    return (plan.way not in ("none", "local", "hand", "asked") and
+            all(slot.what == "scalar" and not slot.instead for slot in plan.slots) and
+            # its beginning, the numbers, the question whether they were there, the call, its end
+            sum(1 for _ in thunk(plan)) == len(plan.slots) + 4 and not plan.draws)
+
+
+def plain_thunk(plan):
+    """The function that does so with a record whose length is known to be right."""
+    numbers, at = [], 0
+    for slot in plan.slots:
+        numbers.append(f"plain_number<{slot.type}>(in_, {at})")
+        at += slot.words
+    unused = "" if numbers else "[[maybe_unused]] "
+    yield f"void plain_{plan.field}(const gl::Dispatch& gl_, {unused}vso::guest_words in_) {{"
+    yield f"  gl_.{plan.field}({', '.join(numbers)});\n}}"
+
+
 def thunks_source(plans):
     yield "#include \"gl/generated/enums.h\"\n#include \"stackreplay/answer.h\""
-    yield "#include \"stackreplay/record.h\""
+    yield "#include \"stackreplay/object_names.h\"\n#include \"stackreplay/record.h\""
     yield "#include \"stackreplay/replay.h\"\n#include \"stackreplay/thunks.h\"\n"
     yield "namespace blink::stackreplay {\n\nusing namespace gl;  // the types of arguments\n"
     offered = [plan for plan in plans.values() if plan.way not in ("none", "local")]
@@ -355,12 +446,22 @@ def thunks_source(plans):
     for plan in offered:
         if plan.way != "hand":
             yield from thunk(plan)
+    plain = {plan.number: plan for plan in offered if is_plain(plan)}
+    for plan in plain.values():
+        yield from plain_thunk(plan)
     by_number = {plan.number: plan for plan in offered}
     yield "\n}  // namespace\n\nconst Thunk thunks[wire_ops] = {"
     for number in range(256):
         yield f"    nullptr,  // {number}" if number % 64 == 0 else "    nullptr,"
     for number in range(256, max(p.number for p in plans.values()) + 1):
         yield f"    eval_{by_number[number].field}," if number in by_number else "    nullptr,"
+    yield "};\n\nconst PlainThunk plain_thunks[wire_ops] = {"
+    for number in range(max(p.number for p in plans.values()) + 1):
+        if number in plain:
+            words = 1 + sum(slot.words for slot in plain[number].slots)
+            yield f"    {{plain_{plain[number].field}, {words}}},"
+        else:
+            yield "    {nullptr, 0},"
     yield "};\n\n}  // namespace blink::stackreplay"
 
 
@@ -374,6 +475,8 @@ def encoder(plan):
     yield f"{command.returns} GL_APIENTRY icd_{plan.field}({parameters}) {{"
     yield f"  Context* const context_ = current_context();"
     yield f"  if (context_ == nullptr) return{nothing};"
+    if plan.first:
+        yield f"  if (context_->{plan.first}) return{nothing};"
     yield "  StreamWriter& stream_ = context_->stream;"
     words = sum(slot.words for slot in plan.slots)
     payloads = []
@@ -387,14 +490,21 @@ def encoder(plan):
             yield (f"  const Payload {slot.name}_data = stream_.payload({slot.name}, "
                    f"parameter_count({slot.count}), sizeof({slot.element}));")
         elif slot.what == "text":
-            yield f"  const Payload {slot.name}_data = stream_.text({slot.name});"
+            length = f", {slot.count}" if slot.count else ""
+            yield f"  const Payload {slot.name}_data = stream_.text({slot.name}{length});"
+        elif slot.what == "pixel":
+            yield (f"  const Payload {slot.name}_data = "
+                   f"stream_.payload({slot.name}, pixel_bytes(format, type), 1);")
+        elif slot.what == "bytes":
+            yield (f"  const ImageSource {slot.name}_data = "
+                   f"byte_source(*context_, {slot.name}, {slot.size});")
         elif slot.what == "image":
             kind = "format, type" if "format" in scalars_of(plan) else "GL_COLOR_INDEX, GL_BITMAP"
             yield (f"  const ImageSource {slot.name}_data = "
                    f"image_source(*context_, {slot.name}, {kind}, {slot.size});")
         else:
             continue
-        payloads.append((f"{slot.name}_data", slot.what == "image"))
+        payloads.append((f"{slot.name}_data", slot.what in ("image", "bytes")))
     if plan.way == "asked":
         words += 1
     total = " + ".join([str(words)] + [f"{payload}.words()" for payload, _ in payloads])
@@ -404,7 +514,7 @@ def encoder(plan):
             yield f"  out_.put({slot.name});"
         if slot.what == "sync":
             yield f"  out_.put(number_of_sync({slot.name}));"
-        if slot.what == "name":
+        if slot.what == "name" and slot.kind:
             yield f"  context_->saw({kind_constant(slot.kind)}, {slot.name});"
     if plan.way == "asked":
         yield "  out_.put(stream_.answer_place());"
@@ -425,7 +535,16 @@ def encoder(plan):
     yield "}"
 
 
-def encoders_source(plans, others):
+def unoffered_extensions(known, entries):
+    """A vendor's extensions of which a command is missing. One that ARB stands for may lack a few:
+    programs ask for it because of the others."""
+    for name, commands in sorted(known.extensions.items()):
+        if name.split("_")[1] not in registry.VENDORS and commands - set(entries) \
+                or name in NEVER_OFFERED:
+            yield name
+
+
+def encoders_source(known, plans, others):
     yield "#include \"client-icd/encode.h\"\n#include \"client-icd/entry_points.h\""
     yield "#include \"gl/generated/enums.h\"\n"
     yield "namespace blink::icd {\n\nusing namespace gl;\n"
@@ -446,6 +565,12 @@ def encoders_source(plans, others):
     for name in sorted(entries):
         yield f"    {{\"{name}\", reinterpret_cast<gl::Procedure>(icd_{entries[name]})}},"
     yield f"}};\nconst std::size_t entry_point_count = {len(entries)};"
+    yield "\n// By name, likewise."
+    unoffered = list(unoffered_extensions(known, entries))
+    yield f"const char* const unoffered_extensions[] = {{"
+    for name in unoffered:
+        yield f"    \"{name}\","
+    yield f"}};\nconst std::size_t unoffered_extension_count = {len(unoffered)};"
     yield "\n}  // namespace blink::icd"
 
 
@@ -476,7 +601,7 @@ def main():
     lines = {
         "--ops": lambda: ops_header(plans),
         "--thunks": lambda: thunks_source(plans),
-        "--encoders": lambda: encoders_source(plans, others),
+        "--encoders": lambda: encoders_source(known, plans, others),
         "--page": lambda: page(plans, others),
     }[sys.argv[2]]()
     path = pathlib.Path(sys.argv[3])

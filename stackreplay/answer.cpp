@@ -11,6 +11,16 @@ namespace {
 
 constexpr std::array<int, 2> fills = {0x00, 0xA5};
 
+// A number of 64 bits is a name and nothing.
+void translate(std::span<std::byte> written, const Translation& translation) {
+  for (std::size_t at = 0; at + sizeof(gl::GLuint) <= written.size(); at += sizeof(gl::GLuint)) {
+    gl::GLuint name = 0;
+    std::memcpy(&name, written.data() + at, sizeof name);
+    name = translation(name);
+    std::memcpy(written.data() + at, &name, sizeof name);
+  }
+}
+
 }  // namespace
 
 Answer::Answer(Record& record, vso::guest_span content, std::uint32_t place, Scratch& scratch)
@@ -60,6 +70,7 @@ void Answer::send() {
     std::size_t written = array.bytes;
     while (written > 0 && array.passes[0][written - 1] != array.passes[1][written - 1])
       --written;
+    if (array.translation) translate({array.passes[0], written}, array.translation);
     // Holes keep the zeros of the first pass.
     put(at, {array.passes[0], written});
   }

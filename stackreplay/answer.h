@@ -10,7 +10,9 @@
 #include <bit>
 #include <cstring>
 #include <span>
+#include <utility>
 
+#include "stackreplay/object_names.h"
 #include "stackreplay/record.h"
 
 namespace blink::stackreplay {
@@ -32,6 +34,8 @@ class Answer {
   Out<T> out(std::uint64_t count) {
     return {add(count * sizeof(T))};
   }
+  // How the client calls what is in the array that was added last.
+  void names(Translation translation) { arrays_[outs_ - 1].translation = std::move(translation); }
   template <typename T>
   void result(T value) {
     result_ = 0;
@@ -57,6 +61,7 @@ class Answer {
     std::size_t bytes = 0;
     std::byte* passes[2] = {};
     std::byte* current = nullptr;
+    Translation translation;
   };
 
   std::byte* const* add(std::uint64_t bytes);

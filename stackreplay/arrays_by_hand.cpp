@@ -1,5 +1,5 @@
-// Arrays of vertices, draws from them, images, and what is read from buffers: replayed. The other
-// end is client-icd/arrays_by_hand.cpp and client-icd/images_by_hand.cpp.
+// Arrays of vertices, draws from them, and images: replayed. The other end is
+// client-icd/arrays_by_hand.cpp and client-icd/images_by_hand.cpp.
 
 #include <algorithm>
 #include <vector>
@@ -164,6 +164,91 @@ void eval_MultiDrawArrays(Replay& r, Record& in) {
   r.draws.run(least, end - least, [&] { r.gl.MultiDrawArrays(mode, first, count, draws); });
 }
 
+namespace {
+
+// What several draws are of lies in the buffer that is bound for it, or, with the compatibility
+// profile, in the program's memory: then it comes along.
+struct Indirect {
+  const void* at = nullptr;
+  bool is_good = false;
+};
+
+Indirect indirect(Replay& r, Record& in, std::int64_t draws, std::int64_t stride,
+                  std::uint64_t each) {
+  const auto offset = in.scalar<std::uint64_t>();
+  const std::uint64_t step = stride > 0 ? static_cast<std::uint64_t>(stride) : each;
+  const std::uint64_t needed = draws <= 0 ? 0 : static_cast<std::uint64_t>(draws - 1) * step + each;
+  const std::byte* const data = in.copied(needed, Null::allowed);
+  if (in.is_bad()) return {};
+  GLint bound = 0;
+  r.gl.GetIntegerv(GL_DRAW_INDIRECT_BUFFER_BINDING, &bound);
+  if (stride < 0) {  // the driver would go backwards
+    r.raise(GL_INVALID_VALUE);
+    return {};
+  }
+  if (bound != 0 && data == nullptr) return {reinterpret_cast<const void*>(offset), true};
+  if (bound == 0 && data != nullptr) return {data, true};
+  r.raise(GL_INVALID_OPERATION);
+  return {};
+}
+
+constexpr std::uint64_t arrays_bytes = 16, elements_bytes = 20;  // OpenGL 4.6, section 10.4
+
+}  // namespace
+
+void eval_DrawArraysIndirect(Replay& r, Record& in) {
+  const auto mode = in.scalar<GLenum>();
+  const Indirect where = indirect(r, in, 1, 0, arrays_bytes);
+  if (!where.is_good) return;
+  r.draws.run(0, INT32_MAX, [&] { r.gl.DrawArraysIndirect(mode, where.at); });
+}
+
+void eval_DrawElementsIndirect(Replay& r, Record& in) {
+  const auto mode = in.scalar<GLenum>(), type = in.scalar<GLenum>();
+  const Indirect where = indirect(r, in, 1, 0, elements_bytes);
+  if (!where.is_good) return;
+  r.draws.run(0, INT32_MAX, [&] { r.gl.DrawElementsIndirect(mode, type, where.at); });
+}
+
+void eval_MultiDrawArraysIndirect(Replay& r, Record& in) {
+  const auto mode = in.scalar<GLenum>();
+  const auto draws = in.scalar<GLsizei>(), stride = in.scalar<GLsizei>();
+  const Indirect where = indirect(r, in, draws, stride, arrays_bytes);
+  if (!where.is_good) return;
+  r.draws.run(0, INT32_MAX, [&] { r.gl.MultiDrawArraysIndirect(mode, where.at, draws, stride); });
+}
+
+void eval_MultiDrawElementsIndirect(Replay& r, Record& in) {
+  const auto mode = in.scalar<GLenum>(), type = in.scalar<GLenum>();
+  const auto draws = in.scalar<GLsizei>(), stride = in.scalar<GLsizei>();
+  const Indirect where = indirect(r, in, draws, stride, elements_bytes);
+  if (!where.is_good) return;
+  r.draws.run(0, INT32_MAX,
+              [&] { r.gl.MultiDrawElementsIndirect(mode, type, where.at, draws, stride); });
+}
+
+// How many draws there are lies in a buffer too, so both must.
+void eval_MultiDrawArraysIndirectCount(Replay& r, Record& in) {
+  const auto mode = in.scalar<GLenum>();
+  const auto count_at = in.scalar<GLintptr>();
+  const auto most = in.scalar<GLsizei>(), stride = in.scalar<GLsizei>();
+  const Indirect where = indirect(r, in, 0, stride, arrays_bytes);
+  if (!where.is_good) return;
+  r.draws.run(0, INT32_MAX,
+              [&] { r.gl.MultiDrawArraysIndirectCount(mode, where.at, count_at, most, stride); });
+}
+
+void eval_MultiDrawElementsIndirectCount(Replay& r, Record& in) {
+  const auto mode = in.scalar<GLenum>(), type = in.scalar<GLenum>();
+  const auto count_at = in.scalar<GLintptr>();
+  const auto most = in.scalar<GLsizei>(), stride = in.scalar<GLsizei>();
+  const Indirect where = indirect(r, in, 0, stride, elements_bytes);
+  if (!where.is_good) return;
+  r.draws.run(0, INT32_MAX, [&] {
+    r.gl.MultiDrawElementsIndirectCount(mode, type, where.at, count_at, most, stride);
+  });
+}
+
 // -------------------------------------------------------------------------------------------
 // images
 
@@ -189,6 +274,19 @@ class ImageAnswer {
   // `read` is the command; `refused` runs it so that it reads nothing, for the driver to say why.
   template <typename Read, typename Refused>
   void give(GLenum format, GLenum type, ImageSize size, Read&& read, Refused&& refused) {
+    give_by([&] { return replay_.images.read_tight(format, type, size, replay_.scratch(), read); },
+            read, refused);
+  }
+  // The same for an image whose size the driver says.
+  template <typename Read, typename Refused>
+  void give_bytes(GLint bytes, Read&& read, Refused&& refused) {
+    give_by([&] { return replay_.images.read_bytes(bytes, replay_.scratch(), read); }, read,
+            refused);
+  }
+
+ private:
+  template <typename Tight, typename Read, typename Refused>
+  void give_by(Tight&& tight, Read&& read, Refused&& refused) {
     GLint bound = 0;
     replay_.gl.GetIntegerv(GL_PIXEL_PACK_BUFFER_BINDING, &bound);
     std::uint64_t written = 0;
@@ -196,8 +294,7 @@ class ImageAnswer {
       // What the client takes for a place in a buffer is no address, nor the other way round.
     } else if (is_to_buffer_) {
       read(reinterpret_cast<void*>(offset_));
-    } else if (const auto image =
-                   replay_.images.read_tight(format, type, size, replay_.scratch(), read)) {
+    } else if (const auto image = tight()) {
       if (image->size() <= room_.bytes()) {
         room_.copy_in(0, *image);
         written = image->size();
@@ -209,7 +306,6 @@ class ImageAnswer {
     answer_.give_bytes({});
   }
 
- private:
   Replay& replay_;
   const std::uint64_t offset_;
   const bool is_to_buffer_;
@@ -233,38 +329,91 @@ void eval_ReadPixels(Replay& r, Record& in) {
       });
 }
 
+namespace {
+
+// The image of a level. `ask` is glGetTexLevelParameteriv, less what it is about.
+template <typename Ask>
+ImageSize level_size(Ask&& ask) {
+  ImageSize size{0, 0, 0};
+  ask(GL_TEXTURE_WIDTH, &size.width);
+  ask(GL_TEXTURE_HEIGHT, &size.height);
+  ask(GL_TEXTURE_DEPTH, &size.depth);
+  return size;
+}
+
+constexpr auto nothing = [] {};
+constexpr GLsizei any_size = INT32_MAX;  // of the memory: the client has seen to it
+
+}  // namespace
+
 void eval_GetTexImage(Replay& r, Record& in) {
   const auto target = in.scalar<GLenum>();
   const auto level = in.scalar<GLint>();
   const auto format = in.scalar<GLenum>(), type = in.scalar<GLenum>();
   ImageAnswer answer(r, in);
   if (in.is_bad()) return;
-  ImageSize size{0, 0, 0};
-  r.gl.GetTexLevelParameteriv(target, level, GL_TEXTURE_WIDTH, &size.width);
-  r.gl.GetTexLevelParameteriv(target, level, GL_TEXTURE_HEIGHT, &size.height);
-  r.gl.GetTexLevelParameteriv(target, level, GL_TEXTURE_DEPTH, &size.depth);
+  const ImageSize size = level_size(
+      [&](GLenum what, GLint* to) { r.gl.GetTexLevelParameteriv(target, level, what, to); });
   answer.give(
       format, type, size, [&](void* to) { r.gl.GetTexImage(target, level, format, type, to); },
-      [] {});
+      nothing);
 }
 
-// ------------------------------------------------------------------------------------------
-// buffers
-
-void eval_GetBufferSubData(Replay& r, Record& in) {
-  const auto target = in.scalar<GLenum>();
-  const auto offset = in.scalar<GLintptr>(), size = in.scalar<GLsizeiptr>();
-  Answer answer = r.answer(in.scalar<GLuint>());
-  const vso::guest_span room = in.room();
+void eval_GetTextureImage(Replay& r, Record& in) {
+  const GLuint texture = r.name(NameKind::texture, in.scalar<GLuint>());
+  const auto level = in.scalar<GLint>();
+  const auto format = in.scalar<GLenum>(), type = in.scalar<GLenum>();
+  ImageAnswer answer(r, in);
   if (in.is_bad()) return;
-  if (size < 0 || static_cast<std::uint64_t>(size) > room.bytes())
-    return in.refuse("there is no room for what it reads");
-  std::byte* const memory = r.scratch().take(static_cast<std::size_t>(size));
-  std::fill_n(memory, size, std::byte{0});
-  r.gl.GetBufferSubData(target, offset, size, memory);
-  room.copy_in(0, {memory, static_cast<std::size_t>(size)});
-  answer.result(std::uint64_t{1});
-  answer.give_bytes({});
+  ImageSize size = level_size(
+      [&](GLenum what, GLint* to) { r.gl.GetTextureLevelParameteriv(texture, level, what, to); });
+  if (size.depth == 1 && size.width == size.height && r.is_cube(texture)) size.depth = 6;
+  answer.give(
+      format, type, size,
+      [&](void* to) { r.gl.GetTextureImage(texture, level, format, type, any_size, to); }, nothing);
+}
+
+void eval_GetTextureSubImage(Replay& r, Record& in) {
+  const GLuint texture = r.name(NameKind::texture, in.scalar<GLuint>());
+  const auto level = in.scalar<GLint>();
+  const auto x = in.scalar<GLint>(), y = in.scalar<GLint>(), z = in.scalar<GLint>();
+  const auto width = in.scalar<GLsizei>(), height = in.scalar<GLsizei>();
+  const auto depth = in.scalar<GLsizei>();
+  const auto format = in.scalar<GLenum>(), type = in.scalar<GLenum>();
+  ImageAnswer answer(r, in);
+  if (in.is_bad()) return;
+  const auto read = [&](void* to) {
+    r.gl.GetTextureSubImage(texture, level, x, y, z, width, height, depth, format, type, any_size,
+                            to);
+  };
+  answer.give(format, type, {width, height, depth}, read, [&] {
+    r.gl.GetTextureSubImage(texture, level, x, y, z, std::min(width, 0), std::min(height, 0),
+                            std::min(depth, 0), format, type, 0, nullptr);
+  });
+}
+
+void eval_GetCompressedTexImage(Replay& r, Record& in) {
+  const auto target = in.scalar<GLenum>();
+  const auto level = in.scalar<GLint>();
+  ImageAnswer answer(r, in);
+  if (in.is_bad()) return;
+  GLint bytes = 0;
+  r.gl.GetTexLevelParameteriv(target, level, GL_TEXTURE_COMPRESSED_IMAGE_SIZE, &bytes);
+  answer.give_bytes(
+      bytes, [&](void* to) { r.gl.GetCompressedTexImage(target, level, to); }, nothing);
+}
+
+void eval_GetCompressedTextureImage(Replay& r, Record& in) {
+  const GLuint texture = r.name(NameKind::texture, in.scalar<GLuint>());
+  const auto level = in.scalar<GLint>();
+  ImageAnswer answer(r, in);
+  if (in.is_bad()) return;
+  GLint bytes = 0;
+  r.gl.GetTextureLevelParameteriv(texture, level, GL_TEXTURE_COMPRESSED_IMAGE_SIZE, &bytes);
+  if (bytes > 0 && bytes < INT32_MAX / 6 && r.is_cube(texture)) bytes *= 6;
+  answer.give_bytes(
+      bytes, [&](void* to) { r.gl.GetCompressedTextureImage(texture, level, any_size, to); },
+      nothing);
 }
 
 }  // namespace blink::stackreplay

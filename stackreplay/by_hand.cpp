@@ -10,6 +10,7 @@
 #include "common/limits.h"
 #include "gl/generated/enums.h"
 #include "stackreplay/answer.h"
+#include "stackreplay/object_names.h"
 #include "stackreplay/replay.h"
 #include "stackreplay/thunks.h"
 
@@ -21,7 +22,7 @@ using namespace gl;
 
 void eval_GetError(Replay& r, Record& in) {
   Answer answer = r.answer(in.scalar<GLuint>());
-  if (!in.is_bad()) answer.give([&] { answer.result(r.gl.GetError()); });
+  if (!in.is_bad()) answer.give([&] { answer.result(r.take_error()); });
 }
 
 void eval_Finish(Replay& r, Record& in) {
@@ -109,8 +110,9 @@ void eval_ClientWaitSync(Replay& r, Record& in) {
 void eval_DeleteSync(Replay& r, Record& in) {
   const auto client = in.scalar<GLuint>();
   if (in.is_bad()) return;
+  if (client == 0) return;
   const auto found = r.syncs().find(client);
-  if (found == r.syncs().end()) return;
+  if (found == r.syncs().end()) return r.raise(GL_INVALID_VALUE);
   r.gl.DeleteSync(found->second);
   r.syncs().erase(found);
 }
@@ -169,37 +171,75 @@ void eval_BindFramebuffer(Replay& r, Record& in) {
   const bool draws = target == GL_FRAMEBUFFER || target == GL_DRAW_FRAMEBUFFER;
   const bool reads = target == GL_FRAMEBUFFER || target == GL_READ_FRAMEBUFFER;
   // The driver says what is wrong with anything else.
-  const GLuint made = client == 0 ? r.surface_framebuffer() : r.name(NameKind::framebuffer, client);
-  r.gl.BindFramebuffer(target, made);
+  r.gl.BindFramebuffer(target, r.framebuffer(client));
   if (draws) r.bound.draw = client;
   if (reads) r.bound.read = client;
 }
 
-namespace {
-
-// A surface's colour is that of a framebuffer object of ours.
-GLenum buffer_in_driver(GLenum buffer) {
-  switch (buffer) {
-    case GL_BACK:
-    case GL_BACK_LEFT:
-    case GL_FRONT:
-    case GL_FRONT_LEFT:
-    case GL_LEFT:
-    case GL_FRONT_AND_BACK: return GL_COLOR_ATTACHMENT0;
-    default: return buffer;
-  }
-}
-
-}  // namespace
-
 void eval_DrawBuffer(Replay& r, Record& in) {
   const auto buffer = in.scalar<GLenum>();
-  if (!in.is_bad()) r.gl.DrawBuffer(r.bound.draw == 0 ? buffer_in_driver(buffer) : buffer);
+  if (in.is_bad()) return;
+  if (r.bound.draw == 0) r.surface_buffers.draw = buffer;
+  r.gl.DrawBuffer(r.buffer_of(r.bound.draw, buffer));
 }
 
 void eval_ReadBuffer(Replay& r, Record& in) {
   const auto buffer = in.scalar<GLenum>();
-  if (!in.is_bad()) r.gl.ReadBuffer(r.bound.read == 0 ? buffer_in_driver(buffer) : buffer);
+  if (in.is_bad()) return;
+  if (r.bound.read == 0) r.surface_buffers.read = buffer;
+  r.gl.ReadBuffer(r.buffer_of(r.bound.read, buffer));
+}
+
+namespace {
+
+// What is attached to a framebuffer. `ask` is the command, less what it is about.
+template <typename Ask>
+void give_attachment(Replay& r, Answer& answer, bool is_surface, GLenum attachment, GLenum pname,
+                     Ask&& ask) {
+  if (is_surface) {
+    const GLenum before = attachment;
+    attachment = r.surface_attachment(attachment);
+    if (attachment == before || pname == GL_FRAMEBUFFER_ATTACHMENT_OBJECT_NAME) {
+      r.raise(GL_INVALID_ENUM);  // OpenGL 4.6, section 9.2.3: it has no names
+      return answer.give_bytes({});
+    }
+  }
+  const Out<GLint> params = answer.out<GLint>(1);
+  if (pname == GL_FRAMEBUFFER_ATTACHMENT_OBJECT_NAME) {
+    GLint type = GL_NONE;
+    ask(attachment, GL_FRAMEBUFFER_ATTACHMENT_OBJECT_TYPE, &type);
+    answer.names(in_list(r, type == GL_RENDERBUFFER ? NameKind::renderbuffer : NameKind::texture));
+  } else if (is_surface && pname == GL_FRAMEBUFFER_ATTACHMENT_OBJECT_TYPE) {
+    answer.names([](GLuint type) {
+      return type == GL_NONE ? GLuint{GL_NONE} : GLuint{GL_FRAMEBUFFER_DEFAULT};
+    });
+  }
+  answer.give([&] { ask(attachment, pname, params.data()); });
+}
+
+}  // namespace
+
+void eval_GetFramebufferAttachmentParameteriv(Replay& r, Record& in) {
+  const auto target = in.scalar<GLenum>(), attachment = in.scalar<GLenum>();
+  const auto pname = in.scalar<GLenum>();
+  Answer answer = r.answer(in.scalar<GLuint>());
+  if (in.is_bad()) return;
+  give_attachment(r, answer, r.is_surface(target), attachment, pname,
+                  [&](GLenum what, GLenum name, GLint* to) {
+                    r.gl.GetFramebufferAttachmentParameteriv(target, what, name, to);
+                  });
+}
+
+void eval_GetNamedFramebufferAttachmentParameteriv(Replay& r, Record& in) {
+  const auto client = in.scalar<GLuint>();
+  const auto attachment = in.scalar<GLenum>(), pname = in.scalar<GLenum>();
+  Answer answer = r.answer(in.scalar<GLuint>());
+  if (in.is_bad()) return;
+  const GLuint made = r.framebuffer(client);
+  give_attachment(r, answer, client == 0, attachment, pname,
+                  [&](GLenum what, GLenum name, GLint* to) {
+                    r.gl.GetNamedFramebufferAttachmentParameteriv(made, what, name, to);
+                  });
 }
 
 // ---------------------------------------------------------------------------- shaders and programs
@@ -232,6 +272,57 @@ void eval_ShaderSource(Replay& r, Record& in) {
   const GLuint shader = r.name(NameKind::shader, in.scalar<GLuint>());
   const GLchar* const text = in.text();
   if (!in.is_bad()) r.gl.ShaderSource(shader, 1, &text, nullptr);
+}
+
+void eval_CreateShaderProgramv(Replay& r, Record& in) {
+  const auto type = in.scalar<GLenum>();
+  const auto client = in.scalar<GLuint>();
+  Answer answer = r.answer(in.scalar<GLuint>());
+  const GLchar* const text = in.text();
+  if (in.is_bad()) return;
+  const GLuint made = r.gl.CreateShaderProgramv(type, 1, &text);
+  if (made != 0) r.keep(NameKind::program, client, made);
+  answer.result(std::uint64_t{made != 0});
+  answer.give_bytes({});
+}
+
+// ------------------------------------------------------------------------------------- messages
+
+namespace {
+
+constexpr GLuint messages_max = 128;               // at once; drivers keep fewer
+constexpr GLuint messages_bytes_max = 128 * 1024;  // of their texts
+
+}  // namespace
+
+// Taken from a queue: the driver is asked once.
+void eval_GetDebugMessageLog(Replay& r, Record& in) {
+  const GLuint count = std::min(in.scalar<GLuint>(), messages_max);
+  const GLuint size = in.scalar<GLuint>();
+  Answer answer = r.answer(in.scalar<GLuint>());
+  if (in.is_bad()) return;
+  const std::size_t text_bytes =
+      size == payload_null ? 0 : std::min<std::size_t>(size, messages_bytes_max);
+  std::vector<GLuint> numbers(std::size_t{5} * count);
+  std::vector<GLchar> text(text_bytes + 1);
+  const auto column = [&](std::size_t which) { return numbers.data() + which * count; };
+  auto* const lengths = reinterpret_cast<GLsizei*>(column(4));
+  const GLuint many = r.gl.GetDebugMessageLog(count, static_cast<GLsizei>(text_bytes), column(0),
+                                              column(1), column(2), column(3), lengths,
+                                              size == payload_null ? nullptr : text.data());
+  std::vector<std::byte> all;
+  const auto add = [&](const void* data, std::size_t bytes) {
+    const auto* const from = static_cast<const std::byte*>(data);
+    all.insert(all.end(), from, from + bytes);
+  };
+  std::size_t used = 0;
+  for (GLuint i = 0; i < std::min(many, count); ++i)
+    used += static_cast<std::size_t>(std::max(lengths[i], 0));
+  for (std::size_t which = 0; which < 5; ++which)
+    add(column(which), std::min(many, count) * sizeof(GLuint));
+  add(text.data(), std::min(used, text_bytes));
+  answer.result(std::uint64_t{std::min(many, count)});
+  answer.give_bytes(all);
 }
 
 }  // namespace blink::stackreplay

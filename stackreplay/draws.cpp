@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <span>
+#include <utility>
 
 #include "gl/generated/enums.h"
 #include "gl/vertex_size.h"
@@ -109,6 +110,11 @@ void Draws::look_at_fixed() {
   gl_.ClientActiveTexture(static_cast<GLenum>(unit));
 }
 
+bool Draws::reads_memory() {
+  if (!is_known_) look();
+  return needed_ != 0;
+}
+
 bool Draws::may_draw(std::int64_t first, std::int64_t count) {
   if (!is_known_) look();
   if (needed_ == 0) [[likely]]
@@ -182,6 +188,19 @@ Extent extent_of(const T* indices, std::size_t count, std::optional<std::uint32_
 
 }  // namespace
 
+// Null: they are not all there.
+const std::byte* Draws::indices_in_buffer(std::uint64_t offset, std::uint64_t bytes) {
+  GLint64 size = 0;
+  gl_.GetBufferParameteri64v(GL_ELEMENT_ARRAY_BUFFER, GL_BUFFER_SIZE, &size);
+  if (std::cmp_greater(offset, size) || std::cmp_greater(bytes, size) ||
+      std::cmp_greater(offset + bytes, size))
+    return nullptr;
+  indices_.resize(static_cast<std::size_t>(bytes));
+  gl_.GetBufferSubData(GL_ELEMENT_ARRAY_BUFFER, static_cast<GLintptr>(offset),
+                       static_cast<GLsizeiptr>(bytes), indices_.data());
+  return indices_.data();
+}
+
 void Draws::draw_elements(Record& in) {
   const auto mode = in.scalar<GLenum>();
   const auto count = in.scalar<GLsizei>();
@@ -197,12 +216,19 @@ void Draws::draw_elements(Record& in) {
   const std::byte* const indices =
       reinterpret_cast<const std::byte*>(in.copied(elements(count, each), Null::allowed));
   if (in.is_bad()) return;
+  if (each == 0 || count < 0 || instances < 0) {  // for the driver to refuse, before it reads
+    forget_supply();
+    return gl_.DrawElementsInstanced(mode, count, type, nullptr, instances);
+  }
   GLint bound = 0;
   gl_.GetIntegerv(GL_ELEMENT_ARRAY_BUFFER_BINDING, &bound);
   // Either the driver takes them from a buffer, or from here; never a number for an address.
   if ((bound != 0) != (indices == nullptr)) return forget_supply();
+  // What is supplied is as much as the indices need: they are looked at, wherever they are.
+  const std::byte* read = indices;
+  if (indices == nullptr && reads_memory()) read = indices_in_buffer(offset, elements(count, each));
   std::int64_t first = 0, vertices = 0;
-  if (indices != nullptr && each != 0) {
+  if (read != nullptr) {
     std::optional<std::uint32_t> restart;
     if (gl_.IsEnabled(GL_PRIMITIVE_RESTART_FIXED_INDEX) != 0) {
       restart = static_cast<std::uint32_t>((std::uint64_t{1} << each * 8) - 1);
@@ -213,9 +239,9 @@ void Draws::draw_elements(Record& in) {
     }
     const auto many = static_cast<std::size_t>(elements(count));
     Extent extent;
-    if (each == 1) extent = extent_of(reinterpret_cast<const GLubyte*>(indices), many, restart);
-    if (each == 2) extent = extent_of(reinterpret_cast<const GLushort*>(indices), many, restart);
-    if (each == 4) extent = extent_of(reinterpret_cast<const GLuint*>(indices), many, restart);
+    if (each == 1) extent = extent_of(reinterpret_cast<const GLubyte*>(read), many, restart);
+    if (each == 2) extent = extent_of(reinterpret_cast<const GLushort*>(read), many, restart);
+    if (each == 4) extent = extent_of(reinterpret_cast<const GLuint*>(read), many, restart);
     if (count > 0 && extent.most < 0) return forget_supply();  // nothing but restarts
     first = extent.least + base_vertex;
     vertices = extent.most - extent.least + 1;

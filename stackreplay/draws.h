@@ -12,6 +12,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "gl/generated/dispatch.h"
 #include "gl/wire.h"
@@ -48,6 +49,8 @@ class Draws {
     const std::byte* data = nullptr;
   };
 
+  bool reads_memory();
+  const std::byte* indices_in_buffer(std::uint64_t offset, std::uint64_t bytes);
   void look();
   void look_at_fixed();
   bool may_draw(std::int64_t first, std::int64_t count);
@@ -61,6 +64,7 @@ class Draws {
   bool is_impossible_ = false;  // one of them steps by instances
   std::uint64_t supplied_ = 0;
   std::array<Supplied, gl::wire_arrays> arrays_;
+  std::vector<std::byte> indices_;
 };
 
 }  // namespace blink::stackreplay

@@ -1,6 +1,7 @@
 #include "stackreplay/images.h"
 
 #include <cstring>
+#include <utility>
 
 #include "common/limits.h"
 #include "gl/generated/enums.h"
@@ -45,6 +46,16 @@ Images::Pixels Images::unpack(Record& in, GLenum format, GLenum type, ImageSize 
   return {data, data != nullptr || *needed == 0};
 }
 
+Images::Pixels Images::unpack_bytes(Record& in, GLsizei bytes) {
+  const auto offset = in.scalar<std::uint64_t>();
+  GLint bound = 0;
+  gl_.GetIntegerv(GL_PIXEL_UNPACK_BUFFER_BINDING, &bound);
+  const std::byte* const data = in.lent(elements(bytes), Null::allowed);
+  if (in.is_bad()) return {};
+  if (bound != 0) return {reinterpret_cast<const void*>(offset), data == nullptr};
+  return {data, true};
+}
+
 void Images::tell_packing(const Unpacking& packing) {
   gl_.PixelStorei(GL_PACK_ROW_LENGTH, static_cast<GLint>(packing.row_length));
   gl_.PixelStorei(GL_PACK_IMAGE_HEIGHT, static_cast<GLint>(packing.image_height));
@@ -64,7 +75,15 @@ std::optional<std::span<const std::byte>> Images::read_tight(
       image_bytes(tight, format, type, static_cast<std::uint32_t>(size.width),
                   static_cast<std::uint32_t>(size.height), static_cast<std::uint32_t>(size.depth));
   if (!needed || *needed > limits::replayed_image_bytes_max) return std::nullopt;
-  const auto bytes = static_cast<std::size_t>(*needed);
+  return read_bytes(static_cast<std::int64_t>(*needed), scratch, read);
+}
+
+std::optional<std::span<const std::byte>> Images::read_bytes(
+    std::int64_t needed, Scratch& scratch, const std::function<void(void*)>& read) {
+  if (needed < 0 || std::cmp_greater(needed, limits::replayed_image_bytes_max)) return std::nullopt;
+  const auto bytes = static_cast<std::size_t>(needed);
+  Unpacking tight;
+  tight.alignment = 1;
   std::byte* const memory = scratch.take(bytes);
   std::memset(memory, 0, bytes);  // what the driver leaves out says nothing of this server
   tell_packing(tight);

@@ -37,9 +37,16 @@ class Images {
   };
   Pixels unpack(Record& in, gl::GLenum format, gl::GLenum type, ImageSize size);
 
+  // The same of so many bytes, whatever they mean.
+  Pixels unpack_bytes(Record& in, gl::GLsizei bytes);
+
   // Has `read` write an image whose rows follow one another, into memory of its own.
   std::optional<std::span<const std::byte>> read_tight(gl::GLenum format, gl::GLenum type,
                                                        ImageSize size, Scratch& scratch,
+                                                       const std::function<void(void*)>& read);
+
+  // The same of so many bytes.
+  std::optional<std::span<const std::byte>> read_bytes(std::int64_t bytes, Scratch& scratch,
                                                        const std::function<void(void*)>& read);
 
  private:

@@ -1,13 +1,18 @@
 #include "stackreplay/names.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "common/limits.h"
 
 namespace blink::stackreplay {
 
+using gl::GLuint;
+
 bool NameTable::set(gl::GLuint client, gl::GLuint made) {
+  if (const GLuint before = client_of(made); before != client) (void)take(before);
+  if (const GLuint before = find(client); before != 0) clients_.erase(before);
+  if (clients_.size() >= limits::replayed_names_max) return false;
+  clients_[made] = client;
   if (client >= low_max) {
     if (high_.size() >= limits::replayed_names_max) return false;
     high_[client] = made;
@@ -20,11 +25,13 @@ bool NameTable::set(gl::GLuint client, gl::GLuint made) {
 }
 
 gl::GLuint NameTable::take(gl::GLuint client) {
-  if (client < low_.size()) return std::exchange(low_[client], 0);
-  const auto found = high_.find(client);
-  if (found == high_.end()) return 0;
-  const gl::GLuint made = found->second;
-  high_.erase(found);
+  const GLuint made = find(client);
+  if (made == 0) return 0;
+  clients_.erase(made);
+  if (client < low_.size())
+    low_[client] = 0;
+  else
+    high_.erase(client);
   return made;
 }
 

@@ -31,12 +31,20 @@ class NameTable {
   // False: the client has too many.
   bool set(gl::GLuint client, gl::GLuint made);
   gl::GLuint take(gl::GLuint client);
+  // The contrary of find(); 0: the client has no name for it.
+  gl::GLuint client_of(gl::GLuint made) const {
+    const auto found = clients_.find(made);
+    return found == clients_.end() ? 0 : found->second;
+  }
 
  private:
   static constexpr gl::GLuint low_max = 65536;
 
   std::vector<gl::GLuint> low_;  // most programs' names are small
   std::unordered_map<gl::GLuint, gl::GLuint> high_;
+  // By the driver's name. What the client deleted may live on for a while, so its name stays here;
+  // once the driver gives the same to something else, it means that alone.
+  std::unordered_map<gl::GLuint, gl::GLuint> clients_;
 };
 
 class Names {

@@ -54,6 +54,13 @@ const std::byte* Record::bytes(std::uint64_t needed, Null null, bool is_plain_da
   return copy;
 }
 
+std::span<const std::byte> Record::lent_whole() {
+  const Payload payload = this->payload();
+  if (payload.is_null || is_bad() || payload.span.bytes() == 0) return {};
+  return {static_cast<const std::byte*>(payload.span.lend_to_driver().address),
+          static_cast<std::size_t>(payload.span.bytes())};
+}
+
 const std::byte* Record::few_bytes() {
   const Payload payload = this->payload();
   const auto given = std::min<std::uint64_t>(payload.span.bytes(), few_bytes_max);

@@ -71,6 +71,8 @@ class Record {
   const std::byte* lent(std::uint64_t bytes, Null null = Null::refused) {
     return this->bytes(bytes, null, true, 0);
   }
+  // As many as there are, likewise; none where there is no array.
+  std::span<const std::byte> lent_whole();
   // So many, copied.
   const std::byte* copied(std::uint64_t bytes, Null null) {
     return this->bytes(bytes, null, false, 0);

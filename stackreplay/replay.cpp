@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "common/limits.h"
 #include "gl/generated/enums.h"
@@ -11,6 +12,7 @@
 
 namespace blink::stackreplay {
 
+using gl::GLenum;
 using gl::GLsizei;
 using gl::GLuint;
 using gl::StreamOp;
@@ -31,7 +33,10 @@ Status Replay::complaint(std::uint16_t op, const char* why) const {
 
 Status Replay::run(vso::guest_span part, vso::guest_span content, const BulkObjects& bulk) {
   content_ = content;
+  const vso::guest_words words = part.words();
   for (std::uint64_t at = 0; at < part.bytes();) {
+    at = run_plain(words, at / 4) * 4;
+    if (at == part.bytes()) break;
     if (!part.contains(at, 4)) return complaint(0, "its header is cut off");
     const std::uint32_t header = part.word<std::uint32_t>(at).load();
     const std::uint16_t op = gl::wire_op(header);
@@ -53,6 +58,22 @@ Status Replay::run(vso::guest_span part, vso::guest_span content, const BulkObje
     at += bytes;
   }
   return {};
+}
+
+// From this word on, as long as records are plain: to the first that is not, or the end.
+std::size_t Replay::run_plain(vso::guest_words words, std::size_t at) const {
+  while (at < words.size()) {
+    const std::uint32_t header = words.load(at);
+    const std::uint16_t op = gl::wire_op(header);
+    if (op >= wire_ops) break;
+    const PlainThunk& thunk = plain_thunks[op];
+    if (thunk.words != gl::wire_words(header) || thunk.words == 0 ||
+        words.size() - at < thunk.words)
+      break;
+    thunk.run(gl, words.from(at + 1));
+    at += thunk.words;
+  }
+  return at;
 }
 
 Status Replay::run_stream_op(StreamOp op, Record& in) {
@@ -82,6 +103,11 @@ Status Replay::run_stream_op(StreamOp op, Record& in) {
     }
     case StreamOp::array_data: draws.supply(in); return {};
     case StreamOp::draw_elements: draws.draw_elements(in); return {};
+    case StreamOp::error: {
+      const auto error = in.scalar<gl::GLenum>();
+      if (!in.is_bad()) raise(error);
+      return {};
+    }
   }
   return complaint(static_cast<std::uint16_t>(op), "this server does not know it");
 }
@@ -94,11 +120,56 @@ Status Replay::make_current(std::uint32_t surface) {
 }
 
 void Replay::bind_framebuffers() {
-  const auto made = [this](GLuint client) {
-    return client == 0 ? framebuffer_ : name(NameKind::framebuffer, client);
-  };
-  gl.BindFramebuffer(gl::GL_DRAW_FRAMEBUFFER, made(bound.draw));
-  gl.BindFramebuffer(gl::GL_READ_FRAMEBUFFER, made(bound.read));
+  gl.BindFramebuffer(gl::GL_DRAW_FRAMEBUFFER, framebuffer(bound.draw));
+  gl.BindFramebuffer(gl::GL_READ_FRAMEBUFFER, framebuffer(bound.read));
+}
+
+bool Replay::is_surface(GLenum target) const {
+  return (target == gl::GL_READ_FRAMEBUFFER ? bound.read : bound.draw) == 0;
+}
+
+GLenum Replay::buffer_of(GLuint client, GLenum buffer) const {
+  if (client != 0) return buffer;
+  switch (buffer) {
+    case gl::GL_BACK:
+    case gl::GL_BACK_LEFT:
+    case gl::GL_FRONT:
+    case gl::GL_FRONT_LEFT:
+    case gl::GL_LEFT:
+    case gl::GL_FRONT_AND_BACK: return gl::GL_COLOR_ATTACHMENT0;
+    default: return buffer;
+  }
+}
+
+const GLenum* Replay::buffers_of(GLuint client, const GLenum* buffers, std::uint64_t count) {
+  if (client != 0 || buffers == nullptr) return buffers;
+  auto* const made = reinterpret_cast<GLenum*>(scratch_.take(count * sizeof(GLenum)));
+  std::transform(buffers, buffers + count, made,
+                 [&](GLenum each) { return buffer_of(client, each); });
+  return made;
+}
+
+const GLenum* Replay::draw_buffers(const GLenum* buffers, std::uint64_t count) {
+  if (bound.draw == 0 && count != 0) surface_buffers.draw = buffers[0];
+  return buffers_of(bound.draw, buffers, count);
+}
+
+GLenum Replay::surface_attachment(GLenum attachment) const {
+  switch (attachment) {
+    case gl::GL_COLOR: return gl::GL_COLOR_ATTACHMENT0;
+    case gl::GL_DEPTH: return gl::GL_DEPTH_ATTACHMENT;
+    case gl::GL_STENCIL: return gl::GL_STENCIL_ATTACHMENT;
+    default: return buffer_of(0, attachment);
+  }
+}
+
+const GLenum* Replay::attachments_of(GLenum target, const GLenum* attachments,
+                                     std::uint64_t count) {
+  if (!is_surface(target) || attachments == nullptr) return attachments;
+  auto* const made = reinterpret_cast<GLenum*>(scratch_.take(count * sizeof(GLenum)));
+  std::transform(attachments, attachments + count, made,
+                 [&](GLenum each) { return surface_attachment(each); });
+  return made;
 }
 
 // ---------------------------------------------------------------------------------------- names
@@ -119,11 +190,24 @@ GLuint Replay::make_free_name(NameKind kind, GLuint client) {
     case NameKind::framebuffer: gl.GenFramebuffers(1, &made); break;
     case NameKind::query: gl.GenQueries(1, &made); break;
     case NameKind::display_list: made = gl.GenLists(1); break;
+    case NameKind::assembly: gl.GenProgramsARB(1, &made); break;
     default: return no_such_name;
   }
   if (made == 0) return no_such_name;
   keep(kind, client, made);
   return made;
+}
+
+bool Replay::is_cube(GLuint texture) {
+  if (gl.IsTexture(texture) == 0) return false;
+  const GLenum before = gl.GetError();
+  gl::GLint before_it = 0;
+  gl.GetIntegerv(gl::GL_TEXTURE_BINDING_CUBE_MAP, &before_it);
+  gl.BindTexture(gl::GL_TEXTURE_CUBE_MAP, texture);
+  const bool it_is = gl.GetError() == gl::GL_NO_ERROR;
+  gl.BindTexture(gl::GL_TEXTURE_CUBE_MAP, static_cast<GLuint>(before_it));
+  if (before != gl::GL_NO_ERROR) raise(before);
+  return it_is;
 }
 
 void Replay::keep(NameKind kind, GLuint client, GLuint made) {
@@ -158,6 +242,17 @@ void Replay::remove(NameKind kind, std::span<const GLuint> client, const Drop& d
   for (GLuint* which : {&bound.draw, &bound.read})
     if (std::ranges::find(client, *which) != client.end()) *which = 0;
   bind_framebuffers();
+}
+
+void Replay::raise(gl::GLenum error) {
+  if (error_ != gl::GL_NO_ERROR) return;
+  const gl::GLenum before = gl.GetError();
+  error_ = before != gl::GL_NO_ERROR ? before : error;
+}
+
+gl::GLenum Replay::take_error() {
+  const gl::GLenum driver = gl.GetError();
+  return error_ != gl::GL_NO_ERROR ? std::exchange(error_, gl::GL_NO_ERROR) : driver;
 }
 
 Answer Replay::answer(std::uint32_t place) { return {*record_, content_, place, scratch_}; }

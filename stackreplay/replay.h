@@ -36,7 +36,15 @@ class Replay {
   // Replays a part of the stream's content.
   Status run(vso::guest_span part, vso::guest_span content, const BulkObjects& bulk);
 
+  // Between glBegin and glEnd the driver takes nothing but vertices: whoever has something else to
+  // say waits for a better time. A client that lies gains that nothing is said.
+  bool is_between_begin_and_end() const { return is_between_; }
+
   // ---- for thunks ----
+  void begins(gl::GLenum mode) { is_between_ = !compiles_ && mode <= gl_mode_max; }
+  void ends() { is_between_ = false; }
+  void compiles(bool into_list) { compiles_ = into_list; }
+
   const gl::Dispatch& gl;
 
   Draws draws;
@@ -51,6 +59,8 @@ class Replay {
   using Drop = std::function<void(gl::GLsizei, const gl::GLuint*)>;
   void gen(NameKind kind, std::span<const gl::GLuint> client, const Make& make);
   void remove(NameKind kind, std::span<const gl::GLuint> client, const Drop& drop);
+  // Only a core context would say what a texture is; but it can be bound as nothing else.
+  bool is_cube(gl::GLuint texture);
   // Tells the driver's name of an object that was made under the client's.
   void keep(NameKind kind, gl::GLuint client, gl::GLuint made);
   gl::GLsync sync(gl::GLuint client) const {
@@ -58,9 +68,16 @@ class Replay {
     return found == shared_->syncs.end() ? nullptr : found->second;
   }
   std::unordered_map<gl::GLuint, gl::GLsync>& syncs() { return shared_->syncs; }
+  // The contrary of name(); 0 also for what is ours.
+  gl::GLuint client_name(NameKind kind, gl::GLuint made) { return of(kind).client_of(made); }
   gl::GLuint take(NameKind kind, gl::GLuint client) { return of(kind).take(client); }
 
   Answer answer(std::uint32_t place);
+
+  // An error that the driver cannot find, because it does not hear of the command. OpenGL keeps the
+  // first until it is asked (OpenGL 4.6, section 2.3.1), whoever has found it.
+  void raise(gl::GLenum error);
+  gl::GLenum take_error();
   Scratch& scratch() { return scratch_; }
 
   // The framebuffers that are bound, as the client names them.
@@ -69,6 +86,24 @@ class Replay {
   };
   Bound bound;
   gl::GLuint surface_framebuffer() const { return framebuffer_; }
+  // What the framebuffers are that a client names; 0 is the surface.
+  gl::GLuint framebuffer(gl::GLuint client) {
+    return client == 0 ? framebuffer_ : name(NameKind::framebuffer, client);
+  }
+  // Whether what is bound there is the surface. It is a framebuffer object of ours, whose only
+  // buffer of colour is what the client calls back or front.
+  bool is_surface(gl::GLenum target) const;
+  gl::GLenum buffer_of(gl::GLuint client, gl::GLenum buffer) const;
+  gl::GLenum surface_attachment(gl::GLenum attachment) const;
+  const gl::GLenum* buffers_of(gl::GLuint client, const gl::GLenum* buffers, std::uint64_t count);
+  const gl::GLenum* draw_buffers(const gl::GLenum* buffers, std::uint64_t count);
+  const gl::GLenum* attachments_of(gl::GLenum target, const gl::GLenum* attachments,
+                                   std::uint64_t count);
+  // As the client called them last.
+  struct Buffers {
+    gl::GLenum draw = 0x0405, read = 0x0405;  // GL_BACK
+  };
+  Buffers surface_buffers;
   void bind_framebuffers();
 
  private:
@@ -76,6 +111,7 @@ class Replay {
 
   NameTable& of(NameKind kind) { return (gl::is_shared(kind) ? *shared_ : own_).of(kind); }
   gl::GLuint make_free_name(NameKind kind, gl::GLuint client);
+  std::size_t run_plain(vso::guest_words words, std::size_t at) const;
   Status run_stream_op(gl::StreamOp op, Record& in);
   Status make_current(std::uint32_t surface);
   Status complaint(std::uint16_t op, const char* why) const;
@@ -87,6 +123,9 @@ class Replay {
   Scratch scratch_;
   std::uint32_t surface_ = 0;
   gl::GLuint framebuffer_ = 0;
+  static constexpr gl::GLenum gl_mode_max = 0x000E;  // GL_PATCHES
+  bool is_between_ = false, compiles_ = false;
+  gl::GLenum error_ = 0;  // what glGetError says next, before the driver's
 
   // Of the record at hand.
   Record* record_ = nullptr;

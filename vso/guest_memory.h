@@ -7,6 +7,7 @@
 //   guest_word<T>   one aligned scalar: each load is exactly one fetch, into a local that stays
 //   guest_span      a range: scalars one by one, or bytes copied out to private memory, to be
 //                   checked there; ranges within ranges, bounds checked
+//   guest_words     a range as 32-bit words, for whoever reads many and compares once
 //
 // Both are made by a transport, which knows the mapping, and by nobody else. Bulk data that needs
 // no check (pixels: they can only become other pixels) goes to a driver by lend_to_driver().
@@ -64,6 +65,23 @@ class guest_word {
   T* address_ = nullptr;
 };
 
+class guest_words {
+ public:
+  std::size_t size() const { return size_; }
+  // SAFETY: the caller has compared `i` with size(). One fetch, as of a guest_word.
+  std::uint32_t load(std::size_t i) const { return __atomic_load_n(words_ + i, __ATOMIC_RELAXED); }
+  guest_words from(std::size_t i) const {  // likewise; up to size()
+    return {words_ + i, size_ - i};
+  }
+
+ private:
+  friend class guest_span;
+  guest_words(const std::uint32_t* words, std::size_t size) : words_(words), size_(size) {}
+
+  const std::uint32_t* words_;
+  std::size_t size_;
+};
+
 class guest_span {
  public:
   guest_span() = default;
@@ -90,6 +108,12 @@ class guest_span {
   guest_word<T> word(std::uint64_t offset) const {
     CHECK(contains(offset, sizeof(T)) && offset % sizeof(T) == 0);
     return guest_word<T>(reinterpret_cast<T*>(address_ + offset));
+  }
+
+  // What is not a whole word at the end is left out.
+  guest_words words() const {
+    CHECK(reinterpret_cast<std::uintptr_t>(address_) % sizeof(std::uint32_t) == 0);
+    return {reinterpret_cast<const std::uint32_t*>(address_), bytes_ / sizeof(std::uint32_t)};
   }
 
   void copy_out(std::uint64_t offset, std::span<std::byte> to) const {

@@ -12,6 +12,7 @@ constexpr Benchmark list[] = {
     {"neighbours", "others' frames beside a client that is slow and one that floods",
      run_neighbours},
     {"saves", "what it saves to know what procedures do: each saving on and off", run_saves},
+    {"gl", "OpenGL of programs: what calls cost through Blink's driver, to Mesa's alone", run_gl},
     {"video", "twelve films at once, with real clients: by redraw, and by update", run_video},
 };
 

@@ -8,6 +8,7 @@ namespace blink::bench {
 
 Status run_vso(const Options& options, Report& report);
 Status run_jit(const Options& options, Report& report);
+Status run_gl(const Options& options, Report& report);
 Status run_fps(const Options& options, Report& report);
 Status run_neighbours(const Options& options, Report& report);
 Status run_saves(const Options& options, Report& report);

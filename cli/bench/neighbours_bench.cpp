@@ -69,19 +69,27 @@ class BadClient {
   std::uint32_t window_ = 0;
 };
 
-// Many points beyond the window: much to do, nothing to be seen, and another picture in each frame.
+// Blended, as large as the window, one over the other: much to do, and another picture in each
+// frame.
 Status make_slow(BadClient& client) {
   Builder init(jit::Callback::init);
   init.NewList(1, gl::GL_COMPILE);
-  init.Begin(gl::GL_POINTS);
-  for (int i = 0; i < 20'000; ++i)
-    init.Vertex2f(5, 5);
+  init.Begin(gl::GL_QUADS);
+  for (int i = 0; i < 500; ++i) {
+    init.Vertex2f(0, 0);
+    init.Vertex2f(100, 0);
+    init.Vertex2f(100, 100);
+    init.Vertex2f(0, 100);
+  }
   init.End();
   init.EndList();
   BLINK_TRY(client.give(init.finish()));
   Builder redraw(jit::Callback::redraw);
   redraw.ClearColor(redraw.sin(redraw.input(jit::Input::time)), 0, 0, 1);
   redraw.Clear(gl::GL_COLOR_BUFFER_BIT);
+  redraw.Enable(gl::GL_BLEND);
+  redraw.BlendFunc(gl::GL_SRC_ALPHA, gl::GL_ONE_MINUS_SRC_ALPHA);
+  redraw.Color4f(0, 1, 0, 0.01f);
   for (int i = 0; i < 45; ++i)
     redraw.CallList(1);
   return client.give(redraw.finish());

@@ -86,6 +86,8 @@ enum class Sequence : std::uint8_t {
   pop_client,
   new_list,
   end_list,
+  call_list,
+  texture_unit,
 };
 
 // Groups of GL state.

@@ -11,6 +11,11 @@ using Answer = OpenSequences::Answer;
 using Verdict = OpenSequences::Verdict;
 
 constexpr gl::GLenum matrix_modes[] = {gl::GL_MODELVIEW, gl::GL_PROJECTION, gl::GL_TEXTURE};
+constexpr std::uint8_t texture_mode = 2;
+
+// Each unit has a stack of texture matrices of its own: what is pushed on one must not be popped
+// from another.
+constexpr char may_change_unit[] = "may change the texture unit, which has texture matrices pushed";
 
 constexpr Answer skip(const char* why) { return {Verdict::skip, why}; }
 constexpr Answer refuse(const char* why) { return {Verdict::refuse, why}; }
@@ -44,10 +49,18 @@ Answer OpenSequences::take(Sequence sequence, const Word* operand) {
         if (*operand == matrix_modes[mode]) at.mode = mode;
       return {};
     case Sequence::push_matrix:
+      if (at.mode == texture_mode && at.matrices[texture_mode] == 0) at.outer_attribs = at.attribs;
       return push(at.matrices[at.mode], in_list() ? list_matrices_max : matrices_max[at.mode]);
-    case Sequence::pop_matrix: return pop(at.matrices[at.mode]);
+    case Sequence::pop_matrix: {
+      const Answer answer = pop(at.matrices[at.mode]);
+      if (!has_texture_matrices()) at.outer_attribs = 0;
+      return answer;
+    }
     case Sequence::push_attrib: return push(at.attribs, in_list() ? list_attribs_max : attribs_max);
-    case Sequence::pop_attrib: return pop(at.attribs);
+    case Sequence::pop_attrib:
+      if (has_texture_matrices() && at.attribs > 0 && at.attribs == at.outer_attribs)
+        return refuse(may_change_unit);
+      return pop(at.attribs);
     case Sequence::push_client: return push(at.clients, attribs_max);
     case Sequence::pop_client: return pop(at.clients);
     case Sequence::new_list:
@@ -62,6 +75,14 @@ Answer OpenSequences::take(Sequence sequence, const Word* operand) {
       if (list_ != Level{}) return refuse("the display list leaves a sequence open");
       list_name_ = 0;
       return {};
+    case Sequence::call_list:
+      if (in_list()) return skip("a display list may not call another");
+      if (!is_modelview()) return skip("may be called in the modelview mode only");
+      if (has_texture_matrices()) return skip(may_change_unit);
+      return {};
+    case Sequence::texture_unit:
+      if (has_texture_matrices()) return skip(may_change_unit);
+      return {};
   }
   return {};
 }
@@ -71,12 +92,16 @@ bool OpenSequences::next_mend(Op& op, Word& operand, bool& has_operand) const {
   has_operand = false;
   if (at.in_begin) {
     op = Op::gl_End;
-  } else if (at.attribs > 0) {
+  } else if (at.attribs > at.outer_attribs) {
     op = Op::gl_PopAttrib;
   } else if (at.clients > 0) {
     op = Op::gl_PopClientAttrib;
   } else if (at.matrices[at.mode] > 0) {
     op = Op::gl_PopMatrix;
+  } else if (has_texture_matrices()) {  // before the attributes that were pushed before them
+    op = Op::gl_MatrixMode;
+    operand = gl::GL_TEXTURE;
+    has_operand = true;
   } else if (in_list()) {
     op = Op::gl_EndList;
   } else {

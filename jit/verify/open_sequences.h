@@ -34,6 +34,7 @@ class OpenSequences {
   Word list_name() const { return list_name_; }  // of the display list being compiled; 0: none
   std::uint8_t matrix_mode() const { return level().mode; }  // 0 modelview, 1 projection, 2 texture
   bool is_modelview() const { return level().mode == 0; }
+  bool has_texture_matrices() const { return level().matrices[2] > 0; }  // pushed
   // What would close the innermost open sequence; false when none is open.
   bool next_mend(Op& op, Word& operand, bool& has_operand) const;
 
@@ -45,6 +46,8 @@ class OpenSequences {
     std::uint8_t mode = 0;  // of matrices
     std::array<std::uint8_t, 3> matrices{};
     std::uint8_t attribs = 0;
+    std::uint8_t outer_attribs =
+        0;  // of them: pushed before the texture matrices, if there are any
     std::uint8_t clients = 0;
 
     bool operator==(const Level&) const = default;

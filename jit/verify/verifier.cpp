@@ -68,7 +68,6 @@ bool is_special(Op op) {
     case Op::gl_Enablei:
     case Op::gl_Disablei:
     case Op::gl_Clear:
-    case Op::gl_CallList:
     case Op::gl_ColorMask:
     case Op::gl_ColorMaski:
     case Op::gl_Scissor:
@@ -191,6 +190,17 @@ Sequence closed_by(Sequence sequence) {
   }
 }
 
+bool opens_something(Sequence sequence) {
+  switch (sequence) {
+    case Sequence::begin:
+    case Sequence::push_matrix:
+    case Sequence::push_attrib:
+    case Sequence::push_client:
+    case Sequence::new_list: return true;
+    default: return false;
+  }
+}
+
 }  // namespace
 
 class Verifier {
@@ -251,7 +261,9 @@ class Verifier {
   Status check_cost();
 
   Status refuse(std::uint32_t at, std::string text, std::vector<Way> ways = {});
-  Fate skip(std::uint32_t at, Instruction& in, std::string_view why);
+  // `why`: asked for what to say only where it is heard; procedures may have millions of such.
+  template <typename Why>
+  Fate skip(std::uint32_t at, Instruction& in, const Why& why);
   void find(Finding::Kind kind, std::uint32_t at, std::string text, std::vector<Way> ways = {});
   // Of the opcode at `at` for people: "Vertex3f at word 12".
   std::string place(std::uint32_t at) const;
@@ -342,7 +354,7 @@ Status Verifier::pass_one(std::uint32_t& at) {
   Instruction in{};
   BLINK_TRY(check_structure(at, in));
   if (!is_reachable_) {
-    skip(at, in, "is never reached");
+    skip(at, in, [] { return std::string("is never reached"); });
   } else {
     BLINK_ASSIGN(const Fate fate, check(at, in));
     if (fate == Fate::kept) count(in);
@@ -419,10 +431,11 @@ Result<Verifier::Fate> Verifier::check(std::uint32_t at, Instruction& in) {
   const OpcodeInfo& info = *in.info;
   if (const char* why = objection(info, static_cast<std::size_t>(program_.callback_),
                                   now_.open.in_list(), now_.open.in_begin()))
-    return skip(at, in,
-                why != not_in_this_callback
-                    ? std::string(why)
-                    : std::string(why).append(callback_name(program_.callback_)));
+    return skip(at, in, [&] {
+      return why != not_in_this_callback
+                 ? std::string(why)
+                 : std::string(why).append(callback_name(program_.callback_));
+    });
   if (!info.is_plain) {
     BLINK_ASSIGN(const Fate fate, check_operands(at, in));
     if (fate == Fate::skipped) return fate;
@@ -431,7 +444,8 @@ Result<Verifier::Fate> Verifier::check(std::uint32_t at, Instruction& in) {
     const bool has_immediate = info.operand_count > 0 && !in.is_register(0);
     const auto answer = take_sequence(at, info, has_immediate ? &in.words[head_words] : nullptr);
     if (answer.verdict == OpenSequences::Verdict::refuse) return refuse(at, answer.why);
-    if (answer.verdict == OpenSequences::Verdict::skip) return skip(at, in, answer.why);
+    if (answer.verdict == OpenSequences::Verdict::skip)
+      return skip(at, in, [&] { return std::string(answer.why); });
   }
   note_effects(at, in);
   return Fate::kept;
@@ -443,11 +457,6 @@ Result<Verifier::Fate> Verifier::check_operands(std::uint32_t at, Instruction& i
     BLINK_ASSIGN(const Fate fate, check_operand(at, in, i, rules[i]));
     if (fate == Fate::skipped) return fate;
   }
-  if (static_cast<Op>(opcode_of(in.words[0])) == Op::gl_CallList &&
-      (now_.open.in_list() || !now_.open.is_modelview()))
-    return skip(at, in,
-                now_.open.in_list() ? "a display list may not call another"
-                                    : "may be called in the modelview mode only");
   return Fate::kept;
 }
 
@@ -463,7 +472,7 @@ Result<Verifier::Fate> Verifier::check_operand(std::uint32_t at, Instruction& in
     case OperandKind::destination: return refuse(at, which() + "must be a register");
     case OperandKind::enumerant:
       if (is_in_set(rule.set, word)) return Fate::kept;
-      return skip(at, in, which() + "is not an enumerant that may stand here");
+      return skip(at, in, [&] { return which() + "is not an enumerant that may stand here"; });
     case OperandKind::target:
       BLINK_TRY(jump_to(at, word, head_words + in.info->operand_count));
       return Fate::kept;
@@ -474,7 +483,8 @@ Result<Verifier::Fate> Verifier::check_operand(std::uint32_t at, Instruction& in
   }
   const Word right = brought_within(rule, word);
   if (word == right) return Fate::kept;
-  find(Finding::Kind::adjusted, at, which() + "is brought within its bounds");
+  if (findings_ != nullptr)
+    find(Finding::Kind::adjusted, at, which() + "is brought within its bounds");
   word = right;
   return Fate::kept;
 }
@@ -547,10 +557,8 @@ OpenSequences::Answer Verifier::take_sequence(std::uint32_t at, const OpcodeInfo
 void Verifier::note_way(std::uint32_t at, Sequence sequence, std::uint8_t matrix_mode) {
   const Sequence closed = closed_by(sequence);
   auto& opens = trail_.opens;
-  if (closed == Sequence::none) {
-    if (sequence != Sequence::matrix_mode) opens.push_back({at, sequence, matrix_mode});
-    return;
-  }
+  if (opens_something(sequence)) opens.push_back({at, sequence, matrix_mode});
+  if (closed == Sequence::none) return;
   // The last one of its kind; matrices are of a mode.
   const auto found = std::find_if(opens.rbegin(), opens.rend(), [&](const Opener& opener) {
     return opener.sequence == closed &&
@@ -604,6 +612,9 @@ void Verifier::note_switches(Op op, const Instruction& in) {
     switches.set();
   else
     switches.set(capability_index(in.operand(0)));
+  // While it is on, materials follow the current colour.
+  if (op == Op::gl_Enable && in.operand(0) == gl::GL_COLOR_MATERIAL)
+    program_.effects_.touches |= bit(State::light);
 }
 
 bool Verifier::uses_depth(Op op, const Instruction& in) {
@@ -695,10 +706,10 @@ Status Verifier::refuse(std::uint32_t at, std::string text, std::vector<Way> way
   return Status::guest(procedure_refused, "procedure: " + place(at) + ": " + text);
 }
 
-Verifier::Fate Verifier::skip(std::uint32_t at, Instruction& in, std::string_view why) {
-  find(Finding::Kind::skipped, at, std::string(why));
-  if (is_reachable_ && program_.skipped_++ == 0)
-    program_.first_skipped_ = place(at) + ": " + std::string(why);
+template <typename Why>
+Verifier::Fate Verifier::skip(std::uint32_t at, Instruction& in, const Why& why) {
+  if (findings_ != nullptr) find(Finding::Kind::skipped, at, why());
+  if (is_reachable_ && program_.skipped_++ == 0) program_.first_skipped_ = place(at) + ": " + why();
   in.words[0] = make_head(Op::skip, in.info->operand_count);
   in.words[1] = 0;
   return Fate::skipped;

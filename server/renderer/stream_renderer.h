@@ -40,6 +40,7 @@ class StreamRenderer final : public stackreplay::ReplayHost {
     std::shared_ptr<stackreplay::Names> names;
     std::unique_ptr<stackreplay::Replay> replay;
     std::uint64_t commands_done = 0;
+    std::uint32_t finishes_put_off = 0;
   };
   struct Surface {
     explicit Surface(EglContext& house) : image(house) {}

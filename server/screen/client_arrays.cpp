@@ -33,7 +33,6 @@ void ClientArrays::forget_buffer(std::uint32_t buffer) {
 }
 
 bool ClientArrays::allows(const DrawRange& range) {
-  if (range.count == 0 || range.instances == 0) return true;
   for (const auto& array : now().arrays) {
     if (!array.is_enabled) continue;
     const auto buffer = buffers.find(array.buffer);
@@ -50,7 +49,6 @@ bool ClientArrays::allows(const DrawRange& range) {
 
 std::optional<DrawRange> ClientArrays::range_of(std::uint32_t count, gl::GLenum type,
                                                 std::uint64_t offset, std::int32_t base_vertex) {
-  if (count == 0) return DrawRange{};
   const auto buffer = buffers.find(now().elements);
   if (buffer == buffers.end() || !buffer->second.content) return std::nullopt;
   const auto& content = *buffer->second.content;

@@ -48,6 +48,8 @@ struct DrawRange {
   // Drivers take arrays with a divisor as if they had none in ArrayElement and in display lists,
   // or not: both must be within.
   bool may_ignore_divisors = false;
+
+  bool is_empty() const { return count == 0 || instances == 0; }
 };
 
 class ClientArrays {
@@ -59,7 +61,7 @@ class ClientArrays {
   void forget(std::uint32_t vertex_array) { states_.erase(vertex_array); }
   void forget_buffer(std::uint32_t buffer);
 
-  bool allows(const DrawRange& range);
+  bool allows(const DrawRange& range);  // which is not empty
   // The vertices that these indices name; nothing where that cannot be told, or lies outside.
   std::optional<DrawRange> range_of(std::uint32_t count, gl::GLenum type, std::uint64_t offset,
                                     std::int32_t base_vertex);

@@ -6,6 +6,7 @@
 #include "gl/generated/enums.h"
 #include "jit/interpret/interpreter.h"
 #include "server/screen/shader_source.h"
+#include "server/screen/software_driver.h"
 
 namespace blink::server {
 namespace {
@@ -29,15 +30,12 @@ std::string error_name(GLenum error) {
   }
 }
 
-// Drivers that run shaders on the processor. They let those of compute and tessellation read and
-// write beyond their shared arrays and beyond what goes from stage to stage: the server's memory.
-bool is_software(const gl::Dispatch& gl) {
-  const auto* const said = reinterpret_cast<const char*>(gl.GetString(GL_RENDERER));
-  const std::string_view renderer = said != nullptr ? said : "";
-  return std::ranges::any_of(
-      std::array{"llvmpipe", "softpipe", "swrast", "SWR", "lavapipe"},
-      [&](const char* name) { return renderer.find(name) != std::string_view::npos; });
-}
+// What drivers take, roughly: for each byte of a shader's source when it is compiled, and for the
+// commands and vertices of a display list.
+constexpr std::uint64_t bytes_per_source_byte = 64, bytes_per_command = 64, bytes_per_vertex = 128;
+
+// One for each stage is what programs have; a few more may be attached before others are detached.
+constexpr std::size_t attached_max = 16;
 
 }  // namespace
 
@@ -50,10 +48,12 @@ ClientGl::ClientGl(const gl::Dispatch& gl, const GlReset& reset,
 }
 
 ClientGl::~ClientGl() {
+  // The lists first: what they may name is kept for as long as there are any.
+  for (std::uint32_t list = 0; list < jit::names_max; ++list)
+    delete_name(Kind::list, list);
   for (std::uint32_t kind = 0; kind < jit::name_kinds; ++kind)
     for (std::uint32_t name = 0; name < jit::names_max; ++name)
       delete_name(static_cast<Kind>(kind), name);
-  release_kept();
 }
 
 void ClientGl::set_data(ObjectName name, std::shared_ptr<const Bytes> bytes) {
@@ -253,6 +253,8 @@ void ClientGl::delete_name(Kind kind, std::uint32_t name) {
       vertex_memory_.erase(name);
       break;
     case Kind::list: lists_.erase(name); break;
+    case Kind::shader: shaders_.erase(name); break;
+    case Kind::program: attached_.erase(made); break;
     case Kind::uniform:
     case Kind::block: return;
     default: break;
@@ -296,6 +298,7 @@ bool ClientGl::has_lists() const {
 }
 
 bool ClientGl::is_listed(Kind kind, std::uint32_t name) const {
+  if (kind == Kind::list || kind == Kind::shader) return false;  // no list may name one
   return (listed_names_.contains({kind, name}) || listed_names_.contains({kind, 0})) && has_lists();
 }
 
@@ -316,6 +319,7 @@ void ClientGl::release_kept() {
   for (const Kept& kept : kept_for_lists_) {
     delete_in_driver(kept.kind, kept.made);
     renderbuffers_.erase(kept.kind == Kind::renderbuffer ? kept.made : 0);
+    attached_.erase(kept.kind == Kind::program ? kept.made : 0);
     if (kept.texture) let_go_.push_back(kept.texture->picture);
   }
   kept_for_lists_.clear();
@@ -381,17 +385,9 @@ bool ClientGl::names_and_programs(Op service, Values v) {
     case Op::gl_DeleteSamplers: return delete_name(Kind::sampler, name(0)), true;
     case Op::gl_DeleteProgram: return delete_name(Kind::program, name(0)), true;
     case Op::gl_DeleteShader: return delete_name(Kind::shader, name(0)), true;
-    case Op::gl_ShaderSource: {
-      const std::string source = text(v.subspan(1));
-      if (source.size() > limits::shader_bytes_max)
-        return complain("a shader of more than 64 KiB"), true;
-      if (const std::string why = objection_to_shader(source); !why.empty())
-        return complain(why.c_str()), true;
-      const char* lines = source.data();
-      const auto size = static_cast<GLint>(source.size());
-      gl_.ShaderSource(driver_name(Kind::shader, name(0)), 1, &lines, &size);
-      return true;
-    }
+    case Op::gl_ShaderSource: return give_source(name(0), text(v.subspan(1))), true;
+    case Op::gl_AttachShader:
+    case Op::gl_DetachShader: return attach_shader(service, name(0), name(1)), true;
     case Op::gl_CompileShader: {
       const GLuint shader = driver_name(Kind::shader, name(0));
       gl_.CompileShader(shader);
@@ -433,12 +429,45 @@ bool ClientGl::names_and_programs(Op service, Values v) {
 void ClientGl::create_shader(std::uint32_t name, GLenum kind) {
   const bool is_unchecked = kind == GL_COMPUTE_SHADER || kind == GL_TESS_CONTROL_SHADER ||
                             kind == GL_TESS_EVALUATION_SHADER;
+  // Drivers that run shaders on the processor let these read and write beyond their shared arrays
+  // and beyond what goes from stage to stage: the server's memory.
   if (is_unchecked && is_software(gl_))
     return complain(
         "a compute or tessellation shader, which this GL driver does not keep within "
         "its arrays");
   GLuint& made = driver_name(Kind::shader, name);
-  if (name != 0 && made == 0) made = gl_.CreateShader(kind);
+  if (name == 0 || made != 0) return;
+  made = gl_.CreateShader(kind);
+  shaders_[name].made = made;
+}
+
+void ClientGl::give_source(std::uint32_t name, const std::string& source) {
+  const auto shader = shaders_.find(name);
+  if (shader == shaders_.end()) return complain("the source of no shader");
+  if (source.size() > limits::shader_bytes_max) return complain("a shader of more than 64 KiB");
+  if (const std::string why = objection_to_shader(source); !why.empty())
+    return complain(why.c_str());
+  const char* lines = source.data();
+  const auto size = static_cast<GLint>(source.size());
+  allocate(*shader->second.source, source.size() * bytes_per_source_byte,
+           [&] { gl_.ShaderSource(shader->second.made, 1, &lines, &size); });
+}
+
+// AttachShader, DetachShader.
+void ClientGl::attach_shader(Op service, std::uint32_t program, std::uint32_t name) {
+  const GLuint of = driver_name(Kind::program, program);
+  const auto shader = shaders_.find(name);
+  if (of == 0 || shader == shaders_.end()) return complain("a shader or a program of no such name");
+  auto& attached = attached_[of];
+  const GLuint made = shader->second.made;
+  if (service == Op::gl_DetachShader) {
+    if (succeeds([&] { gl_.DetachShader(of, made); }))
+      std::erase_if(attached, [&](const Shader& each) { return each.made == made; });
+  } else if (attached.size() == attached_max) {
+    complain("more shaders for a program than there are stages");
+  } else if (succeeds([&] { gl_.AttachShader(of, made); })) {
+    attached.push_back(shader->second);
+  }
 }
 
 void ClientGl::program_place(Kind kind, Values v) {
@@ -499,15 +528,7 @@ bool ClientGl::lists(Op service, Values v) {
       list_ = list();
       gl_.NewList(driver_name(Kind::list, list_), GL_COMPILE);
       return true;
-    case Op::gl_EndList: {
-      gl_.EndList();
-      const auto costs = program_->lists();
-      const auto cost = std::ranges::find(costs, list_, &jit::ListCost::name);
-      if (cost != costs.end()) lists_[list_] = {cost->cost, Touched::by(*program_)};
-      touched_by_lists_.add(Touched::by(*program_));
-      list_ = 0;
-      return true;
-    }
+    case Op::gl_EndList: return end_list(), true;
     case Op::gl_CallList: {
       const auto found = lists_.find(list());
       if (found == lists_.end()) return true;  // nothing to call
@@ -530,6 +551,29 @@ bool ClientGl::lists(Op service, Values v) {
     case Op::gl_DeleteLists: return delete_name(Kind::list, list()), true;
     default: return false;
   }
+}
+
+// What the driver has built is counted when it is there: a run can build no more than its cost.
+void ClientGl::end_list() {
+  gl_.EndList();
+  const auto costs = program_->lists();
+  const auto cost = std::ranges::find(costs, list_, &jit::ListCost::name);
+  if (cost != costs.end()) {
+    DisplayList& list = lists_[list_];
+    list.memory = {};
+    auto share = budget_->take(
+        0, cost->cost.commands * bytes_per_command + cost->cost.vertices * bytes_per_vertex);
+    if (share.is_ok()) {
+      list = {cost->cost, Touched::by(*program_), share.take()};
+      touched_by_lists_.add(list.touched);
+    } else {
+      complain("more memory than a session may use");
+      gl_.NewList(driver_name(Kind::list, list_), GL_COMPILE);
+      gl_.EndList();
+      lists_.erase(list_);
+    }
+  }
+  list_ = 0;
 }
 
 }  // namespace blink::server

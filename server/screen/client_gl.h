@@ -71,6 +71,12 @@ class ClientGl final : public jit::Services {
   // lives on with that, and counts.
   using Memory = std::shared_ptr<PictureBudget::Share>;
 
+  // A shader lives on while it is attached to a program, and counts.
+  struct Shader {
+    gl::GLuint made = 0;
+    Memory source = std::make_shared<PictureBudget::Share>();
+  };
+
   struct Texture {
     std::map<std::uint32_t, PictureBudget::Share> levels;  // by level, and face
     std::shared_ptr<const PictureFace> picture;            // that it shows instead
@@ -114,13 +120,19 @@ class ClientGl final : public jit::Services {
   void show_picture(std::uint32_t object);
   std::uint32_t bound_texture(gl::GLenum target) const;
   Texture& texture_of(std::uint32_t number);
-  void allocate_image(gl::GLenum target, std::uint32_t level, std::uint64_t texels,
+  using Sides = std::array<std::uint32_t, 3>;  // width, height, depth
+  void allocate_image(gl::GLenum target, std::uint32_t level, const Sides& sides,
                       const std::function<void()>& command);
+  void allocate_texels(gl::GLenum target, std::uint32_t place, std::uint64_t texels,
+                       const std::function<void()>& command);
   bool allocate(PictureBudget::Share& place, std::uint64_t bytes,
                 const std::function<void()>& command);
   bool succeeds(const std::function<void()>& command);
   void set_texture_parameter(jit::Op service, Values v);
   void create_shader(std::uint32_t name, gl::GLenum kind);
+  void give_source(std::uint32_t shader, const std::string& source);
+  void attach_shader(jit::Op service, std::uint32_t program, std::uint32_t shader);
+  void end_list();
   const Memory& memory_of_buffer(std::uint32_t number);
   const Memory& memory_of_renderbuffer(gl::GLuint made);
   void attach(std::uint32_t framebuffer, gl::GLenum attachment, std::shared_ptr<void> what);
@@ -158,6 +170,7 @@ class ClientGl final : public jit::Services {
   struct DisplayList {
     jit::Cost cost;
     Touched touched;
+    PictureBudget::Share memory;
   };
   std::map<std::uint32_t, DisplayList> lists_;             // by the client's number
   Touched touched_by_lists_;                               // by any that there was
@@ -167,7 +180,9 @@ class ClientGl final : public jit::Services {
     gl::GLuint made;
     std::shared_ptr<Texture> texture;
   };
-  std::vector<Kept> kept_for_lists_;  // deleted by the client
+  std::vector<Kept> kept_for_lists_;                    // deleted by the client
+  std::map<std::uint32_t, Shader> shaders_;             // by the client's number
+  std::map<gl::GLuint, std::vector<Shader>> attached_;  // by the driver's name of a program
   std::map<std::uint32_t, Memory> buffer_memory_;
   std::map<gl::GLuint, Memory> renderbuffers_;  // by the driver's name
   // What a framebuffer's attachments and a vertex array's arrays hold, by the client's number.

@@ -290,6 +290,8 @@ bool ClientGl::arrays(Op service, Values v) {
 
 bool ClientGl::may_draw(DrawRange range) {
   CHECK(has_arrays_);  // each draw touches them, so begin() has prepared what the books say
+  // Drivers look at buffers even then, which may have no memory yet.
+  if (range.is_empty()) return false;
   if (list_ != 0) range.may_ignore_divisors = true;
   if (arrays_.allows(range)) return true;
   complain("a draw beyond its vertex buffers");
@@ -349,6 +351,7 @@ void ClientGl::draw_elements(Op service, Values v) {
   const GLint instances = has_instances ? v[i++].i32 : 1;
   const GLint base = has_base ? v[i++].i32 : 0;
   const auto base_instance = static_cast<GLuint>(has_base_instance ? v[i++].i32 : 0);
+  if (count == 0) return;
   auto range = arrays_.range_of(static_cast<std::uint32_t>(count), type, offset, base);
   if (!range) return complain("indices that are not known, or lie beyond their buffer");
   range->instances = static_cast<std::uint64_t>(instances);

@@ -38,25 +38,65 @@ GLenum binding_of(GLenum target) {
 
 // The dearest format there is: what a session may have is bounded, not measured.
 constexpr std::uint64_t texel_bytes_max = 16;
+constexpr std::uint64_t texels_ceiling = 1ull << 56;  // far beyond any budget, and no overflow
 
-// Places in Texture::levels beside the levels themselves, which are 0 to 14.
+// Places in Texture::levels beside those of levels and faces. Levels are 0 to 14.
 constexpr GLint levels_max = 15;
-constexpr std::uint32_t storage = 15;  // all levels of an immutable texture
-constexpr std::uint32_t mipmaps = 16;  // that were made from another level
+constexpr std::uint32_t storage = 15 * 8;  // all levels of an immutable texture
+constexpr std::uint32_t mipmaps = 16 * 8;  // that were made from another level
+
+std::array<std::uint32_t, 3> sides_of_level(const gl::Dispatch& gl, GLenum target, GLint level) {
+  std::array<std::uint32_t, 3> sides{};
+  for (std::size_t i = 0; i < sides.size(); ++i) {
+    GLint length = 0;
+    gl.GetTexLevelParameteriv(target, level,
+                              std::array{GL_TEXTURE_WIDTH, GL_TEXTURE_HEIGHT, GL_TEXTURE_DEPTH}[i],
+                              &length);
+    sides[i] = static_cast<std::uint32_t>(length);
+  }
+  return sides;
+}
+
+std::uint64_t product(const std::array<std::uint32_t, 3>& sides) {
+  return std::uint64_t{sides[0]} * sides[1] * sides[2];
+}
 
 // Levels that are made from the base level never have more texels than that.
 std::uint64_t mipmap_texels(const gl::Dispatch& gl, GLenum target) {
-  const GLenum first_face =
-      target == GL_TEXTURE_CUBE_MAP ? GLenum{GL_TEXTURE_CUBE_MAP_POSITIVE_X} : target;
+  const bool is_cube = target == GL_TEXTURE_CUBE_MAP;
   GLint base = 0;
   gl.GetTexParameteriv(target, GL_TEXTURE_BASE_LEVEL, &base);
-  std::uint64_t texels = target == GL_TEXTURE_CUBE_MAP ? 6 : 1;
-  for (const GLenum side : {GL_TEXTURE_WIDTH, GL_TEXTURE_HEIGHT, GL_TEXTURE_DEPTH}) {
-    GLint length = 0;
-    gl.GetTexLevelParameteriv(first_face, base, side, &length);
-    texels *= static_cast<std::uint64_t>(length);
+  return (is_cube ? 6 : 1) *
+         product(
+             sides_of_level(gl, is_cube ? GLenum{GL_TEXTURE_CUBE_MAP_POSITIVE_X} : target, base));
+}
+
+// How many of a texture's sides become smaller from level to level.
+std::size_t shrinking_sides(GLenum target) {
+  switch (target) {
+    case GL_TEXTURE_1D:
+    case GL_TEXTURE_1D_ARRAY: return 1;
+    case GL_TEXTURE_3D: return 3;
+    default: return 2;
   }
-  return texels;
+}
+
+// A level that does not belong to the image of level 0 makes drivers guess what that will be, and
+// have memory for all of it.
+std::uint64_t texels_of_level(const gl::Dispatch& gl, GLenum target, std::uint32_t level,
+                              std::array<std::uint32_t, 3> sides) {
+  if (level == 0) return product(sides);
+  const auto base = sides_of_level(gl, target, 0);
+  const std::size_t shrinking = shrinking_sides(target);
+  bool is_part = true;
+  std::uint64_t whole = 2;  // with the levels below it, which are fewer than as many
+  for (std::size_t i = 0; i < sides.size(); ++i) {
+    const std::uint32_t by = i < shrinking ? level : 0;
+    is_part &= sides[i] == (i < shrinking ? std::max(base[i] >> by, 1u) : base[i]) && base[i] != 0;
+    const std::uint64_t side = std::max<std::uint64_t>(std::uint64_t{sides[i]} << by, 1);
+    whole = std::min(whole, texels_ceiling / side) * side;
+  }
+  return is_part ? product(sides) : whole;
 }
 
 }  // namespace
@@ -76,21 +116,27 @@ ClientGl::Texture& ClientGl::texture_of(std::uint32_t number) {
   return *texture;
 }
 
-// Gives a level of the texture that is bound there so many texels, by a command.
-void ClientGl::allocate_image(GLenum target, std::uint32_t level, std::uint64_t texels,
+// Gives a level of the texture that is bound there its image, by a command.
+void ClientGl::allocate_image(GLenum target, std::uint32_t level, const Sides& sides,
                               const std::function<void()>& command) {
+  const bool is_face =
+      target >= GL_TEXTURE_CUBE_MAP_POSITIVE_X && target <= GL_TEXTURE_CUBE_MAP_NEGATIVE_Z;
+  if (bound_texture(target) == 0) return complain("an image for no texture of the client's");
+  const std::uint32_t face = is_face ? target - GL_TEXTURE_CUBE_MAP_POSITIVE_X : 0;
+  allocate_texels(target, level * 8 + face, texels_of_level(gl_, target, level, sides), command);
+}
+
+// `place`: among Texture::levels.
+void ClientGl::allocate_texels(GLenum target, std::uint32_t place, std::uint64_t texels,
+                               const std::function<void()>& command) {
   const std::uint32_t number = bound_texture(target);
   if (number == 0) return complain("an image for no texture of the client's");
-  const std::uint32_t face =
-      target >= GL_TEXTURE_CUBE_MAP_POSITIVE_X && target <= GL_TEXTURE_CUBE_MAP_NEGATIVE_Z
-          ? target - GL_TEXTURE_CUBE_MAP_POSITIVE_X
-          : 0;
   Texture& texture = texture_of(number);
-  const auto [place, is_new] = texture.levels.try_emplace(level * 8 + face);
-  if (allocate(place->second, texels * texel_bytes_max, command))
+  const auto [at, is_new] = texture.levels.try_emplace(place);
+  if (allocate(at->second, texels * texel_bytes_max, command))
     let_go_.push_back(std::move(texture.picture));
   else if (is_new)
-    texture.levels.erase(place);
+    texture.levels.erase(at);
 }
 
 // The bound texture shows the newest version of a picture.
@@ -103,7 +149,7 @@ void ClientGl::show_picture(std::uint32_t object) {
   if (number == 0) return complain("a picture for no texture of the client's");
   Texture& texture = texture_of(number);
   if (texture.picture == face) return;
-  face->image->bind_to_texture(gl_);
+  if (!succeeds([&] { face->image->bind_to_texture(gl_); })) return;
   gl_.TexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAX_LEVEL, 0);
   let_go_.push_back(std::exchange(texture.picture, face));
   texture.levels.clear();
@@ -183,11 +229,11 @@ bool ClientGl::textures(Op service, Values v) {
     complain("an image for no texture, or beyond its object");
     return nullptr;
   };
-  const auto texels = [&](std::size_t first, std::size_t count) {
-    std::uint64_t product = 1;
+  const auto sides = [&](std::size_t first, std::size_t count) {
+    Sides all{1, 1, 1};
     for (std::size_t n = 0; n < count; ++n)
-      product *= u(first + n);
-    return product;
+      all[n] = u(first + n);
+    return all;
   };
   const void* at = nullptr;
   switch (service) {
@@ -212,17 +258,17 @@ bool ClientGl::textures(Op service, Values v) {
     case Op::gl_TexParameteri: return set_texture_parameter(service, v), true;
     case Op::gl_TexImage1D:
       if (content(4, u(3), 1, 1, at))
-        allocate_image(target, u(1), texels(3, 1),
+        allocate_image(target, u(1), sides(3, 1),
                        [&] { gl_.TexImage1D(target, i(1), i(2), i(3), 0, u(4), u(5), at); });
       return true;
     case Op::gl_TexImage2D:
       if (content(5, u(3), u(4), 1, at))
-        allocate_image(target, u(1), texels(3, 2),
+        allocate_image(target, u(1), sides(3, 2),
                        [&] { gl_.TexImage2D(target, i(1), i(2), i(3), i(4), 0, u(5), u(6), at); });
       return true;
     case Op::gl_TexImage3D:
       if (content(6, u(3), u(4), u(5), at))
-        allocate_image(target, u(1), texels(3, 3), [&] {
+        allocate_image(target, u(1), sides(3, 3), [&] {
           gl_.TexImage3D(target, i(1), i(2), i(3), i(4), i(5), 0, u(6), u(7), at);
         });
       return true;
@@ -240,18 +286,18 @@ bool ClientGl::textures(Op service, Values v) {
       return true;
     case Op::gl_CompressedTexImage1D:
       if ((at = compressed(4)) != nullptr)
-        allocate_image(target, u(1), texels(3, 1),
+        allocate_image(target, u(1), sides(3, 1),
                        [&] { gl_.CompressedTexImage1D(target, i(1), u(2), i(3), 0, i(4), at); });
       return true;
     case Op::gl_CompressedTexImage2D:
       if ((at = compressed(5)) != nullptr)
-        allocate_image(target, u(1), texels(3, 2), [&] {
+        allocate_image(target, u(1), sides(3, 2), [&] {
           gl_.CompressedTexImage2D(target, i(1), u(2), i(3), i(4), 0, i(5), at);
         });
       return true;
     case Op::gl_CompressedTexImage3D:
       if ((at = compressed(6)) != nullptr)
-        allocate_image(target, u(1), texels(3, 3), [&] {
+        allocate_image(target, u(1), sides(3, 3), [&] {
           gl_.CompressedTexImage3D(target, i(1), u(2), i(3), i(4), i(5), 0, i(6), at);
         });
       return true;
@@ -269,30 +315,31 @@ bool ClientGl::textures(Op service, Values v) {
                                     at);
       return true;
     case Op::gl_TexStorage1D:
-      allocate_image(target, storage, 2 * texels(3, 1),
-                     [&] { gl_.TexStorage1D(target, i(1), u(2), i(3)); });
+      allocate_texels(target, storage, 2 * product(sides(3, 1)),
+                      [&] { gl_.TexStorage1D(target, i(1), u(2), i(3)); });
       return true;
     case Op::gl_TexStorage2D:
-      allocate_image(target, storage, (target == GL_TEXTURE_CUBE_MAP ? 12 : 2) * texels(3, 2),
-                     [&] { gl_.TexStorage2D(target, i(1), u(2), i(3), i(4)); });
+      allocate_texels(target, storage,
+                      (target == GL_TEXTURE_CUBE_MAP ? 12 : 2) * product(sides(3, 2)),
+                      [&] { gl_.TexStorage2D(target, i(1), u(2), i(3), i(4)); });
       return true;
     case Op::gl_TexStorage3D:
-      allocate_image(target, storage, 2 * texels(3, 3),
-                     [&] { gl_.TexStorage3D(target, i(1), u(2), i(3), i(4), i(5)); });
+      allocate_texels(target, storage, 2 * product(sides(3, 3)),
+                      [&] { gl_.TexStorage3D(target, i(1), u(2), i(3), i(4), i(5)); });
       return true;
     case Op::gl_GenerateMipmap: {
       const auto texture = textures_.find(bound_texture(target));
       if (texture == textures_.end() || texture->second->picture) return true;  // no levels
-      if (texture->second->levels.contains(storage * 8))
+      if (texture->second->levels.contains(storage))
         gl_.GenerateMipmap(target);
       else
-        allocate_image(target, mipmaps, mipmap_texels(gl_, target),
-                       [&] { gl_.GenerateMipmap(target); });
+        allocate_texels(target, mipmaps, mipmap_texels(gl_, target),
+                        [&] { gl_.GenerateMipmap(target); });
       return true;
     }
     case Op::gl_TexImage2DMultisample:
     case Op::gl_TexStorage2DMultisample:
-      allocate_image(target, 0, std::max(1u, u(1)) * texels(3, 2), [&] {
+      allocate_texels(target, 0, std::max(1u, u(1)) * product(sides(3, 2)), [&] {
         if (service == Op::gl_TexImage2DMultisample)
           gl_.TexImage2DMultisample(target, i(1), u(2), i(3), i(4), i(5) != 0);
         else
@@ -301,7 +348,7 @@ bool ClientGl::textures(Op service, Values v) {
       return true;
     case Op::gl_TexImage3DMultisample:
     case Op::gl_TexStorage3DMultisample:
-      allocate_image(target, 0, std::max(1u, u(1)) * texels(3, 3), [&] {
+      allocate_texels(target, 0, std::max(1u, u(1)) * product(sides(3, 3)), [&] {
         if (service == Op::gl_TexImage3DMultisample)
           gl_.TexImage3DMultisample(target, i(1), u(2), i(3), i(4), i(5), i(6) != 0);
         else
@@ -316,10 +363,10 @@ bool ClientGl::textures(Op service, Values v) {
       if (!has_own_framebuffer(true))
         return complain("pixels of a framebuffer that is not the client's own"), true;
       if (service == Op::gl_CopyTexImage1D)
-        allocate_image(target, u(1), texels(5, 1),
+        allocate_image(target, u(1), sides(5, 1),
                        [&] { gl_.CopyTexImage1D(target, i(1), u(2), i(3), i(4), i(5), 0); });
       if (service == Op::gl_CopyTexImage2D)
-        allocate_image(target, u(1), texels(5, 2),
+        allocate_image(target, u(1), sides(5, 2),
                        [&] { gl_.CopyTexImage2D(target, i(1), u(2), i(3), i(4), i(5), i(6), 0); });
       if (service == Op::gl_CopyTexSubImage1D)
         gl_.CopyTexSubImage1D(target, i(1), i(2), i(3), i(4), i(5));

@@ -26,6 +26,7 @@
 #include "server/screen/screen_size.h"
 #include "server/screen/seat.h"
 #include "server/screen/sight.h"
+#include "server/screen/software_driver.h"
 #include "server/screen/window_frames.h"
 #include "server/screen/window_procedures.h"
 #include "server/screen/window_view.h"
@@ -169,6 +170,7 @@ class Desktop {
   void draw_content(Window& window, const DrawTarget& target);
   void show_failure(const Window& window, const DrawTarget& target);
   void redraw(Window& window, const DrawTarget& target);
+  void measure_next_frame(bool is_time);
   void go_beside(Window& window, const DrawTarget& target, const std::string& why);
   void set_picture_state();
   void redraw_beside(Window& window, const DrawTarget& target);
@@ -196,8 +198,11 @@ class Desktop {
   Damage damage_;
   Clock::time_point frame_time_;
   // Each redraw of this frame is waited for, to see which one takes so long.
+  const bool is_software_ = is_software(gl_);
   bool is_measuring_ = false;
-  std::uint32_t watched_ = 0;  // frames to come, since one took long
+  std::uint32_t frames_to_wait_ = 0;  // at most, until one is measured
+  bool is_gate_shut_ = false;         // of every session
+  std::uint32_t watched_ = 0;         // frames to come, since one took long
   std::minstd_rand chance_{std::random_device()()};
   std::uint32_t sharers_ = 1;  // sessions that drew in the last frame
 };

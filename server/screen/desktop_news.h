@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "server/client_mail.h"
+#include "server/screen/beside_gate.h"
 #include "server/screen/client_stats.h"
 #include "server/screen/object_name.h"
 #include "server/screen/picture_source.h"
@@ -40,6 +41,7 @@ struct SessionIdentity {
   std::shared_ptr<ClientMail> mail;  // how the client is told; there may be none
   std::shared_ptr<ClientStats> stats = std::make_shared<ClientStats>();
   std::shared_ptr<RedrawWishes> wishes = std::make_shared<RedrawWishes>();
+  std::shared_ptr<BesideGate> gate = std::make_shared<BesideGate>();
   std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
 
   // What procedures know as `time`, and events as their time.

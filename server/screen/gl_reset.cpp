@@ -11,7 +11,7 @@ namespace {
 using namespace gl;
 using jit::State;
 
-constexpr GLuint units_max = 8, lights = 8, clip_planes = 6, attributes = 16;
+constexpr GLuint units_max = 8, lights = 8, attributes = 16, stencil_bits = 0xFF;
 
 constexpr GLfloat zero[] = {0, 0, 0, 0}, black[] = {0, 0, 0, 1}, white[] = {1, 1, 1, 1};
 
@@ -34,6 +34,7 @@ GlReset::GlReset(const gl::Dispatch& gl) : gl_(gl) {
     if (is_known()) targets_.push_back(target);
   }
   gl_.GetFloatv(GL_POINT_SIZE_MAX, &point_size_max_);
+  gl_.GetIntegerv(GL_MAX_CLIP_PLANES, &clip_planes_);
   while (!is_known()) {
   }
 }
@@ -41,6 +42,7 @@ GlReset::GlReset(const gl::Dispatch& gl) : gl_(gl) {
 void GlReset::apply(const Touched& touched) const {
   const auto has = [&](State group) { return touched.has(group); };
   const GLuint units = has(State::units) ? units_max : 1;
+  if (has(State::matrix)) matrices(units);  // planes and places are taken by what these are
   if (has(State::texture) || has(State::texenv) || has(State::texgen) || has(State::units) ||
       (has(State::enable) && units > 1)) {
     for (GLuint unit = units; unit-- > 0;) {
@@ -56,7 +58,6 @@ void GlReset::apply(const Touched& touched) const {
   if (units > 1)
     for (GLuint unit = 0; unit < attributes; ++unit)
       gl_.BindSampler(unit, 0);
-  if (has(State::matrix)) matrices(units);
   if (has(State::light)) light();
   if (has(State::raster)) raster();
   if (has(State::fog)) fog();
@@ -76,9 +77,9 @@ void GlReset::apply(const Touched& touched) const {
     gl_.ClearDepth(1);
   }
   if (has(State::stencil)) {
-    gl_.StencilFunc(GL_ALWAYS, 0, ~0u);
+    gl_.StencilFunc(GL_ALWAYS, 0, stencil_bits);
     gl_.StencilOp(GL_KEEP, GL_KEEP, GL_KEEP);
-    gl_.StencilMask(~0u);
+    gl_.StencilMask(stencil_bits);
     gl_.ClearStencil(0);
   }
   if (has(State::arrays)) {
@@ -104,7 +105,7 @@ void GlReset::current() const {
   gl_.FogCoordf(0);
   for (GLuint unit = 0; unit < units_max; ++unit)
     gl_.MultiTexCoord4f(GL_TEXTURE0 + unit, 0, 0, 0, 1);
-  for (GLuint i = 1; i < attributes; ++i)  // 0 is the vertex
+  for (GLuint i = 0; i < attributes; ++i)
     gl_.VertexAttrib4f(i, 0, 0, 0, 1);
   gl_.WindowPos3f(0, 0, 0);
 }
@@ -156,8 +157,9 @@ void GlReset::raster() const {
   gl_.CullFace(GL_BACK);
   gl_.FrontFace(GL_CCW);
   for (const GLenum hint :
-       {GL_FOG_HINT, GL_LINE_SMOOTH_HINT, GL_PERSPECTIVE_CORRECTION_HINT, GL_POINT_SMOOTH_HINT,
-        GL_POLYGON_SMOOTH_HINT, GL_TEXTURE_COMPRESSION_HINT, GL_FRAGMENT_SHADER_DERIVATIVE_HINT})
+       {GL_FOG_HINT, GL_GENERATE_MIPMAP_HINT, GL_LINE_SMOOTH_HINT, GL_PERSPECTIVE_CORRECTION_HINT,
+        GL_POINT_SMOOTH_HINT, GL_POLYGON_SMOOTH_HINT, GL_TEXTURE_COMPRESSION_HINT,
+        GL_FRAGMENT_SHADER_DERIVATIVE_HINT})
     gl_.Hint(hint, GL_DONT_CARE);
   gl_.LineWidth(1);
   gl_.PointSize(1);
@@ -165,8 +167,8 @@ void GlReset::raster() const {
   gl_.LineStipple(1, 0xFFFF);
   gl_.PolygonOffset(0, 0);
   constexpr GLdouble nowhere[] = {0, 0, 0, 0};
-  for (GLenum plane = GL_CLIP_PLANE0; plane < GL_CLIP_PLANE0 + clip_planes; ++plane)
-    gl_.ClipPlane(plane, nowhere);
+  for (GLint plane = 0; plane < clip_planes_; ++plane)
+    gl_.ClipPlane(GL_CLIP_PLANE0 + static_cast<GLenum>(plane), nowhere);
   gl_.SampleCoverage(1, GL_FALSE);
   gl_.PointParameterf(GL_POINT_SIZE_MIN, 0);
   gl_.PointParameterf(GL_POINT_SIZE_MAX, point_size_max_);

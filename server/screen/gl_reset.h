@@ -58,6 +58,7 @@ class GlReset {
   std::vector<Capability> capabilities_;  // that this driver knows and procedures may switch
   std::vector<gl::GLenum> targets_;       // of textures, likewise
   gl::GLfloat point_size_max_ = 1;
+  gl::GLint clip_planes_ = 6;
 };
 
 }  // namespace blink::server

@@ -82,6 +82,7 @@ Result<std::shared_ptr<const PictureFace>> Offscreen::draw(Window& window, Callb
                                                            std::unique_ptr<OffscreenImage>& image,
                                                            std::uint32_t width,
                                                            std::uint32_t height) {
+  const BesideGate::Pass pass(*of_.gate);
   BLINK_TRY(context_->make_current());
   if (!image) image = std::make_unique<OffscreenImage>(*context_, *of_.stats->budget);
   BLINK_ASSIGN(const gl::GLuint framebuffer, image->begin(width, height));

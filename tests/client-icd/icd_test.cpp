@@ -114,6 +114,27 @@ TEST_F(Icd, ShowsWhatMesaShows) {
   EXPECT_EQ(program->wait(), 0);
 }
 
+// Errors, mapped buffers, names: what a program is told.
+TEST_F(Icd, SaysWhatMesaSays) {
+  std::string said[2];
+  const char* const vendors[] = {"mesa", "blink"};
+  for (int i = 0; i < 2; ++i) {
+    use_driver(vendors[i]);
+    test::Program program("gl_checks", {}, daemon.directory + "/checks");
+    EXPECT_EQ(program.wait(), 0);
+    said[i] = program.said();
+  }
+  const auto first_line = [](std::string& text) {
+    const std::string line = text.substr(0, text.find('\n') + 1);
+    text.erase(0, line.size());
+    return line;
+  };
+  EXPECT_NE(first_line(said[0]), "drawn by Blink\n");
+  EXPECT_EQ(first_line(said[1]), "drawn by Blink\n");
+  EXPECT_TRUE(said[0].ends_with("done\n"));
+  EXPECT_EQ(said[0], said[1]);
+}
+
 TEST_F(Icd, TheLastPictureStaysWhileTheProgramIsStopped) {
   use_driver("blink");
   const auto program = start();

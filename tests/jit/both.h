@@ -120,24 +120,39 @@ inline std::optional<std::string> broken_list_promise(const VerifiedProgram& pro
 // are whole. The matrix mode is followed through the calls.
 inline std::optional<std::string> unbalanced(const std::vector<gl::Recording::Call>& calls) {
   struct Level {
-    std::array<int, 3> matrices{};
+    std::array<int, 2 + 8> matrices{};  // those of textures: by unit
     int attribs = 0, clients = 0, begins = 0;
     bool operator==(const Level&) const = default;
   };
   Level level, outside;
-  std::size_t mode = 0, outer_mode = 0;
+  std::size_t mode = 0, outer_mode = 0, unit = 0;
+  std::vector<std::size_t> pushed_units;
   bool in_list = false;
+  const auto stack = [&]() -> int& { return level.matrices[mode < 2 ? mode : mode + unit]; };
   for (const auto& call : calls) {
     const OpcodeInfo& info = *info_of_command(call.command);
     switch (info.sequence) {
       case Sequence::none: break;
       case Sequence::begin: ++level.begins; break;
       case Sequence::end: --level.begins; break;
-      case Sequence::push_matrix: ++level.matrices[mode]; break;
-      case Sequence::pop_matrix: --level.matrices[mode]; break;
+      case Sequence::push_matrix: ++stack(); break;
+      case Sequence::pop_matrix: --stack(); break;
       case Sequence::matrix_mode: mode = call.arguments[0].bits - gl::GL_MODELVIEW; break;
-      case Sequence::push_attrib: ++level.attribs; break;
-      case Sequence::pop_attrib: --level.attribs; break;
+      case Sequence::push_attrib:
+        ++level.attribs;
+        pushed_units.push_back(unit);
+        break;
+      case Sequence::pop_attrib:
+        --level.attribs;
+        if (pushed_units.empty()) break;
+        unit = pushed_units.back();
+        pushed_units.pop_back();
+        break;
+      case Sequence::texture_unit: unit = call.arguments[0].bits - gl::GL_TEXTURE0; break;
+      case Sequence::call_list:  // it may choose another unit
+        for (std::size_t i = 2; i < level.matrices.size(); ++i)
+          if (level.matrices[i] != 0) return "a list is called between texture matrices";
+        break;
       case Sequence::push_client: ++level.clients; break;
       case Sequence::pop_client: --level.clients; break;
       case Sequence::new_list:
@@ -152,8 +167,8 @@ inline std::optional<std::string> unbalanced(const std::vector<gl::Recording::Ca
         mode = outer_mode;
         break;
     }
-    const int least = std::min({level.matrices[0], level.matrices[1], level.matrices[2],
-                                level.attribs, level.clients, level.begins});
+    const int least =
+        std::min({std::ranges::min(level.matrices), level.attribs, level.clients, level.begins});
     if (least < 0) return std::string(info.name) + " closes what is not open";
     if (level.begins > 1) return std::string("Begin within Begin");
   }

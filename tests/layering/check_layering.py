@@ -42,7 +42,7 @@ ARROWS = {
 # Who may use a driver's own interface: everybody else goes through gl/. The like for AsmJit: what
 # verifies a procedure cannot assemble one. And what replays a client's stream is not in blinkd.
 DRIVER_HEADERS = {
-    "GL/*": ["gl/*", "client-icd/glx.cpp", "tests/client-icd/gl_program.cpp"],
+    "GL/*": ["gl/*", "client-icd/glx.cpp", "tests/client-icd/gl_*.cpp", "cli/bench/gl_calls.cpp"],
     "GLES*": ["gl/*"],
     "EGL/*": ["gl/*", "server/screen/output*"],
     "KHR/*": ["gl/*", "server/screen/output*"],

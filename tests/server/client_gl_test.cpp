@@ -1,94 +1,15 @@
 // What one session's procedures do to the driver and to other sessions: ClientGl by itself, with
 // two sessions in one context, as in the compositor.
 
-#include "server/screen/client_gl.h"
-
-#include <gtest/gtest.h>
+#include "tests/server/client_gl_fixture.h"
 
 #include <set>
 
 #include "common/limits.h"
 #include "common/roomy_thread.h"
-#include "gl/generated/enums.h"
-#include "jit/text/assembler.h"
-#include "server/screen/output_egl.h"
-#include "server/screen/procedure.h"
 
-namespace blink::server {
+namespace blink::server::test {
 namespace {
-
-constexpr gl::GLsizei side = 64;
-
-class ClientGlTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    auto display = EglDisplay::open();
-    ASSERT_TRUE(display.is_ok()) << display.status().text();
-    auto created = EglContext::create(display.take(), EglContext::Profile::compatibility);
-    ASSERT_TRUE(created.is_ok()) << created.status().text();
-    context = created.take();
-    ASSERT_TRUE(context->make_current().is_ok());
-    const gl::Dispatch& gl = context->gl();
-    gl.GenTextures(1, &screen);
-    gl.BindTexture(gl::GL_TEXTURE_2D, screen);
-    gl.TexImage2D(gl::GL_TEXTURE_2D, 0, gl::GL_RGBA8, side, side, 0, gl::GL_RGBA,
-                  gl::GL_UNSIGNED_BYTE, nullptr);
-    gl.GenFramebuffers(1, &target.framebuffer);
-    gl.BindFramebuffer(gl::GL_FRAMEBUFFER, target.framebuffer);
-    gl.FramebufferTexture2D(gl::GL_FRAMEBUFFER, gl::GL_COLOR_ATTACHMENT0, gl::GL_TEXTURE_2D, screen,
-                            0);
-    gl.BindTexture(gl::GL_TEXTURE_2D, 0);
-    reset.emplace(gl);
-    one = std::make_unique<ClientGl>(gl, *reset, std::make_shared<PictureBudget>());
-    two = std::make_unique<ClientGl>(gl, *reset, std::make_shared<PictureBudget>());
-    gl.Disable(gl::GL_SCISSOR_TEST);
-    gl.ClearColor(0, 0, 0, 0);
-    gl.Clear(gl::GL_COLOR_BUFFER_BIT);
-    gl.Enable(gl::GL_SCISSOR_TEST);
-    gl.Scissor(target.clip_x, target.clip_y, target.clip_width, target.clip_height);
-    gl.Viewport(target.x, target.y, target.width, target.height);
-  }
-  void TearDown() override {
-    one.reset();
-    two.reset();
-    if (!context) return;
-    context->gl().DeleteFramebuffers(1, &target.framebuffer);
-    context->gl().DeleteTextures(1, &screen);
-  }
-
-  // What the session complains of.
-  std::string run(ClientGl& client, const std::string& text) {
-    const auto assembly = jit::assemble(".procedure " + text);
-    EXPECT_TRUE(assembly.is_good()) << assembly.errors[0].text << '\n' << text;
-    if (!assembly.is_good()) return "";
-    auto procedure = Procedure::make(assembly.words);
-    EXPECT_TRUE(procedure.is_ok()) << procedure.status().text();
-    if (!procedure.is_ok()) return "";
-    jit::RunContext state;
-    auto outcome = client.run(*procedure.value(), state, target, {0, 1});
-    client.end_frame();
-    return outcome.complaint;
-  }
-  static void give(ClientGl& client, std::uint32_t object, const std::string& text) {
-    const auto bytes = std::as_bytes(std::span(text));
-    client.set_data({0, object}, std::make_shared<const Bytes>(bytes.begin(), bytes.end()));
-  }
-  std::uint32_t pixel(gl::GLint x, gl::GLint y) const {
-    std::uint8_t rgba[4] = {};
-    context->gl().BindFramebuffer(gl::GL_READ_FRAMEBUFFER, target.framebuffer);
-    context->gl().ReadPixels(x, y, 1, 1, gl::GL_RGBA, gl::GL_UNSIGNED_BYTE, rgba);
-    return static_cast<std::uint32_t>(rgba[0] << 16 | rgba[1] << 8 | rgba[2]);
-  }
-  std::uint32_t middle() const { return pixel(side / 2, side / 2); }
-  bool has_drawn_beyond_the_window() const { return pixel(1, 1) != 0; }
-
-  std::unique_ptr<EglContext> context;
-  gl::GLuint screen = 0;
-  DrawTarget target{0,        side / 4, side / 4, side / 2, side / 2,
-                    side / 4, side / 4, side / 2, side / 2};
-  std::optional<GlReset> reset;
-  std::unique_ptr<ClientGl> one, two;
-};
 
 constexpr std::uint32_t red = 0xFF0000;
 constexpr char fill_red[] = "Color3f 1, 0, 0\nRectf -1000, -1000, 1000, 1000\n";
@@ -564,5 +485,133 @@ TEST_F(ClientGlTest, WhatIsDeletedWhileAttachedStillCounts) {
   EXPECT_EQ(run(*one, another), "") << "it came back with the framebuffer";
 }
 
+// Drivers guess the other levels of a texture from the one that they have, and make room for them.
+TEST_F(ClientGlTest, ALevelWithoutItsBaseCountsAsAllOfThem) {
+  const auto level = [](int number, const std::string& size) {
+    return "init\nGenTextures 1\nBindTexture TEXTURE_2D, 1\nTexImage2D TEXTURE_2D, " +
+           std::to_string(number) + ", R8, " + size + ", RED, UNSIGNED_BYTE, 0, 0\n";
+  };
+  EXPECT_EQ(run(*one, level(13, "4, 4")), over);
+  EXPECT_EQ(run(*one, level(0, "64, 16")), "");
+  EXPECT_EQ(budget->texture_bytes(), 16u * 64 * 16);
+  EXPECT_EQ(run(*one, level(1, "32, 8")), "");
+  EXPECT_EQ(run(*one, level(6, "1, 1")), "");
+  EXPECT_EQ(budget->texture_bytes(), 16u * (64 * 16 + 32 * 8 + 1)) << "what belongs to the base";
+  EXPECT_EQ(run(*one, level(13, "4, 4")), over) << "what does not";
+  EXPECT_EQ(run(*one, "init\nDeleteTextures 1\n"), "");
+  EXPECT_EQ(budget->texture_bytes(), 0u);
+}
+
+TEST_F(ClientGlTest, APictureGivesAnImmutableTextureNoRoom) {
+  const gl::Dispatch& gl = context->gl();
+  gl::GLuint source = 0;
+  gl.GenTextures(1, &source);
+  gl.BindTexture(gl::GL_TEXTURE_2D, source);
+  gl.TexImage2D(gl::GL_TEXTURE_2D, 0, gl::GL_RGBA8, 4, 4, 0, gl::GL_RGBA, gl::GL_UNSIGNED_BYTE,
+                nullptr);
+  auto image = TextureImage::create(*context, source);
+  ASSERT_TRUE(image.is_ok()) << image.status().text();
+  gl.BindTexture(gl::GL_TEXTURE_2D, 0);
+  (void)one->set_picture({0, 9},
+                         std::make_shared<PictureFace>(PictureFace{{}, image.take(), 4, 4}));
+  EXPECT_EQ(run(*one,
+                "init\nGenTextures 1\nBindTexture TEXTURE_2D, 1\n"
+                "TexStorage2D TEXTURE_2D, 1, RGBA8, 64, 64\n"),
+            "");
+  const auto counted = budget->texture_bytes();
+  EXPECT_GT(counted, 0u);
+  EXPECT_NE(
+      run(*one, "redraw\nBindTexture TEXTURE_2D, 1\nEGLImageTargetTexture2DOES TEXTURE_2D, 9\n"),
+      "");
+  EXPECT_EQ(budget->texture_bytes(), counted) << "it still has its storage";
+  gl.DeleteTextures(1, &source);
+}
+
+TEST_F(ClientGlTest, ShadersThatAreAttachedStillCount) {
+  give(*one, 1, std::string(1000, ' '));
+  constexpr char attach[] =
+      "init\nCreateProgram 1\nCreateShader 1, VERTEX_SHADER\nShaderSource 1, 1, 0, 1000\n"
+      "AttachShader 1, 1\nDeleteShader 1\n";
+  for (std::uint64_t i = 1; i <= 16; ++i) {
+    EXPECT_EQ(run(*one, attach), "");
+    EXPECT_EQ(budget->texture_bytes(), i * 64'000);
+  }
+  EXPECT_EQ(run(*one, attach), "more shaders for a program than there are stages");
+  EXPECT_EQ(budget->texture_bytes(), 16u * 64'000);
+  EXPECT_EQ(run(*one, "init\nDeleteProgram 1\n"), "");
+  EXPECT_EQ(budget->texture_bytes(), 0u);
+  EXPECT_EQ(run(*one, std::string(attach) + "DetachShader 1, 1\n"),
+            "a shader or a program of no such name");
+  EXPECT_EQ(run(*one,
+                "init\nDeleteProgram 1\nCreateProgram 1\nCreateShader 1, VERTEX_SHADER\n"
+                "ShaderSource 1, 1, 0, 1000\nAttachShader 1, 1\nDetachShader 1, 1\n"
+                "DeleteShader 1\n"),
+            "");
+  EXPECT_EQ(budget->texture_bytes(), 0u) << "it is attached to nothing";
+}
+
+TEST_F(ClientGlTest, DisplayListsCount) {
+  const auto list = [](const std::string& name) {
+    std::string text = "init\nNewList " + name + ", COMPILE\nBegin POINTS\n";
+    for (int i = 0; i < 10'000; ++i)
+      text += "Vertex2f 0, 0\n";
+    return text + "End\nEndList\n";
+  };
+  EXPECT_EQ(run(*one, list("1")), "");
+  const auto counted = budget->texture_bytes();
+  EXPECT_GE(counted, 10'000u * 128);
+  EXPECT_EQ(run(*one, list("1")), "");
+  EXPECT_EQ(budget->texture_bytes(), counted) << "it took the other's place";
+  EXPECT_EQ(run(*one, "init\nDeleteLists 1\n"), "");
+  EXPECT_EQ(budget->texture_bytes(), 0u);
+  for (int i = 1; i <= 4; ++i)
+    EXPECT_EQ(run(*one, image(i, i < 4 ? gigabyte : "8192, 8128")), "");
+  EXPECT_EQ(run(*one, image(5, "512, 1000")), "");
+  EXPECT_EQ(run(*one, list("1") + list("2").substr(5)), over);
+  EXPECT_EQ(run(*one, std::string("redraw\nCallList 1\nCallList 2\n")), "");
+}
+
+// Drivers look at buffers for a draw of nothing, too, and Mesa's display lists at those without
+// memory.
+TEST_F(ClientGlTest, NothingIsDrawnOfBuffersWithoutMemory) {
+  EXPECT_EQ(run(*one,
+                "init\nGenBuffers 1\nGenBuffers 2\nBindBuffer ARRAY_BUFFER, 1\n"
+                "BindBuffer ELEMENT_ARRAY_BUFFER, 2\nVertexPointer 2, FLOAT, 0, 0\n"
+                "EnableClientState VERTEX_ARRAY\n"),
+            "");
+  EXPECT_EQ(run(*one,
+                "init\nNewList 1, COMPILE\nDrawElements TRIANGLES, 0, UNSIGNED_SHORT, 31\n"
+                "DrawArraysInstanced TRIANGLES, 0, 4, 0\nEndList\n"
+                "NewList 2, COMPILE\nDrawArrays TRIANGLES, 0, 0\nEndList\n"),
+            "");
+}
+
+TEST_F(ClientGlTest, NothingOfManyNamesInListsIsLeft) {
+  const gl::Dispatch& gl = context->gl();
+  const auto textures = [&] {
+    int count = 0;
+    for (gl::GLuint name = 1; name < 8'192; ++name)
+      count += gl.IsTexture(name);
+    return count;
+  };
+  const int before = textures();
+  EXPECT_EQ(
+      run(*one, "init\ncopy r0, 1\nNewList 1, COMPILE\nBindTexture TEXTURE_2D, r0\nEndList\n"), "");
+  std::string text = "init\n";
+  for (int i = 0; i < 600; ++i)
+    text += "GenTextures " + std::to_string(1 + i) + "\nBindTexture TEXTURE_2D, " +
+            std::to_string(1 + i) + "\nDeleteTextures " + std::to_string(1 + i) + "\n";
+  (void)run(*one, text);
+  (void)run(*one, text);
+  std::string again = "init\n";
+  for (int i = 0; i < 600; ++i)
+    again += "GenTextures " + std::to_string(1 + i) + "\nBindTexture TEXTURE_2D, " +
+             std::to_string(1 + i) + "\n";
+  (void)run(*one, again);
+  EXPECT_GE(textures(), before + 1'200);
+  one.reset();
+  EXPECT_EQ(textures(), before);
+}
+
 }  // namespace
-}  // namespace blink::server
+}  // namespace blink::server::test

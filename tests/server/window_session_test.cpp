@@ -243,6 +243,8 @@ TEST(WindowSession, ASlowRedrawIsDrawnBesideTheScreen) {
   const auto told = slow.wait_for(BLINK_EVENT_PROCEDURE);
   ASSERT_TRUE(told);
   EXPECT_NE(told->text.find("beside the screen"), std::string::npos) << told->text;
+  // On a busy host it may have been sent there before it had shown anything.
+  EXPECT_TRUE(becomes([&] { return screen_of(daemon).at(left + 50, top + 50) == green; }));
   for (int i = 0; i < 5; ++i)
     EXPECT_EQ(screen_of(daemon).at(left + 50, top + 50), green) << "it shows what it has shown";
   // Meanwhile somebody else has frames as ever.
@@ -489,8 +491,8 @@ TEST(WindowSession, NobodyTakesTheKeyboardFromWhoTypes) {
 // Whatever its procedures are called for, and however many windows it shares that out among.
 TEST(WindowSession, HasItsShareOfTheScreensTime) {
   std::string much = "input r0, time\n";
-  for (int i = 0; i < 400'000; ++i)
-    much += "sin r1, r0\n";
+  for (int i = 0; i < 600'000; ++i)
+    much += "atan2 r1, r0, 3\n";
   const auto is_told_to_wait = [&](const std::string& procedure) {
     Daemon daemon;
     Window window(daemon);

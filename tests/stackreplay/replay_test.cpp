@@ -5,13 +5,17 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <iterator>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gl/generated/enums.h"
 #include "gl/recording.h"
+#include "stackreplay/object_names.h"
 #include "stackreplay/replay.h"
 #include "vso/blink_vso.h"
 
@@ -28,6 +32,9 @@ struct State {
   GLuint next_name = 100;
   std::uint32_t enabled_attributes = 0;
   GLint elements = 0, array_buffer = 0, unpack_buffer = 0;
+  GLenum error = 0;
+  std::vector<std::byte> buffer = std::vector<std::byte>(64);  // the only one
+  std::span<std::byte> mapped;
 };
 State state;
 
@@ -50,6 +57,25 @@ Dispatch driver() {
       case GL_VIEWPORT: value[0] = value[1] = 0, value[2] = 640, value[3] = 480; break;
       default: *value = state.numbers[name]; break;
     }
+  };
+  d.GetError = [] { return std::exchange(state.error, GLenum{GL_NO_ERROR}); };
+  d.MapBufferRange = [](GLenum, GLintptr offset, GLsizeiptr length, GLbitfield) -> void* {
+    if (offset < 0 || length <= 0 || offset + length > std::ssize(state.buffer)) return nullptr;
+    state.mapped = std::span(state.buffer)
+                       .subspan(static_cast<std::size_t>(offset), static_cast<std::size_t>(length));
+    return state.mapped.data();
+  };
+  d.UnmapBuffer = [](GLenum) -> GLboolean {
+    state.mapped = {};
+    return 1;
+  };
+  d.GetBufferPointerv = [](GLenum, GLenum, void** at) { *at = state.mapped.data(); };
+  d.GetBufferParameteriv = [](GLenum, GLenum, GLint* value) { *value = GL_MAP_WRITE_BIT; };
+  d.GetBufferParameteri64v = [](GLenum, GLenum, GLint64* value) {
+    *value = std::ssize(state.mapped);
+  };
+  d.GetBufferSubData = [](GLenum, GLintptr offset, GLsizeiptr size, void* to) {
+    std::memcpy(to, state.buffer.data() + offset, static_cast<std::size_t>(size));
   };
   d.IsEnabled = [](GLenum name) -> GLboolean { return name == state.capability; };
   d.FenceSync = [](GLenum, GLbitfield) {
@@ -236,6 +262,155 @@ TEST_F(ReplayTest, AnAnswerHasItsRoom) {
   expect_refused("no room for the answer");
 }
 
+std::uint32_t number_at(const std::vector<std::byte>& memory, std::size_t at) {
+  std::uint32_t number = 0;
+  std::memcpy(&number, memory.data() + at, sizeof number);
+  return number;
+}
+
+TEST_F(ReplayTest, AnAnswerHasTheClientsNames) {
+  constexpr std::uint32_t place = 4096;
+  const auto bound = [&](GLint driver) {
+    state.numbers[GL_TEXTURE_BINDING_2D] = driver;
+    add(WireOp::GetIntegerv, {GL_TEXTURE_BINDING_2D, place});
+    EXPECT_TRUE(run().is_ok());
+    return number_at(content, place + 16);
+  };
+  add(WireOp::GenTextures, {2, 8, 5, 9});  // 100 and 101 in the driver
+  EXPECT_EQ(bound(101), 9u);
+  EXPECT_EQ(bound(0), 0u);
+  EXPECT_EQ(bound(7), 0u) << "what is not the client's has no name for it";
+  state.numbers[GL_TEXTURE_WIDTH] = 101;
+  add(WireOp::GetIntegerv, {GL_TEXTURE_WIDTH, place});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_EQ(number_at(content, place + 16), 101u) << "a number is no name";
+}
+
+TEST_F(ReplayTest, ANameThatTheDriverGivesAgainMeansTheNewThing) {
+  NameTable table;
+  ASSERT_TRUE(table.set(3, 50));
+  ASSERT_TRUE(table.set(4, 50));  // 3 was deleted, and lived on for a while
+  EXPECT_EQ(table.find(3), 0u);
+  EXPECT_EQ(table.client_of(50), 4u);
+  EXPECT_EQ(table.take(4), 50u);
+  EXPECT_EQ(table.client_of(50), 0u);
+}
+
+TEST_F(ReplayTest, AnotherParameterSaysWhatANameStandsFor) {
+  add(WireOp::GenTextures, {1, 4, 5});  // 100
+  add(WireOp::CopyImageSubData,
+      {5, GL_TEXTURE_2D, 0, 0, 0, 0, 5, GL_RENDERBUFFER, 0, 0, 0, 0, 1, 1, 1});
+  Replay strict(dispatch, *this, names, Replay::FreeNames::no, false);
+  ASSERT_TRUE(run(strict).is_ok());
+  EXPECT_TRUE(has_called("CopyImageSubData 100 3553 0 0 0 0 4294967280"));
+}
+
+TEST_F(ReplayTest, ItIsKnownWhenTheDriverTakesVerticesAlone) {
+  const auto is_between = [&](WireOp op, const std::vector<std::uint32_t>& body) {
+    add(op, body);
+    EXPECT_TRUE(run().is_ok());
+    return replay.is_between_begin_and_end();
+  };
+  EXPECT_TRUE(is_between(WireOp::Begin, {GL_LINES}));
+  EXPECT_TRUE(is_between(WireOp::Vertex2f, {0, 0}));
+  EXPECT_FALSE(is_between(WireOp::End, {}));
+  EXPECT_FALSE(is_between(WireOp::Begin, {GL_RGBA})) << "an error";
+  is_between(WireOp::NewList, {1, GL_COMPILE});
+  EXPECT_FALSE(is_between(WireOp::Begin, {GL_LINES})) << "of a list";
+  is_between(WireOp::End, {});
+  is_between(WireOp::EndList, {});
+  EXPECT_TRUE(is_between(WireOp::Begin, {GL_LINES}));
+}
+
+// ------------------------------------------------------------------------------------------ errors
+
+TEST_F(ReplayTest, TheFirstErrorIsTold) {
+  constexpr std::uint32_t place = 4096;
+  const auto told = [&] {
+    add(WireOp::GetError, {place});
+    EXPECT_TRUE(run().is_ok());
+    return number_at(content, place);
+  };
+  EXPECT_EQ(told(), GL_NO_ERROR);
+  add(StreamOp::error, {GL_INVALID_VALUE});
+  add(StreamOp::error, {GL_INVALID_ENUM});
+  EXPECT_EQ(told(), GL_INVALID_VALUE);
+  EXPECT_EQ(told(), GL_NO_ERROR);
+  state.error = GL_OUT_OF_MEMORY;  // the driver was first
+  add(StreamOp::error, {GL_INVALID_VALUE});
+  EXPECT_EQ(told(), GL_OUT_OF_MEMORY);
+  add(WireOp::DeleteSync, {77});
+  EXPECT_EQ(told(), GL_INVALID_VALUE);
+  add(WireOp::DeleteSync, {0});
+  EXPECT_EQ(told(), GL_NO_ERROR);
+  add(WireOp::FramebufferTexture2D, {GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, 0, 0});
+  EXPECT_EQ(told(), GL_INVALID_OPERATION) << "nothing is attached to the surface";
+  EXPECT_FALSE(has_called("FramebufferTexture2D"));
+}
+
+TEST_F(ReplayTest, FewerThanNoNamesAreAnError) {
+  constexpr std::uint32_t place = 4096;
+  for (const WireOp op : {WireOp::GenTextures, WireOp::DeleteTextures, WireOp::GenBuffers}) {
+    add(op, {static_cast<std::uint32_t>(-1), 0});
+    add(WireOp::GetError, {place});
+    ASSERT_TRUE(run().is_ok());
+    EXPECT_EQ(number_at(content, place), GL_INVALID_VALUE) << static_cast<int>(op);
+  }
+}
+
+// ----------------------------------------------------------------------------------------- buffers
+
+TEST_F(ReplayTest, NoMemoryOfARecordsBecomesABuffers) {
+  add(WireOp::BindBuffer, {external_memory_buffer, 5});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_FALSE(has_called("BindBuffer"));
+  add(WireOp::ImportMemoryFdEXT, {1, 16, 0, GL_HANDLE_TYPE_OPAQUE_FD_EXT, 3});
+  expect_refused("does not take it");
+}
+
+TEST_F(ReplayTest, ABufferIsWrittenWhereItIsMapped) {
+  constexpr std::uint32_t place = 4096;
+  constexpr std::uint32_t write = GL_MAP_WRITE_BIT | GL_MAP_INVALIDATE_RANGE_BIT;
+  add(WireOp::MapBufferRange, {GL_ARRAY_BUFFER, 8, 0, 4, 0, write, place});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_EQ(content[place], std::byte{1});
+  // Twice as much as is mapped: what is too much goes nowhere.
+  add(WireOp::UnmapBuffer, {GL_ARRAY_BUFFER, 8, 0x11111111, 0x22222222});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_EQ(number_at(state.buffer, 8), 0x11111111u);
+  EXPECT_EQ(number_at(state.buffer, 12), 0u);
+  // It is not mapped any more, whoever has ended that.
+  add(WireOp::FlushMappedBufferRange, {GL_ARRAY_BUFFER, 0, 0, 4, 0, 4, 0x33333333});
+  add(WireOp::UnmapBuffer, {GL_ARRAY_BUFFER, 4, 0x33333333});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_EQ(std::ranges::count(state.buffer, std::byte{0x33}), 0);
+  // A part that reaches beyond, or begins there.
+  for (const std::uint32_t offset : {4u, 8u, 0xFFFFFFFFu}) {
+    add(WireOp::MapBufferRange, {GL_ARRAY_BUFFER, 0, 0, 8, 0, write, place});
+    add(WireOp::FlushMappedBufferRange,
+        {GL_ARRAY_BUFFER, offset, offset == 0xFFFFFFFFu ? offset : 0, 8, 0, 8, 0x33333333,
+         0x33333333});
+    ASSERT_TRUE(run().is_ok());
+    EXPECT_EQ(std::ranges::count(state.buffer, std::byte{0x33}), 0) << offset;
+  }
+}
+
+TEST_F(ReplayTest, WhatIsMappedIsSeenAsFarAsThereIsRoom) {
+  constexpr std::uint32_t place = 4096;
+  state.buffer[8] = std::byte{0x44};
+  add(WireOp::MapBufferRange, {GL_ARRAY_BUFFER, 8, 0, 4, 0, GL_MAP_WRITE_BIT, place, 7, 16, 4});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_EQ(bulk[16], std::byte{0x44});
+  // As much as is not there: the driver says so.
+  add(WireOp::MapBufferRange, {GL_ARRAY_BUFFER, 0, 0, 0, 16, GL_MAP_READ_BIT, place, 7, 16, 4});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_EQ(content[place], std::byte{0});
+  add(WireOp::MapBufferRange, {GL_ARRAY_BUFFER, 0, 0, 8, 0, GL_MAP_READ_BIT, place, 7, 16, 4});
+  expect_refused("no room for what it maps");
+  add(WireOp::MapBufferRange, {GL_ARRAY_BUFFER, 0, 0, 8, 0, GL_MAP_READ_BIT, place, 7, 4092, 8});
+  expect_refused("no room for what it reads");
+}
+
 // ------------------------------------------------------------------------------------------ arrays
 
 std::vector<std::uint32_t> two_vertices(std::uint32_t first, std::uint32_t count) {
@@ -282,6 +457,24 @@ TEST_F(ReplayTest, IndicesStayWithinWhatWasSupplied) {
   EXPECT_FALSE(draw(0, 0xFFFFFFFF, 0));
   EXPECT_FALSE(draw(0, 1, 1));
   EXPECT_FALSE(draw(0, 1, static_cast<std::uint32_t>(-1)));
+}
+
+TEST_F(ReplayTest, IndicesInABufferStayWithinWhatWasSupplied) {
+  state.enabled_attributes = 1;
+  state.elements = 5;
+  const auto draw = [&](std::uint32_t offset, GLuint a, GLuint b) {
+    std::memcpy(state.buffer.data() + 8, &a, sizeof a);
+    std::memcpy(state.buffer.data() + 12, &b, sizeof b);
+    state.mapped = state.buffer;  // as large as that
+    add(StreamOp::array_data, two_vertices(0, 2));
+    add(StreamOp::draw_elements, {GL_LINES, 2, GL_UNSIGNED_INT, 1, 0, 0, offset, 0, payload_null});
+    EXPECT_TRUE(run().is_ok());
+    return has_called("DrawElements");
+  };
+  EXPECT_TRUE(draw(8, 0, 1));
+  EXPECT_FALSE(draw(8, 0, 2));
+  EXPECT_FALSE(draw(60, 0, 1)) << "they end beyond the buffer";
+  EXPECT_FALSE(draw(0xFFFFFFFF, 0, 1));
 }
 
 TEST_F(ReplayTest, OnlyARestartInFullIsNoVertex) {
@@ -331,6 +524,30 @@ TEST_F(ReplayTest, AnOffsetIsNeverAnAddress) {
   add(WireOp::VertexAttribPointer, {0, 2, GL_FLOAT, 0, 0, 4096, 0});
   ASSERT_TRUE(run().is_ok());
   EXPECT_FALSE(has_called("VertexAttribPointer"));
+}
+
+TEST_F(ReplayTest, WhatDrawsAreOfIsNeverAnAddress) {
+  const auto draw = [&](std::vector<std::uint32_t> body) {
+    add(WireOp::MultiDrawArraysIndirect, body);
+    EXPECT_TRUE(run().is_ok());
+    return has_called("MultiDrawArraysIndirect");
+  };
+  const std::uint32_t lines = GL_LINES;
+  EXPECT_FALSE(draw({lines, 1, 0, 64, 0, payload_null})) << "no buffer";
+  EXPECT_TRUE(draw({lines, 1, 0, 0, 0, 16, 2, 1, 0, 0}));
+  EXPECT_FALSE(draw({lines, 1, static_cast<std::uint32_t>(-16), 0, 0, 16, 2, 1, 0, 0}))
+      << "backwards";
+  add(WireOp::MultiDrawArraysIndirect, {lines, 2, 0, 0, 0, 16, 2, 1, 0, 0});
+  expect_refused("shorter than its command says");
+  add(WireOp::MultiDrawArraysIndirect, {lines, 2, 0x7FFFFFFC, 0, 0, 16, 2, 1, 0, 0});
+  expect_refused("shorter than its command says");
+  state.numbers[GL_DRAW_INDIRECT_BUFFER_BINDING] = 3;
+  EXPECT_TRUE(draw({lines, 1, 0, 64, 0, payload_null}));
+  EXPECT_FALSE(draw({lines, 1, 0, 0, 0, 16, 2, 1, 0, 0})) << "a buffer, and numbers of its own";
+  state.enabled_attributes = 1;  // in no buffer, and nobody knows how much is read
+  add(WireOp::EnableVertexAttribArray, {0});
+  add(StreamOp::array_data, two_vertices(0, 2));
+  EXPECT_FALSE(draw({lines, 1, 0, 64, 0, payload_null}));
 }
 
 TEST_F(ReplayTest, WhatMayHaveChangedArraysIsLookedAtAgain) {
@@ -437,6 +654,29 @@ TEST_F(ReplayTest, BitmapsAreOfBits) {
   add(WireOp::Bitmap, {0, 0, 0, 0, 0, 0, 0, 0, payload_null});  // only moves
   ASSERT_TRUE(run().is_ok());
   EXPECT_TRUE(has_called("Bitmap 0 0"));
+}
+
+TEST_F(ReplayTest, CompressedImagesComeFromWherePixelsDo) {
+  // Target, level, format, width, height, border, bytes; an offset; the bytes.
+  const auto tell = [&](std::vector<std::uint32_t> rest) {
+    std::vector<std::uint32_t> body = {
+        GL_TEXTURE_2D, 0, GL_COMPRESSED_RGB_S3TC_DXT1_EXT, 4, 4, 0, 8};
+    body.insert(body.end(), rest.begin(), rest.end());
+    add(WireOp::CompressedTexImage2D, body);
+  };
+  tell({0, 0, 8, 0, 0});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_TRUE(has_called("CompressedTexImage2D"));
+  tell({0, 0, 4, 0});
+  expect_refused("shorter than its command says");
+  tell({64, 0, payload_null});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_TRUE(has_called("CompressedTexImage2D 3553 0 33776 4 4 0 8 (null)"))
+      << "room, and nothing in it: an offset is no address";
+  state.unpack_buffer = 5;
+  tell({0, 0, 8, 0, 0});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_FALSE(has_called("CompressedTexImage2D")) << "an address is no offset";
 }
 
 TEST_F(ReplayTest, PixelsThatAreNotThereAreNotRead) {

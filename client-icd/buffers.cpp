@@ -1,0 +1,60 @@
+#include "client-icd/buffers.h"
+
+#include <utility>
+
+#include "gl/generated/enums.h"
+
+namespace blink::icd {
+namespace {
+
+constexpr std::size_t alignment = 64;  // OpenGL 4.6, table 23.53: no driver's is smaller
+
+}  // namespace
+
+Buffers::Mapping Buffers::make(gl::GLintptr offset, gl::GLsizeiptr length, gl::GLbitfield access) {
+  Mapping mapping;
+  if (offset < 0 || length < 0) return mapping;
+  const std::size_t skipped = static_cast<std::size_t>(offset) % alignment;
+  const std::size_t bytes = static_cast<std::size_t>(length);
+  const std::size_t all = (skipped + bytes + alignment) / alignment * alignment;
+  mapping.memory.reset(static_cast<std::byte*>(std::aligned_alloc(alignment, all)));
+  if (!mapping.memory) return mapping;
+  mapping.access = access;
+  mapping.bytes = bytes;
+  mapping.data = mapping.memory.get() + skipped;
+  return mapping;
+}
+
+std::byte* Buffers::keep(gl::GLuint buffer, Mapping mapping) {
+  const std::lock_guard lock(mutex_);
+  std::byte* const data = mapping.data;
+  mappings_.insert_or_assign(buffer, std::move(mapping));
+  count_ = mappings_.size();
+  return data;
+}
+
+Buffers::Mapping Buffers::take(gl::GLuint buffer) {
+  const std::lock_guard lock(mutex_);
+  auto node = mappings_.extract(buffer);
+  count_ = mappings_.size();
+  return node.empty() ? Mapping() : std::move(node.mapped());
+}
+
+const std::byte* Buffers::part(gl::GLuint buffer, gl::GLintptr offset, gl::GLsizeiptr length) {
+  const std::lock_guard lock(mutex_);
+  const auto found = mappings_.find(buffer);
+  if (found == mappings_.end() || offset < 0 || length < 0) return nullptr;
+  const Mapping& mapping = found->second;
+  if ((mapping.access & gl::GL_MAP_FLUSH_EXPLICIT_BIT) == 0) return nullptr;
+  const auto begin = static_cast<std::size_t>(offset), bytes = static_cast<std::size_t>(length);
+  if (begin > mapping.bytes || bytes > mapping.bytes - begin) return nullptr;
+  return mapping.data + begin;
+}
+
+void* Buffers::pointer(gl::GLuint buffer) {
+  const std::lock_guard lock(mutex_);
+  const auto found = mappings_.find(buffer);
+  return found == mappings_.end() ? nullptr : found->second.data;
+}
+
+}  // namespace blink::icd

@@ -1,0 +1,321 @@
+// A program of OpenGL on X11 that asks its driver many things, and prints what it says: the same by
+// any driver of the same kind.
+//
+//   gl_checks
+
+#define GL_GLEXT_PROTOTYPES
+#include <GL/gl.h>
+#include <GL/glext.h>
+#include <GL/glx.h>
+#include <X11/Xlib.h>
+#include <X11/Xutil.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <iterator>
+
+namespace {
+
+void say_error(const char* what) { std::printf("%s: error %x\n", what, glGetError()); }
+
+GLint number(GLenum name) {
+  GLint value = -1;
+  glGetIntegerv(name, &value);
+  return value;
+}
+
+void errors() {
+  say_error("nothing");
+  glDeleteSync(reinterpret_cast<GLsync>(std::uintptr_t{12345}));
+  say_error("a fence that there is not");
+  std::printf("fence %d\n", glFenceSync(GL_ALPHA, 0) != nullptr);
+  say_error("a condition that there is not");
+  glShaderSource(0, -1, nullptr, nullptr);
+  say_error("fewer than no texts");
+  glDeleteLists(1, -1);
+  say_error("fewer than no lists");
+  glCallLists(1, GL_RGBA, "");
+  say_error("lists of no type");
+  glDrawPixels(1, 1, GL_RGBA, GL_TRIANGLES, "    ");
+  say_error("pixels of no type");
+  glEnable(GL_RGBA);
+  glCallLists(-1, GL_BYTE, "");
+  say_error("the first of two");
+  say_error("nothing more");
+}
+
+void maps() {
+  GLuint buffer = 0;
+  glGenBuffers(1, &buffer);
+  glBindBuffer(GL_ARRAY_BUFFER, buffer);
+  const char text[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+  glBufferData(GL_ARRAY_BUFFER, 256, nullptr, GL_STATIC_DRAW);
+  glBufferSubData(GL_ARRAY_BUFFER, 0, sizeof text, text);
+  const auto map = [](GLintptr offset, GLsizeiptr length, GLbitfield access) {
+    void* const at = glMapBufferRange(GL_ARRAY_BUFFER, offset, length, access);
+    if (at == nullptr) return static_cast<char*>(nullptr);
+    const auto place = reinterpret_cast<std::uintptr_t>(at);
+    std::printf("mapped, its place is as in the buffer: %d\n",
+                (place - static_cast<std::uintptr_t>(offset)) % 64 == 0);
+    return static_cast<char*>(at);
+  };
+  struct {
+    GLintptr offset;
+    GLsizeiptr length;
+    GLbitfield access;
+  } const wrong[] = {{-1, 4, GL_MAP_READ_BIT},
+                     {0, -4, GL_MAP_READ_BIT},
+                     {0, 0, GL_MAP_READ_BIT},
+                     {0, 257, GL_MAP_READ_BIT},
+                     {250, 8, GL_MAP_WRITE_BIT | GL_MAP_INVALIDATE_RANGE_BIT},
+                     {0, 4, 0},
+                     {0, 4, 1u << 30 | GL_MAP_READ_BIT},
+                     {0, 4, GL_MAP_READ_BIT | GL_MAP_INVALIDATE_BUFFER_BIT},
+                     {0, 4, GL_MAP_READ_BIT | GL_MAP_FLUSH_EXPLICIT_BIT}};
+  for (const auto& each : wrong) {
+    std::printf("map %d, ", map(each.offset, each.length, each.access) != nullptr);
+    say_error("what may not be");
+  }
+  if (const char* at = map(3, 10, GL_MAP_READ_BIT)) std::printf("%.10s\n", at);
+  GLint is_mapped = 0, length = 0;
+  glGetBufferParameteriv(GL_ARRAY_BUFFER, GL_BUFFER_MAPPED, &is_mapped);
+  glGetBufferParameteriv(GL_ARRAY_BUFFER, GL_BUFFER_MAP_LENGTH, &length);
+  void* pointer = nullptr;
+  glGetBufferPointerv(GL_ARRAY_BUFFER, GL_BUFFER_MAP_POINTER, &pointer);
+  std::printf("mapped %d, %d bytes, at %d\n", is_mapped, length, pointer != nullptr);
+  std::printf("again %d, ", map(0, 4, GL_MAP_READ_BIT) != nullptr);
+  say_error("mapped already");
+  glBufferSubData(GL_ARRAY_BUFFER, 0, 4, "ABCD");
+  say_error("written while it is mapped");
+  std::printf("unmap %d\n", glUnmapBuffer(GL_ARRAY_BUFFER));
+  std::printf("unmap %d, ", glUnmapBuffer(GL_ARRAY_BUFFER));
+  say_error("not mapped");
+  if (char* at = map(70, 4, GL_MAP_WRITE_BIT)) std::memcpy(at, "wxyz", 4);
+  glUnmapBuffer(GL_ARRAY_BUFFER);
+  if (char* at = map(64, 16, GL_MAP_WRITE_BIT | GL_MAP_FLUSH_EXPLICIT_BIT)) {
+    std::memcpy(at, "FEDCBA", 6);
+    glFlushMappedBufferRange(GL_ARRAY_BUFFER, 1, 4);
+    say_error("flushed");
+    glFlushMappedBufferRange(GL_ARRAY_BUFFER, 8, 9);
+    say_error("flushed beyond");
+  }
+  glUnmapBuffer(GL_ARRAY_BUFFER);
+  char read[12] = {};
+  glGetBufferSubData(GL_ARRAY_BUFFER, 65, 4, read);
+  glGetBufferSubData(GL_ARRAY_BUFFER, 70, 4, read + 4);
+  std::printf("%s\n", read);
+  map(0, 4, GL_MAP_WRITE_BIT);
+  glBufferData(GL_ARRAY_BUFFER, 32, nullptr, GL_STATIC_DRAW);  // ends that
+  std::printf("mapped anew %d\n", map(0, 4, GL_MAP_WRITE_BIT) != nullptr);
+  glDeleteBuffers(1, &buffer);  // and so does this
+  say_error("mapped");
+  GLuint counters = 0;
+  glGenBuffers(1, &counters);
+  glBindBufferBase(GL_UNIFORM_BUFFER, 0, counters);  // binds it as well
+  glBufferData(GL_UNIFORM_BUFFER, 16, text, GL_STATIC_DRAW);
+  const void* const at = glMapBuffer(GL_UNIFORM_BUFFER, GL_READ_ONLY);
+  std::printf("%.16s\n", at != nullptr ? static_cast<const char*>(at) : "nothing");
+  glUnmapBuffer(GL_UNIFORM_BUFFER);
+  say_error("a buffer by its number");
+}
+
+void names() {
+  GLuint textures[3], framebuffer = 0, renderbuffer = 0, buffer = 0;
+  glGenTextures(3, textures);
+  glGenFramebuffers(1, &framebuffer);
+  glGenRenderbuffers(1, &renderbuffer);
+  glGenBuffers(1, &buffer);
+  glBindTexture(GL_TEXTURE_2D, textures[2]);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAX_LEVEL, 0);
+  glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, 4, 4, 0, GL_RGBA, GL_UNSIGNED_BYTE, nullptr);
+  glBindRenderbuffer(GL_RENDERBUFFER, renderbuffer);
+  glRenderbufferStorage(GL_RENDERBUFFER, GL_DEPTH_COMPONENT24, 4, 4);
+  glBindBuffer(GL_ARRAY_BUFFER, buffer);
+  const auto is = [](const char* what, GLint is_it, GLuint name) {
+    std::printf("%s: %s\n", what, static_cast<GLuint>(is_it) == name ? "its name" : "another");
+  };
+  is("texture", number(GL_TEXTURE_BINDING_2D), textures[2]);
+  is("renderbuffer", number(GL_RENDERBUFFER_BINDING), renderbuffer);
+  is("buffer", number(GL_ARRAY_BUFFER_BINDING), buffer);
+  is("no framebuffer", number(GL_FRAMEBUFFER_BINDING), 0);
+  std::printf("drawn to %x, read from %x\n", number(GL_DRAW_BUFFER), number(GL_READ_BUFFER));
+  glDrawBuffer(GL_NONE);
+  const GLenum back = GL_BACK_LEFT;
+  std::printf("drawn to %x\n", number(GL_DRAW_BUFFER));
+  glDrawBuffers(1, &back);
+  std::printf("drawn to %x\n", number(GL_DRAW_BUFFER));
+  say_error("buffers");
+  glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, textures[2], 0);
+  say_error("attached to a window");
+  glBindFramebuffer(GL_FRAMEBUFFER, framebuffer);
+  is("framebuffer", number(GL_FRAMEBUFFER_BINDING), framebuffer);
+  glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, textures[2], 0);
+  glFramebufferRenderbuffer(GL_FRAMEBUFFER, GL_DEPTH_ATTACHMENT, GL_RENDERBUFFER, renderbuffer);
+  const auto attached = [](GLenum where) {
+    GLint name = -1;
+    glGetFramebufferAttachmentParameteriv(GL_FRAMEBUFFER, where,
+                                          GL_FRAMEBUFFER_ATTACHMENT_OBJECT_NAME, &name);
+    return name;
+  };
+  is("attached texture", attached(GL_COLOR_ATTACHMENT0), textures[2]);
+  is("attached renderbuffer", attached(GL_DEPTH_ATTACHMENT), renderbuffer);
+  say_error("names");
+  glBindFramebuffer(GL_FRAMEBUFFER, 0);
+  GLint type = -1;
+  glGetFramebufferAttachmentParameteriv(GL_FRAMEBUFFER, GL_BACK_LEFT,
+                                        GL_FRAMEBUFFER_ATTACHMENT_OBJECT_TYPE, &type);
+  std::printf("a window's buffer: %x\n", type);
+  say_error("a window's buffer");
+  // What is copied from is a texture, or a renderbuffer, of that number.
+  const GLubyte red[4 * 4 * 4] = {255, 0, 0, 255};
+  glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, 4, 4, GL_RGBA, GL_UNSIGNED_BYTE, red);
+  glBindTexture(GL_TEXTURE_2D, textures[1]);
+  glTexStorage2D(GL_TEXTURE_2D, 1, GL_RGBA8, 4, 4);
+  glCopyImageSubData(textures[2], GL_TEXTURE_2D, 0, 0, 0, 0, textures[1], GL_TEXTURE_2D, 0, 0, 0, 0,
+                     4, 4, 1);
+  GLubyte pixels[4 * 4 * 4] = {};
+  glGetTexImage(GL_TEXTURE_2D, 0, GL_RGBA, GL_UNSIGNED_BYTE, pixels);
+  std::printf("copied %d\n", std::memcmp(red, pixels, sizeof red) == 0);
+  const GLubyte blue[4] = {0, 0, 255, 128};
+  glClearTexImage(textures[1], 0, GL_RGBA, GL_UNSIGNED_BYTE, blue);
+  glGetTextureImage(textures[1], 0, GL_RGBA, GL_UNSIGNED_BYTE, sizeof pixels, pixels);
+  std::printf("cleared to %d %d %d %d\n", pixels[0], pixels[1], pixels[62], pixels[63]);
+  glGetTextureImage(textures[1], 0, GL_RGBA, GL_UNSIGNED_BYTE, 63, pixels);
+  say_error("too little memory");
+}
+
+void draws() {
+  const GLfloat corners[] = {-1, -1, 3, -1, -1, 3};
+  glEnableClientState(GL_VERTEX_ARRAY);
+  GLuint vertices = 0;
+  glGenBuffers(1, &vertices);
+  glBindBuffer(GL_ARRAY_BUFFER, vertices);
+  glBufferData(GL_ARRAY_BUFFER, sizeof corners, corners, GL_STATIC_DRAW);
+  glVertexPointer(2, GL_FLOAT, 0, nullptr);
+  const auto pixel = [](const char* what) {
+    GLubyte rgb[4] = {};
+    glReadPixels(2, 2, 1, 1, GL_RGBA, GL_UNSIGNED_BYTE, rgb);
+    std::printf("%s: %d %d %d, error %x\n", what, rgb[0], rgb[1], rgb[2], glGetError());
+    glClear(GL_COLOR_BUFFER_BIT);
+  };
+  const GLuint one[] = {3, 1, 0, 0};
+  glColor3f(1, 0, 0);
+  glDrawArraysIndirect(GL_TRIANGLES, one);
+  pixel("indirect, of the program's memory");
+  GLuint commands = 0;
+  glGenBuffers(1, &commands);
+  glBindBuffer(GL_DRAW_INDIRECT_BUFFER, commands);
+  glBufferData(GL_DRAW_INDIRECT_BUFFER, sizeof one, one, GL_STATIC_DRAW);
+  glColor3f(0, 1, 0);
+  glMultiDrawArraysIndirect(GL_TRIANGLES, nullptr, 1, 0);
+  pixel("indirect, of a buffer");
+  const GLushort indices[] = {0, 1, 2};
+  const void* const all[] = {indices};
+  const GLsizei count = std::size(indices);
+  glColor3f(0, 0, 1);
+  glMultiDrawElements(GL_TRIANGLES, &count, GL_UNSIGNED_SHORT, all, 1);
+  pixel("several draws");
+  const GLuint program = glCreateProgram();
+  GLuint assembly = 0;
+  glGenProgramsARB(1, &assembly);
+  glBindProgramARB(GL_FRAGMENT_PROGRAM_ARB, assembly);
+  const char text[] = "!!ARBfp1.0\nMOV result.color, {1, 1, 0, 1};\nEND\n";
+  glProgramStringARB(GL_FRAGMENT_PROGRAM_ARB, GL_PROGRAM_FORMAT_ASCII_ARB, sizeof text - 1, text);
+  glEnable(GL_FRAGMENT_PROGRAM_ARB);
+  glMultiDrawArraysIndirect(GL_TRIANGLES, nullptr, 1, 0);
+  pixel("a program in assembly");
+  glDeleteProgram(program);
+}
+
+void clears_and_labels() {
+  const GLfloat purple[4] = {1, 0, 1, 1};
+  glClearBufferfv(GL_COLOR, 0, purple);
+  GLubyte rgb[4] = {};
+  glReadPixels(2, 2, 1, 1, GL_RGBA, GL_UNSIGNED_BYTE, rgb);
+  std::printf("cleared to %d %d %d\n", rgb[0], rgb[1], rgb[2]);
+  GLuint buffer = 0;
+  glGenTextures(-1, &buffer);
+  say_error("fewer than no textures");
+  glGenBuffers(1, &buffer);
+  glBindBuffer(GL_ARRAY_BUFFER, buffer);
+  glObjectLabel(GL_BUFFER, buffer, 5, "corners of it");
+  char label[32] = "";
+  GLsizei length = 0;
+  glGetObjectLabel(GL_BUFFER, buffer, sizeof label, &length, label);
+  std::printf("label %s, %d\n", label, length);
+  const GLsync fence = glFenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
+  glObjectPtrLabel(fence, -1, "fence");
+  glGetObjectPtrLabel(fence, sizeof label, &length, label);
+  std::printf("label %s, %d\n", label, length);
+  glDeleteSync(fence);
+  glVertexAttribI4i(3, 7, -8, 9, 10);
+  GLint four[4] = {};
+  glGetVertexAttribIiv(3, GL_CURRENT_VERTEX_ATTRIB, four);
+  std::printf("attribute %d %d %d %d\n", four[0], four[1], four[2], four[3]);
+  glCompressedTexImage2D(GL_TEXTURE_2D, 0, GL_COMPRESSED_RGB_S3TC_DXT1_EXT, 4, 4, 0, 8, nullptr);
+  say_error("a compressed image of nothing");
+}
+
+void indices_in_a_buffer() {
+  const GLfloat corners[] = {0, 0, -1, -1, 3, -1, -1, 3};
+  const GLubyte indices[] = {0, 1, 2, 3};
+  GLuint elements = 0;
+  glGenBuffers(1, &elements);
+  glBindBuffer(GL_ARRAY_BUFFER, 0);
+  glBindBuffer(GL_ELEMENT_ARRAY_BUFFER, elements);
+  glBufferData(GL_ELEMENT_ARRAY_BUFFER, sizeof indices, indices, GL_STATIC_DRAW);
+  glEnableClientState(GL_VERTEX_ARRAY);
+  glVertexPointer(2, GL_FLOAT, 0, corners);
+  glClear(GL_COLOR_BUFFER_BIT);
+  glColor3f(1, 1, 1);
+  glDrawElements(GL_TRIANGLES, 3, GL_UNSIGNED_BYTE, reinterpret_cast<const void*>(1));
+  GLubyte rgb[4] = {};
+  glReadPixels(2, 2, 1, 1, GL_RGBA, GL_UNSIGNED_BYTE, rgb);
+  std::printf("indices in a buffer: %d %d %d\n", rgb[0], rgb[1], rgb[2]);
+  glDrawElements(GL_TRIANGLES, 3, GL_RGBA, nullptr);
+  say_error("indices of no type");
+  glDrawElements(GL_TRIANGLES, -1, GL_UNSIGNED_BYTE, nullptr);
+  say_error("fewer than no indices");
+  glBindBuffer(GL_ELEMENT_ARRAY_BUFFER, 0);
+  // The index that starts anew is any.
+  const GLuint far[] = {1, 2, 3, 1000000000};
+  glEnable(GL_PRIMITIVE_RESTART);
+  glPrimitiveRestartIndex(1000000000);
+  glColor3f(0, 1, 1);
+  glDrawElements(GL_TRIANGLE_STRIP, 4, GL_UNSIGNED_INT, far);
+  glReadPixels(2, 2, 1, 1, GL_RGBA, GL_UNSIGNED_BYTE, rgb);
+  std::printf("anew: %d %d %d, error %x\n", rgb[0], rgb[1], rgb[2], glGetError());
+  glDisable(GL_PRIMITIVE_RESTART);
+}
+
+}  // namespace
+
+int main() {
+  Display* const display = XOpenDisplay(nullptr);
+  if (display == nullptr) return 2;
+  int wanted[] = {GLX_RGBA, GLX_DOUBLEBUFFER, GLX_RED_SIZE, 8, GLX_DEPTH_SIZE, 16, None};
+  XVisualInfo* const visual = glXChooseVisual(display, DefaultScreen(display), wanted);
+  if (visual == nullptr) return 3;
+  const Window root = RootWindow(display, visual->screen);
+  XSetWindowAttributes attributes{};
+  attributes.colormap = XCreateColormap(display, root, visual->visual, AllocNone);
+  const Window window = XCreateWindow(display, root, 0, 0, 64, 64, 0, visual->depth, InputOutput,
+                                      visual->visual, CWColormap | CWBorderPixel, &attributes);
+  XMapWindow(display, window);
+  const GLXContext context = glXCreateContext(display, visual, nullptr, True);
+  XFree(visual);
+  if (context == nullptr || !glXMakeCurrent(display, window, context)) return 4;
+  std::fprintf(stderr, "drawn by %s\n", glXGetClientString(display, GLX_VENDOR));
+  errors();
+  maps();
+  names();
+  clears_and_labels();
+  indices_in_a_buffer();
+  draws();
+  std::printf("done\n");
+  glXMakeCurrent(display, None, nullptr);
+  glXDestroyContext(display, context);
+  XCloseDisplay(display);
+  return 0;
+}
