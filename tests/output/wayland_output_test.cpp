@@ -23,6 +23,7 @@ using test::screenshot_of;
 
 class WaylandOutput : public ::testing::Test {
  protected:
+  explicit WaylandOutput(int monitors = 1) : desktop(monitors) {}
   void SetUp() override {
     if (!desktop.is_running()) GTEST_SKIP() << "weston is not installed";
     const auto [said, status] = run_blinkd(desktop.variables(), "--output window --monitor 1000");
@@ -61,6 +62,37 @@ TEST_F(WaylandOutput, FillsAMonitor) {
     const Picture screenshot = screenshot_of(*daemon);
     const auto screen = desktop.screen();
     return red_pixels(screenshot) != 0 && screen && *screen == screenshot;
+  }));
+}
+
+class WaylandMonitors : public WaylandOutput {
+ protected:
+  WaylandMonitors() : WaylandOutput(2) {}
+};
+
+std::size_t pixels_off(const Picture& a, const Picture& b) {
+  std::size_t count = a.width == b.width && a.height == b.height ? 0 : ~std::size_t{0};
+  for (std::uint32_t y = 0; y < a.height && count != ~std::size_t{0}; ++y)
+    for (std::uint32_t x = 0; x < a.width; ++x)
+      count += a.at(x, y) != b.at(x, y);
+  return count;
+}
+
+TEST_F(WaylandMonitors, EachShowsItsPartOfTheScreen) {
+  auto daemon = start({"--fullscreen", "--monitor", "all"});
+  RedWindow window(*daemon);
+  // Where they meet.
+  const auto answer =
+      ask_server(daemon->directory, "input",
+                 R"([{"kind":"pointer","x":60,"y":40},{"kind":"button","code":1,"press":1},)"
+                 R"({"kind":"pointer","x":650,"y":90},{"kind":"button","code":1,"press":0}])");
+  EXPECT_TRUE(answer.is_ok());
+  EXPECT_TRUE(becomes([&] {
+    const Picture screenshot = screenshot_of(*daemon);
+    const auto screen = desktop.screen();
+    // The desktop's own pointer lies over it.
+    return screenshot.width == 1280 && red_pixels(screenshot) != 0 && screen &&
+           pixels_off(*screen, screenshot) < 600;
   }));
 }
 

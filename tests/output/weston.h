@@ -1,4 +1,5 @@
 // Weston, a Wayland compositor, without a screen: its pixels are had by its own screenshot program.
+// With several monitors it draws them in windows of an X server; alone it has one.
 
 #pragma once
 
@@ -17,12 +18,14 @@
 #include <vector>
 
 #include "tests/support/png_pixels.h"
+#include "tests/support/xvfb.h"
 
 namespace blink::test {
 
 class Weston {
  public:
-  Weston() {
+  explicit Weston(int monitors = 1) : monitors_(monitors) {
+    if (monitors > 1) x_server_.emplace();
     char name[] = "/tmp/blink-weston-XXXXXX";
     folder_ = ::mkdtemp(name);
     if (const int version = installed_version(); version != 0)
@@ -86,9 +89,13 @@ class Weston {
       const int nowhere = ::open("/dev/null", O_RDWR);
       ::dup2(nowhere, STDOUT_FILENO);
       ::dup2(nowhere, STDERR_FILENO);
+      if (x_server_) ::setenv("DISPLAY", x_server_->display().c_str(), 1);
+      const char* const backend =
+          x_server_ ? "--backend=x11-backend.so" : "--backend=headless-backend.so";
+      const std::string count = "--output-count=" + std::to_string(monitors_);
       // With --debug it lets others see its screen.
-      ::execlp("weston", "weston", "--backend=headless-backend.so", renderer, "--socket=test",
-               "--debug", "--width=640", "--height=480", "--no-config", nullptr);
+      ::execlp("weston", "weston", backend, renderer, "--socket=test", "--debug", "--width=640",
+               "--height=480", "--no-config", x_server_ ? count.c_str() : nullptr, nullptr);
       ::_exit(127);
     }
     for (int i = 0; i < 2'000 && !std::filesystem::exists(folder_ + "/test"); ++i) {
@@ -100,6 +107,8 @@ class Weston {
     }
   }
 
+  const int monitors_;
+  std::optional<Xvfb> x_server_;
   std::string folder_;
   pid_t process_ = -1;
 };
