@@ -37,6 +37,13 @@ GlReset::GlReset(const gl::Dispatch& gl) : gl_(gl) {
   gl_.GetIntegerv(GL_MAX_CLIP_PLANES, &clip_planes_);
   while (!is_known()) {
   }
+  GLfloat ignored[4];
+  gl_.GetFloatv(GL_MIN_SAMPLE_SHADING_VALUE, ignored);
+  has_sample_shading_ = is_known();
+  gl_.GetFloatv(GL_PATCH_DEFAULT_OUTER_LEVEL, ignored);
+  has_patches_ = is_known();
+  while (!is_known()) {
+  }
 }
 
 void GlReset::apply(const Touched& touched) const {
@@ -82,7 +89,7 @@ void GlReset::apply(const Touched& touched) const {
     gl_.StencilMask(stencil_bits);
     gl_.ClearStencil(0);
   }
-  if (has(State::arrays)) {
+  if (has(State::arrays) && has_patches_) {
     gl_.PatchParameteri(GL_PATCH_VERTICES, 3);
     constexpr GLfloat ones[] = {1, 1, 1, 1};
     gl_.PatchParameterfv(GL_PATCH_DEFAULT_OUTER_LEVEL, ones);
@@ -179,7 +186,7 @@ void GlReset::raster() const {
   gl_.PolygonStipple(solid);
   gl_.ProvokingVertex(GL_LAST_VERTEX_CONVENTION);
   gl_.SampleMaski(0, ~0u);
-  gl_.MinSampleShading(0);
+  if (has_sample_shading_) gl_.MinSampleShading(0);
   gl_.PixelZoom(1, 1);
 }
 

@@ -59,6 +59,7 @@ class GlReset {
   std::vector<gl::GLenum> targets_;       // of textures, likewise
   gl::GLfloat point_size_max_ = 1;
   gl::GLint clip_planes_ = 6;
+  bool has_sample_shading_ = false, has_patches_ = false;  // they came with OpenGL 4.0
 };
 
 }  // namespace blink::server

@@ -285,6 +285,29 @@ TEST_F(LeftBehind, NothingThatIsEasilyForgotten) {
   }
 }
 
+// What a driver of OpenGL 3.3 does not have is not put back there.
+class OnAnOldDriver : public LeftBehind {
+ protected:
+  void SetUp() override {
+    ::setenv("GALLIUM_DRIVER", "softpipe", 1);
+    LeftBehind::SetUp();
+  }
+};
+
+TEST_F(OnAnOldDriver, NothingIsAnError) {
+  const State before = state();
+  for (const char* text :
+       {"redraw\nLineWidth 2\nPolygonOffset 1, 1\n",
+        "init\nGenBuffers 1\nBindBuffer ARRAY_BUFFER, 1\n",
+        "redraw\nTexGenf S, TEXTURE_GEN_MODE, OBJECT_LINEAR\nTexEnvf TEXTURE_ENV, "
+        "TEXTURE_ENV_MODE, ADD\n"
+        "Fogf FOG_DENSITY, 2\nStencilMask 1\nDepthMask FALSE\nBlendFunc ONE, ONE\nShadeModel FLAT\n"
+        "PushAttrib ENABLE_BIT\nEnable FOG\nPopAttrib\n"}) {
+    EXPECT_EQ(run(*one, text), "") << text;
+    EXPECT_EQ(difference(before, state()), "") << text;
+  }
+}
+
 // 146,628 of 400,000 were accepted and run once; these are for every day.
 TEST_F(LeftBehind, NothingOfRandomProcedures) {
   const State before = state();
