@@ -74,6 +74,15 @@ class Replay {
 
   Answer answer(std::uint32_t place);
 
+  // Where the driver writes in the modes of feedback and selection (OpenGL 4.6 compatibility
+  // profile, sections 21.4 and 21.5): it keeps the address until it is given another, so this lives
+  // as long.
+  struct ModeMemory {
+    std::unique_ptr<gl::GLuint[]> words;
+    std::uint32_t count = 0;
+  };
+  ModeMemory feedback, selection;
+
   // An error that the driver cannot find, because it does not hear of the command. OpenGL keeps the
   // first until it is asked (OpenGL 4.6, section 2.3.1), whoever has found it.
   void raise(gl::GLenum error);

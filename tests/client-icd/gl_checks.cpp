@@ -257,6 +257,40 @@ void clears_and_labels() {
   say_error("a compressed image of nothing");
 }
 
+void modes() {
+  GLuint hits[32] = {};
+  glSelectBuffer(32, hits);
+  std::printf("mode %d, ", glRenderMode(GL_SELECT));
+  glInitNames();
+  glPushName(17);
+  glPushName(4);
+  glRectf(-1, -1, 1, 1);
+  glPopName();
+  glRectf(-1, -1, 1, 1);
+  std::printf("%d hits:", glRenderMode(GL_RENDER));
+  for (const int i : {0, 3, 4, 5, 8})
+    std::printf(" %u", hits[i]);
+  GLfloat numbers[64] = {};
+  glFeedbackBuffer(64, GL_2D, numbers);
+  glRenderMode(GL_FEEDBACK);
+  glBegin(GL_POINTS);
+  glVertex2f(0, 0);
+  glEnd();
+  glPassThrough(8);
+  const GLint count = glRenderMode(GL_RENDER);
+  std::printf("\n%d numbers:", count);
+  for (int i = 0; i < count; ++i)
+    std::printf(" %g", static_cast<double>(numbers[i]));
+  glFeedbackBuffer(2, GL_2D, numbers);
+  glRenderMode(GL_FEEDBACK);
+  glPassThrough(8);
+  glPassThrough(9);
+  std::printf("\ntoo many: %d\n", glRenderMode(GL_RENDER));
+  say_error("modes");
+  glSelectBuffer(-1, hits);
+  say_error("less than no memory");
+}
+
 void indices_in_a_buffer() {
   const GLfloat corners[] = {0, 0, -1, -1, 3, -1, -1, 3};
   const GLubyte indices[] = {0, 1, 2, 3};
@@ -311,6 +345,7 @@ int main() {
   maps();
   names();
   clears_and_labels();
+  modes();
   indices_in_a_buffer();
   draws();
   std::printf("done\n");

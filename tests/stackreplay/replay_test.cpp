@@ -173,7 +173,7 @@ TEST_F(ReplayTest, ACommandThatThereIsNot) {
   expect_refused("does not know it");
   words = {wire_header(0xFFFF, 1)};
   expect_refused("does not take it");
-  add(WireOp::FeedbackBuffer, {16, 0, 0});  // the driver would keep the address
+  add(WireOp::FeedbackBufferxOES, {16, 0, 0});  // the driver would keep the address
   expect_refused("does not take it");
 }
 
@@ -409,6 +409,39 @@ TEST_F(ReplayTest, WhatIsMappedIsSeenAsFarAsThereIsRoom) {
   expect_refused("no room for what it maps");
   add(WireOp::MapBufferRange, {GL_ARRAY_BUFFER, 0, 0, 8, 0, GL_MAP_READ_BIT, place, 7, 4092, 8});
   expect_refused("no room for what it reads");
+}
+
+// ---------------------------------------------------------------------- feedback and selection
+
+TEST_F(ReplayTest, HitsAreReadAsFarAsTheirMemoryGoes) {
+  static GLuint* memory;
+  memory = nullptr;
+  Dispatch selecting = dispatch;
+  selecting.SelectBuffer = [](GLsizei, GLuint* to) { memory = to; };
+  selecting.GetPointerv = [](GLenum, void** to) { *to = memory; };
+  selecting.RenderMode = [](GLenum) -> GLint { return 2; };
+  Replay by(selecting, *this, names, Replay::FreeNames::yes, true);
+  state.numbers[GL_RENDER_MODE] = GL_SELECT;
+  const auto given = [&](std::uint32_t room) {
+    add(WireOp::RenderMode, {GL_RENDER, 4096, 7, 0, room});
+    EXPECT_TRUE(run(by).is_ok());
+    return number_at(content, 4096 + 20);
+  };
+  EXPECT_EQ(given(64), 0u) << "no memory yet";
+  add(WireOp::SelectBuffer, {8});
+  ASSERT_TRUE(run(by).is_ok());
+  ASSERT_NE(memory, nullptr);
+  memory[0] = 1;  // two hits, of one name and of none
+  memory[3] = 77;
+  EXPECT_EQ(given(64), 7u);
+  EXPECT_EQ(number_at(bulk, 12), 77u);
+  EXPECT_EQ(given(8), 2u) << "as much as there is room for";
+  memory[0] = 0xFFFFFFFF;
+  EXPECT_EQ(given(64), 8u);
+  add(WireOp::SelectBuffer, {1u << 30});
+  const GLuint* const before = memory;
+  ASSERT_TRUE(run(by).is_ok());
+  EXPECT_EQ(memory, before) << "too much";
 }
 
 // ------------------------------------------------------------------------------------------ arrays
