@@ -7,6 +7,7 @@
 #include <GL/gl.h>
 #include <GL/glext.h>
 #include <GL/glx.h>
+#include <GL/glxext.h>
 #include <X11/Xlib.h>
 #include <X11/Xutil.h>
 
@@ -323,6 +324,70 @@ void indices_in_a_buffer() {
   glDisable(GL_PRIMITIVE_RESTART);
 }
 
+// What is drawn to where nobody sees it.
+void pbuffers(Display* display) {
+  const int wanted[] = {GLX_DRAWABLE_TYPE, GLX_PBUFFER_BIT, GLX_DOUBLEBUFFER, False, None};
+  int count = 0;
+  GLXFBConfig* const configs = glXChooseFBConfig(display, DefaultScreen(display), wanted, &count);
+  if (configs == nullptr) return (void)std::printf("no config\n");
+  const int size[] = {GLX_PBUFFER_WIDTH, 30, GLX_PBUFFER_HEIGHT, 20, None};
+  const GLXPbuffer pbuffer = glXCreatePbuffer(display, configs[0], size);
+  const GLXContext context = glXCreateNewContext(display, configs[0], GLX_RGBA_TYPE, nullptr, True);
+  unsigned width = 0, height = 0;
+  glXQueryDrawable(display, pbuffer, GLX_WIDTH, &width);
+  glXQueryDrawable(display, pbuffer, GLX_HEIGHT, &height);
+  std::printf("pbuffer of %u x %u, current %d\n", width, height,
+              glXMakeContextCurrent(display, pbuffer, pbuffer, context));
+  glClearColor(0, 0.2f, 1, 1);
+  glClear(GL_COLOR_BUFFER_BIT);
+  GLubyte rgb[4] = {};
+  glReadPixels(29, 19, 1, 1, GL_RGBA, GL_UNSIGNED_BYTE, rgb);
+  std::printf("there %d %d %d\n", rgb[0], rgb[1], rgb[2]);
+  say_error("pbuffer");
+  glXMakeCurrent(display, None, nullptr);
+  glXDestroyPbuffer(display, pbuffer);
+  glXDestroyContext(display, context);
+  XFree(configs);
+}
+
+int fault = 0;
+int note_fault(Display*, XErrorEvent* event) {
+  fault = event->error_code;
+  return 0;
+}
+
+// Contexts that cannot be, and one of OpenGL ES.
+void contexts(Display* display, Window window) {
+  using Create = GLXContext (*)(Display*, GLXFBConfig, GLXContext, Bool, const int*);
+  const auto create = reinterpret_cast<Create>(
+      glXGetProcAddress(reinterpret_cast<const GLubyte*>("glXCreateContextAttribsARB")));
+  const int wanted[] = {GLX_DOUBLEBUFFER, True, GLX_DEPTH_SIZE, 16, None};
+  int count = 0;
+  GLXFBConfig* const configs = glXChooseFBConfig(display, DefaultScreen(display), wanted, &count);
+  if (configs == nullptr || create == nullptr) return (void)std::printf("no config\n");
+  XSetErrorHandler(note_fault);
+  const int attributes[][7] = {
+      {GLX_CONTEXT_MAJOR_VERSION_ARB, 3, GLX_CONTEXT_MINOR_VERSION_ARB, 4, None},
+      {GLX_CONTEXT_MAJOR_VERSION_ARB, 3, GLX_CONTEXT_PROFILE_MASK_ARB,
+       GLX_CONTEXT_ES2_PROFILE_BIT_EXT, None},
+      {GLX_CONTEXT_MAJOR_VERSION_ARB, 3, GLX_CONTEXT_MINOR_VERSION_ARB, 1, None},
+      {GLX_CONTEXT_MAJOR_VERSION_ARB, 3, GLX_CONTEXT_MINOR_VERSION_ARB, 1, GLX_CONTEXT_FLAGS_ARB,
+       GLX_CONTEXT_FORWARD_COMPATIBLE_BIT_ARB, None}};
+  for (const auto& each : attributes) {
+    fault = 0;
+    const GLXContext made = create(display, configs[0], nullptr, True, each);
+    XSync(display, False);
+    std::printf("context %d, fault %d", made != nullptr, fault);
+    if (made != nullptr && glXMakeCurrent(display, window, made)) {
+      std::printf(", lists %d", glGetError() == 0 && (glNewList(1, GL_COMPILE), glGetError() == 0));
+      glXMakeCurrent(display, None, nullptr);
+    }
+    if (made != nullptr) glXDestroyContext(display, made);
+    std::printf("\n");
+  }
+  XFree(configs);
+}
+
 }  // namespace
 
 int main() {
@@ -348,8 +413,9 @@ int main() {
   modes();
   indices_in_a_buffer();
   draws();
+  pbuffers(display);
+  contexts(display, window);
   std::printf("done\n");
-  glXMakeCurrent(display, None, nullptr);
   glXDestroyContext(display, context);
   XCloseDisplay(display);
   return 0;
