@@ -101,6 +101,7 @@ struct Context {
     gl::GLsizei count = 0;
   };
   ModeMemory feedback, selection;
+  StreamWriter::Place no_error_until;  // glGetError was told so there
   gl::GLuint list_base = 0;
   std::shared_ptr<Surface> surface;
   bool has_drawn = false;  // to a surface
