@@ -396,7 +396,7 @@ def thunk(plan):
         result = f"answer_.result({call});" if plan.command.returns != "void" else f"{call};"
         yield f"  answer_.give([&] {{ {result} }});"
     elif plan.draws:
-        yield f"  replay_.draws.run(0, INT32_MAX, [&] {{ {call}; }});"
+        yield f"  replay_.draws.run(0, INT32_MAX, Draws::any_instances, [&] {{ {call}; }});"
     else:
         yield f"  {call};"
     if plan.field == "Begin":

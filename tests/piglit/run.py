@@ -104,7 +104,8 @@ def compare(tests, drivers, folder, known):
                    if known.get(test, ("", "?"))[0] != kind_of(ours[test]))
     for results, driver in zip((native, ours), drivers) if again else ():
         for test, result in run_piglit(again, driver, folder, 1).items():
-            results[test] = min(results[test], result, key=lambda each: each not in GOOD)
+            if results[test] not in GOOD:
+                results[test] = result
     return native, ours
 
 

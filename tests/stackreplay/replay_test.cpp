@@ -31,6 +31,7 @@ struct State {
   GLenum capability = 0;  // that is enabled
   GLuint next_name = 100;
   std::uint32_t enabled_attributes = 0;
+  GLint divisor = 0;
   GLint elements = 0, array_buffer = 0, unpack_buffer = 0;
   GLenum error = 0;
   std::vector<std::byte> buffer = std::vector<std::byte>(64);  // the only one
@@ -47,6 +48,7 @@ Dispatch driver() {
   d.GenBuffers = d.GenTextures;
   d.GetVertexAttribiv = [](GLuint index, GLenum name, GLint* value) {
     *value = name == GL_VERTEX_ATTRIB_ARRAY_ENABLED && (state.enabled_attributes >> index & 1) != 0;
+    if (name == GL_VERTEX_ATTRIB_ARRAY_DIVISOR) *value = state.divisor;
   };
   d.GetIntegerv = [](GLenum name, GLint* value) {
     switch (name) {
@@ -508,6 +510,24 @@ TEST_F(ReplayTest, IndicesInABufferStayWithinWhatWasSupplied) {
   EXPECT_FALSE(draw(8, 0, 2));
   EXPECT_FALSE(draw(60, 0, 1)) << "they end beyond the buffer";
   EXPECT_FALSE(draw(0xFFFFFFFF, 0, 1));
+}
+
+TEST_F(ReplayTest, InstancesStayWithinWhatWasSupplied) {
+  state.enabled_attributes = 1;
+  state.divisor = 3;
+  const auto draw = [&](std::uint32_t instances, std::uint32_t base) {
+    add(StreamOp::array_data, two_vertices(1, 2));
+    add(WireOp::DrawArraysInstancedBaseInstance, {GL_LINES, 0, 50, instances, base});
+    EXPECT_TRUE(run().is_ok());
+    return has_called("DrawArraysInstancedBaseInstance");
+  };
+  EXPECT_TRUE(draw(6, 1));
+  EXPECT_FALSE(draw(7, 1));
+  EXPECT_FALSE(draw(1, 0));
+  EXPECT_TRUE(draw(3, 2));
+  EXPECT_FALSE(draw(4, 2));
+  EXPECT_FALSE(draw(1, 0xFFFFFFFF));
+  EXPECT_FALSE(draw(0x7FFFFFFF, 1));
 }
 
 TEST_F(ReplayTest, OnlyARestartInFullIsNoVertex) {
