@@ -52,6 +52,8 @@ class Replay {
 
   // The driver's name. What the client has no right to becomes a name that no driver gives.
   gl::GLuint name(NameKind kind, gl::GLuint client);
+  // The same, but what the client has not used yet has no name.
+  gl::GLuint known_name(NameKind kind, gl::GLuint client);
   // An array of them; null where there is none.
   const gl::GLuint* names(NameKind kind, Record& in, std::uint64_t count,
                           Null null = Null::refused);

@@ -245,6 +245,12 @@ void clears_and_labels() {
   GLsizei length = 0;
   glGetObjectLabel(GL_BUFFER, buffer, sizeof label, &length, label);
   std::printf("label %s, %d\n", label, length);
+  glObjectLabel(GL_BUFFER, buffer, 1000, "short");
+  say_error("a label shorter than it says");
+  glObjectLabel(GL_BUFFER, 7777, -1, "nobody's");
+  say_error("a label of nothing");
+  glGetObjectLabel(GL_TEXTURE, 8888, sizeof label, &length, label);
+  say_error("nothing's label");
   const GLsync fence = glFenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
   glObjectPtrLabel(fence, -1, "fence");
   glGetObjectPtrLabel(fence, sizeof label, &length, label);

@@ -288,6 +288,16 @@ TEST_F(ReplayTest, AnAnswerHasTheClientsNames) {
   EXPECT_EQ(number_at(content, place + 16), 101u) << "a number is no name";
 }
 
+TEST_F(ReplayTest, AskingMakesNoObject) {
+  add(WireOp::IsTexture, {9, 4096});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_TRUE(has_called("IsTexture 4294967280"));
+  EXPECT_EQ(state.next_name, 100u);
+  add(WireOp::BindTexture, {GL_TEXTURE_2D, 9});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_TRUE(has_called("BindTexture 3553 100"));
+}
+
 TEST_F(ReplayTest, ANameThatTheDriverGivesAgainMeansTheNewThing) {
   NameTable table;
   ASSERT_TRUE(table.set(3, 50));
