@@ -115,14 +115,19 @@ void Arrays::point(std::uint32_t array, GLint size, GLenum type, std::uint32_t f
   look_at(array);
 }
 
-void Arrays::send(Context& context, std::int64_t first, std::int64_t count) const {
-  if (first < 0 || count <= 0) return;
+void Arrays::send(Context& context, std::int64_t first_vertex, std::int64_t vertices,
+                  std::int64_t instances, GLuint base_instance) const {
+  if (first_vertex < 0 || vertices <= 0 || instances <= 0) return;
   std::vector<std::byte> row;
   for (std::uint64_t left = now().memory; left != 0; left &= left - 1) {
     const auto number = static_cast<std::uint32_t>(std::countr_zero(left));
     const Array& its = now().arrays[number];
     const std::size_t each = element_bytes(static_cast<std::uint32_t>(its.size), its.type);
     if (its.pointer == nullptr || each == 0) continue;
+    const bool is_of_instances = its.divisor != 0;
+    const std::int64_t first = is_of_instances ? base_instance : first_vertex;
+    const std::int64_t count =
+        is_of_instances ? (instances - 1) / std::int64_t{its.divisor} + 1 : vertices;
     const auto step = its.stride != 0 ? static_cast<std::size_t>(its.stride) : each;
     const auto* from =
         static_cast<const std::byte*>(its.pointer) + static_cast<std::size_t>(first) * step;

@@ -28,6 +28,7 @@ class Arrays {
     gl::GLenum type = 0x1406;  // GL_FLOAT
     std::uint32_t flags = 0;   // 1 normalized, 2 integer
     gl::GLsizei stride = 0;
+    gl::GLuint divisor = 0;  // not 0: an element for so many instances
     const void* pointer = nullptr;
   };
 
@@ -55,8 +56,12 @@ class Arrays {
   // The index that starts a primitive anew, and so is no vertex, where there is one.
   std::optional<gl::GLuint> restart(std::size_t index_bytes) const;
   void set_restart_index(gl::GLuint index) { restart_index_ = index; }
-  // Sends those vertices of what it reads there.
-  void send(Context& context, std::int64_t first, std::int64_t count) const;
+  void set_divisor(gl::GLuint attribute, gl::GLuint divisor) {
+    if (attribute < gl::wire_attributes) now().arrays[attribute].divisor = divisor;
+  }
+  // Sends those vertices of what it reads there, and what it reads for so many instances.
+  void send(Context& context, std::int64_t first, std::int64_t count, std::int64_t instances = 1,
+            gl::GLuint base_instance = 0) const;
 
  private:
   struct State {

@@ -133,7 +133,7 @@ void GL_APIENTRY icd_DrawArraysInstanced(GLenum mode, GLint first, GLsizei count
                                          GLsizei instances) {
   Context* const c = current_context();
   if (c == nullptr) return;
-  if (c->arrays.reads_memory()) c->arrays.send(*c, first, count);
+  if (c->arrays.reads_memory()) c->arrays.send(*c, first, count, instances);
   WireWords out = c->stream.record(WireOp::DrawArraysInstanced, 4);
   out.put(mode);
   out.put(first);
@@ -145,7 +145,7 @@ void GL_APIENTRY icd_DrawArraysInstancedBaseInstance(GLenum mode, GLint first, G
                                                      GLsizei instances, GLuint base) {
   Context* const c = current_context();
   if (c == nullptr) return;
-  if (c->arrays.reads_memory()) c->arrays.send(*c, first, count);
+  if (c->arrays.reads_memory()) c->arrays.send(*c, first, count, instances, base);
   WireWords out = c->stream.record(WireOp::DrawArraysInstancedBaseInstance, 5);
   out.put(mode);
   out.put(first);
@@ -261,7 +261,8 @@ void draw(Context& c, const Elements& its) {
     if (each == 1) extend<GLubyte>(indices, its.count, restart, least, most);
     if (each == 2) extend<GLushort>(indices, its.count, restart, least, most);
     if (each == 4) extend<GLuint>(indices, its.count, restart, least, most);
-    if (most >= 0) c.arrays.send(c, least + its.base_vertex, most - least + 1);
+    if (most >= 0)
+      c.arrays.send(c, least + its.base_vertex, most - least + 1, its.instances, its.base_instance);
   }
   send_draw(c, its, is_in_buffer);
 }

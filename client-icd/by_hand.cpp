@@ -1,6 +1,7 @@
 // The commands that no table describes, as programs call them. Each stands beside its name in
 // gl/wire_overlay.txt, which says why; the other end is stackreplay/by_hand.cpp.
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstring>
@@ -22,8 +23,12 @@ using namespace gl;
 GLenum GL_APIENTRY icd_GetError() {
   Context* const c = current_context();
   if (c == nullptr) return 0;
+  // Who asks until there is none asks once more than he must, and many ask when nothing was said.
+  if (c->stream.place() == c->no_error_until) return GL_NO_ERROR;
   c->stream.record(WireOp::GetError, 1).put(StreamWriter::answer_place());
-  return c->stream.ask().result<GLenum>();
+  const auto error = c->stream.ask().result<GLenum>();
+  if (error == GL_NO_ERROR) c->no_error_until = c->stream.place();
+  return error;
 }
 
 void GL_APIENTRY icd_Finish() {
@@ -420,6 +425,50 @@ GLuint GL_APIENTRY icd_GetDebugMessageLog(GLuint count, GLsizei size, GLenum* so
     text += static_cast<std::size_t>(each);
   take(log, log != nullptr ? text : 0);
   return static_cast<GLuint>(many);
+}
+
+// ------------------------------------------------------------------------ feedback and selection
+
+// What is written there comes with the answer to the next glRenderMode.
+void GL_APIENTRY icd_FeedbackBuffer(GLsizei count, GLenum type, GLfloat* to) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  c->feedback = {to, std::max(count, 0)};
+  WireWords out = c->stream.record(WireOp::FeedbackBuffer, 2);
+  out.put(count);
+  out.put(type);
+}
+
+void GL_APIENTRY icd_SelectBuffer(GLsizei count, GLuint* to) {
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  c->selection = {to, std::max(count, 0)};
+  c->stream.record(WireOp::SelectBuffer, 1).put(count);
+}
+
+GLint GL_APIENTRY icd_RenderMode(GLenum mode) {
+  Context* const c = current_context();
+  if (c == nullptr) return 0;
+  const GLsizei most = std::max({c->feedback.count, c->selection.count, 1});
+  const auto room = c->stream.room(static_cast<std::uint64_t>(most) * sizeof(GLuint));
+  if (room.object == 0) {
+    c->raise(GL_OUT_OF_MEMORY);
+    return 0;
+  }
+  WireWords out = c->stream.record(WireOp::RenderMode, 2 + 3);
+  out.put(mode);
+  out.put(StreamWriter::answer_place());
+  out.put(room.object);
+  out.put(0u);
+  out.put(static_cast<std::uint32_t>(most) * std::uint32_t{sizeof(GLuint)});
+  Reply reply = c->stream.ask();
+  const auto result = reply.result<GLint>();
+  std::uint32_t what[2] = {};  // the mode until now, and how many words came
+  reply.take(what);
+  const auto& to = what[0] == GL_FEEDBACK ? c->feedback : c->selection;
+  const auto words = std::min<std::size_t>(what[1], static_cast<std::size_t>(to.count));
+  if (words != 0) std::memcpy(to.memory, room.content.data(), words * sizeof(GLuint));
+  return result;
 }
 
 }  // namespace blink::icd

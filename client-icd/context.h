@@ -96,6 +96,12 @@ struct Context {
     gl::Unpacking unpacking, packing;
   };
   std::vector<ClientAttributes> client_attributes;  // glPushClientAttrib
+  struct ModeMemory {                               // glFeedbackBuffer, glSelectBuffer
+    void* memory = nullptr;
+    gl::GLsizei count = 0;
+  };
+  ModeMemory feedback, selection;
+  StreamWriter::Place no_error_until;  // glGetError was told so there
   gl::GLuint list_base = 0;
   std::shared_ptr<Surface> surface;
   bool has_drawn = false;  // to a surface

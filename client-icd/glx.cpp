@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -59,7 +60,15 @@ struct Global {
   // By display and screen; a program keeps pointers to these.
   std::map<std::pair<Display*, int>, std::vector<std::unique_ptr<Config>>> configs;
   std::map<GLXDrawable, std::shared_ptr<Surface>> surfaces;
-  std::map<GLXDrawable, XID> windows;  // GLX windows: the X window
+  std::map<GLXDrawable, XID> windows;  // GLX windows and pixmaps: what they are of X'
+  // Neither is of X: nobody but their program sees them.
+  struct Pbuffer {
+    unsigned width = 1, height = 1;  // nothing has no size
+    bool is_preserved = true;
+  };
+  std::map<GLXDrawable, Pbuffer> pbuffers;
+  std::map<GLXDrawable, const Config*> drawable_configs;
+  std::set<XID> pixmaps;  // of X
 };
 
 Global& global() {
@@ -111,6 +120,8 @@ const std::vector<std::unique_ptr<Config>>& configs_of(Display* display, int scr
   return configs;
 }
 
+constexpr int pbuffer_side_max = 4096;
+
 // What a config is in a respect; -1: that respect is unknown.
 int attribute_of(const Config& config, int attribute) {
   switch (attribute) {
@@ -141,7 +152,7 @@ int attribute_of(const Config& config, int attribute) {
     case GLX_TRANSPARENT_TYPE: return GLX_NONE;
     case GLX_CONFIG_CAVEAT: return GLX_NONE;
     case GLX_RENDER_TYPE: return GLX_RGBA_BIT;
-    case GLX_DRAWABLE_TYPE: return GLX_WINDOW_BIT;
+    case GLX_DRAWABLE_TYPE: return GLX_WINDOW_BIT | GLX_PIXMAP_BIT | GLX_PBUFFER_BIT;
     case GLX_X_RENDERABLE: return 1;
     case GLX_X_VISUAL_TYPE:
       return config.visual_class == TrueColor ? GLX_TRUE_COLOR : GLX_DIRECT_COLOR;
@@ -149,8 +160,8 @@ int attribute_of(const Config& config, int attribute) {
     case GLX_FBCONFIG_ID: return config.id;
     case GLX_SCREEN: return config.screen;
     case GLX_MAX_PBUFFER_WIDTH:
-    case GLX_MAX_PBUFFER_HEIGHT:
-    case GLX_MAX_PBUFFER_PIXELS: return 0;
+    case GLX_MAX_PBUFFER_HEIGHT: return pbuffer_side_max;
+    case GLX_MAX_PBUFFER_PIXELS: return pbuffer_side_max * pbuffer_side_max;
     case GLX_FRAMEBUFFER_SRGB_CAPABLE_ARB: return 0;
     default: return -1;
   }
@@ -299,7 +310,7 @@ std::nullptr_t fail(Display* display, int error, int minor, XID resource = 0) {
   return nullptr;
 }
 
-constexpr int create_attribs_minor = 34;
+constexpr int create_attribs_minor = 34, create_pbuffer_minor = 27;
 
 // ------------------------------------------------------------------------------------- contexts
 
@@ -379,8 +390,9 @@ GLXContext create_context_attribs(Display* display, GLXFBConfig handle, GLXConte
   const std::uint32_t version = wanted.major * 10 + wanted.minor;
   blink_stream_api api = BLINK_GL_COMPATIBILITY;
   if (wanted.profile == GLX_CONTEXT_ES2_PROFILE_BIT_EXT) api = BLINK_GL_ES;
-  // 3.1 has no profiles, and no more of what was deprecated than core contexts have.
-  else if (version == 31 || (version >= 32 && wanted.profile == GLX_CONTEXT_CORE_PROFILE_BIT_ARB))
+  // 3.1 has no profiles: without what is deprecated it is as a core context.
+  else if ((version == 31 && (wanted.flags & GLX_CONTEXT_FORWARD_COMPATIBLE_BIT_ARB) != 0) ||
+           (version >= 32 && wanted.profile == GLX_CONTEXT_CORE_PROFILE_BIT_ARB))
     api = BLINK_GL_CORE;
   const GLXContext made = make_context(config, shares, api,
                                        api == BLINK_GL_COMPATIBILITY && version < 32 ? 0 : version);
@@ -408,6 +420,10 @@ bool geometry_of(Display* display, GLXDrawable drawable, Geometry* geometry) {
   geometry->window = drawable;
   {
     const std::lock_guard lock(global().mutex);
+    if (const auto found = global().pbuffers.find(drawable); found != global().pbuffers.end()) {
+      *geometry = {found->second.width, found->second.height, 0};
+      return true;
+    }
     if (const auto found = global().windows.find(drawable); found != global().windows.end())
       geometry->window = found->second;
   }
@@ -426,6 +442,13 @@ std::string title_of(Display* display, XID window) {
   const std::string title = name;
   XFree(name);
   return title.empty() ? program_invocation_short_name : title;
+}
+
+// Nothing shows a pixmap or a pbuffer.
+bool is_window(Display* display, XID drawable) {
+  if (drawable == 0) return false;
+  const std::lock_guard lock(global().mutex);
+  return !global().pixmaps.contains(drawable) && XDefaultRootWindow(display) != drawable;
 }
 
 std::shared_ptr<Surface> surface_of(Display* display, GLXDrawable drawable, Context& context) {
@@ -447,7 +470,7 @@ std::shared_ptr<Surface> surface_of(Display* display, GLXDrawable drawable, Cont
     return surface;
   }
   surface->announce(context.stream);
-  surface->show(title_of(display, geometry.window));
+  if (is_window(display, geometry.window)) surface->show(title_of(display, geometry.window));
   return surface;
 }
 
@@ -492,35 +515,89 @@ void swap_buffers(Display* display, GLXDrawable drawable) {
 
 // ------------------------------------------------------------------------------------ drawables
 
-GLXWindow create_window(Display* display, GLXFBConfig, Window window, const int*) {
-  // Any number that the X server will not give to something else.
-  const GLXWindow made = XCreateFontCursor(display, 0);
+// A number that the X server will not give to something else.
+GLXDrawable make_drawable(Display* display, const Config* config) {
+  const GLXDrawable made = XCreateFontCursor(display, 0);
+  const std::lock_guard lock(global().mutex);
+  global().drawable_configs[made] = config;
+  return made;
+}
+
+void destroy_drawable(Display* display, GLXDrawable drawable) {
+  {
+    Global& g = global();
+    const std::lock_guard lock(g.mutex);
+    if (g.drawable_configs.erase(drawable) == 0) return;
+    if (const auto found = g.windows.find(drawable); found != g.windows.end()) {
+      g.pixmaps.erase(found->second);
+      g.windows.erase(found);
+    }
+    g.pbuffers.erase(drawable);
+    g.surfaces.erase(drawable);
+  }
+  XFreeCursor(display, drawable);
+}
+
+GLXWindow create_window(Display* display, GLXFBConfig config, Window window, const int*) {
+  const GLXWindow made = make_drawable(display, config_of(config));
   const std::lock_guard lock(global().mutex);
   global().windows[made] = window;
   return made;
 }
 
-void destroy_window(Display* display, GLXWindow window) {
-  {
-    const std::lock_guard lock(global().mutex);
-    global().windows.erase(window);
-    global().surfaces.erase(window);
-  }
-  XFreeCursor(display, window);
+GLXPixmap create_pixmap(Display* display, GLXFBConfig config, Pixmap pixmap, const int*) {
+  const GLXPixmap made = make_drawable(display, config_of(config));
+  const std::lock_guard lock(global().mutex);
+  global().windows[made] = pixmap;
+  global().pixmaps.insert(pixmap);
+  return made;
 }
 
-GLXPixmap create_glx_pixmap(Display*, XVisualInfo*, Pixmap) { return 0; }
-GLXPixmap create_pixmap(Display*, GLXFBConfig, Pixmap, const int*) { return 0; }
-void destroy_pixmap(Display*, GLXPixmap) {}
-GLXPbuffer create_pbuffer(Display*, GLXFBConfig, const int*) { return 0; }
-void destroy_pbuffer(Display*, GLXPbuffer) {}
+GLXPixmap create_glx_pixmap(Display* display, XVisualInfo* visual, Pixmap pixmap) {
+  return create_pixmap(display, handle_of(config_of_visual(display, visual)), pixmap, nullptr);
+}
+
+GLXPbuffer create_pbuffer(Display* display, GLXFBConfig config, const int* attributes) {
+  Global::Pbuffer wanted;
+  for (const int* at = attributes; at != nullptr && *at != None; at += 2) {
+    if (at[0] == GLX_PBUFFER_WIDTH) wanted.width = static_cast<unsigned>(std::max(at[1], 1));
+    if (at[0] == GLX_PBUFFER_HEIGHT) wanted.height = static_cast<unsigned>(std::max(at[1], 1));
+    if (at[0] == GLX_PRESERVED_CONTENTS) wanted.is_preserved = at[1] != 0;
+  }
+  constexpr unsigned most = pbuffer_side_max;
+  if (wanted.width > most || wanted.height > most) {
+    fail(display, BadAlloc, create_pbuffer_minor);
+    return 0;
+  }
+  const GLXPbuffer made = make_drawable(display, config_of(config));
+  const std::lock_guard lock(global().mutex);
+  global().pbuffers[made] = wanted;
+  return made;
+}
 
 void query_drawable(Display* display, GLXDrawable drawable, int attribute, unsigned* value) {
   Geometry geometry;
-  *value = 0;
   if (!geometry_of(display, drawable, &geometry)) return;
-  if (attribute == GLX_WIDTH) *value = geometry.width;
-  if (attribute == GLX_HEIGHT) *value = geometry.height;
+  Global& g = global();
+  const std::lock_guard lock(g.mutex);
+  const auto config = g.drawable_configs.find(drawable);
+  const auto pbuffer = g.pbuffers.find(drawable);
+  const bool is_pbuffer = pbuffer != g.pbuffers.end();
+  switch (attribute) {
+    case GLX_WIDTH: *value = geometry.width; break;
+    case GLX_HEIGHT: *value = geometry.height; break;
+    case GLX_FBCONFIG_ID:
+      if (config != g.drawable_configs.end() && config->second != nullptr)
+        *value = static_cast<unsigned>(config->second->id);
+      break;
+    case GLX_PRESERVED_CONTENTS:
+      if (is_pbuffer) *value = pbuffer->second.is_preserved;
+      break;
+    case GLX_LARGEST_PBUFFER:
+      if (is_pbuffer) *value = 0;
+      break;
+    default: break;
+  }
 }
 
 // ---------------------------------------------------------------------------------- what remains
@@ -585,7 +662,7 @@ const Function functions[] = {
     {"glXCreateContext", address(create_context)},
     {"glXCreateGLXPixmap", address(create_glx_pixmap)},
     {"glXDestroyContext", address(destroy_context)},
-    {"glXDestroyGLXPixmap", address(destroy_pixmap)},
+    {"glXDestroyGLXPixmap", address(destroy_drawable)},
     {"glXGetConfig", address(get_config)},
     {"glXIsDirect", address(is_direct)},
     {"glXMakeCurrent", address(make_current)},
@@ -601,9 +678,9 @@ const Function functions[] = {
     {"glXCreatePbuffer", address(create_pbuffer)},
     {"glXCreatePixmap", address(create_pixmap)},
     {"glXCreateWindow", address(create_window)},
-    {"glXDestroyPbuffer", address(destroy_pbuffer)},
-    {"glXDestroyPixmap", address(destroy_pixmap)},
-    {"glXDestroyWindow", address(destroy_window)},
+    {"glXDestroyPbuffer", address(destroy_drawable)},
+    {"glXDestroyPixmap", address(destroy_drawable)},
+    {"glXDestroyWindow", address(destroy_drawable)},
     {"glXGetFBConfigAttrib", address(get_fb_config_attrib)},
     {"glXGetFBConfigs", address(get_fb_configs)},
     {"glXGetSelectedEvent", address(get_selected_event)},

@@ -124,7 +124,8 @@ Payload StreamWriter::payload(const void* data, std::int64_t count, std::size_t 
 
 Payload StreamWriter::text(const char* text, std::int64_t bytes) {
   if (text == nullptr) return Payload::within(text, 0);
-  const std::size_t all = bytes < 0 ? std::strlen(text) : static_cast<std::size_t>(bytes);
+  const std::size_t all =
+      bytes < 0 ? std::strlen(text) : ::strnlen(text, static_cast<std::size_t>(bytes));
   return Payload::within(
       text, static_cast<std::uint32_t>(std::min<std::size_t>(all, gl::payload_inline_bytes_max)));
 }

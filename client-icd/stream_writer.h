@@ -138,6 +138,13 @@ class StreamWriter {
   std::uint64_t flush();
   // Waits until the server has done so many; false: the session is over.
   bool wait_for(std::uint64_t submitted);
+  // Another after each record that was written.
+  struct Place {
+    std::uint64_t submitted = 0;
+    const std::uint32_t* at = nullptr;
+    bool operator==(const Place&) const = default;
+  };
+  Place place() const { return {submitted_, at_}; }
   static constexpr std::uint32_t answer_place() { return answer_at; }
   // Hands over, and waits.
   Reply ask();

@@ -302,7 +302,9 @@ def thunk(plan):
         elif slot.what == "name" and (slot.kind_by or slot.kind == "framebuffer"):
             yield f"  const {slot.type} {slot.name}_there = in_.scalar<GLuint>();"
         elif slot.what == "name":
-            yield f"  const {slot.type} {slot.name} = replay_.name({kind_constant(slot.kind)}, in_.scalar<GLuint>());"
+            # Asking makes no object.
+            call = "known_name" if has_answer else "name"
+            yield f"  const {slot.type} {slot.name} = replay_.{call}({kind_constant(slot.kind)}, in_.scalar<GLuint>());"
         elif slot.what == "sync":
             yield f"  const GLsync {slot.name} = replay_.sync(in_.scalar<GLuint>());"
     if has_answer:
@@ -312,7 +314,7 @@ def thunk(plan):
             yield f"  const {slot.type} {slot.name} = replay_.framebuffer({slot.name}_there);"
         if slot.kind_by:
             yield (f"  const {slot.type} {slot.name} = "
-                   f"replay_.name(kind_of_object({slot.kind_by}), {slot.name}_there);")
+                   f"replay_.known_name(kind_of_object({slot.kind_by}), {slot.name}_there);")
         if slot.what == "pixel":
             yield (f"  const void* const {slot.name} = "
                    f"in_.array<GLubyte>(pixel_bytes(format, type), Null::allowed);")
@@ -368,6 +370,9 @@ def thunk(plan):
         yield "}"
         return
     for slot in plan.slots:
+        if slot.what == "text" and slot.count:
+            yield f"  if (is_cut_off({slot.name}, {slot.count})) return replay_.raise(GL_INVALID_VALUE);"
+    for slot in plan.slots:
         if slot.what == "bytes":
             yield f"  if (!{slot.name}.is_good) return replay_.raise(GL_INVALID_OPERATION);"
     image = next((slot for slot in plan.slots if slot.what == "image"), None)
@@ -396,7 +401,7 @@ def thunk(plan):
         result = f"answer_.result({call});" if plan.command.returns != "void" else f"{call};"
         yield f"  answer_.give([&] {{ {result} }});"
     elif plan.draws:
-        yield f"  replay_.draws.run(0, INT32_MAX, [&] {{ {call}; }});"
+        yield f"  replay_.draws.run(0, INT32_MAX, Draws::any_instances, [&] {{ {call}; }});"
     else:
         yield f"  {call};"
     if plan.field == "Begin":

@@ -126,7 +126,7 @@ void eval_DrawArrays(Replay& r, Record& in) {
   const auto mode = in.scalar<GLenum>();
   const auto first = in.scalar<GLint>();
   const auto count = in.scalar<GLsizei>();
-  if (!in.is_bad()) r.draws.run(first, count, [&] { r.gl.DrawArrays(mode, first, count); });
+  if (!in.is_bad()) r.draws.run(first, count, {}, [&] { r.gl.DrawArrays(mode, first, count); });
 }
 
 void eval_DrawArraysInstanced(Replay& r, Record& in) {
@@ -135,7 +135,8 @@ void eval_DrawArraysInstanced(Replay& r, Record& in) {
   const auto count = in.scalar<GLsizei>();
   const auto instances = in.scalar<GLsizei>();
   if (in.is_bad()) return;
-  r.draws.run(first, count, [&] { r.gl.DrawArraysInstanced(mode, first, count, instances); });
+  r.draws.run(first, count, {instances, 0},
+              [&] { r.gl.DrawArraysInstanced(mode, first, count, instances); });
 }
 
 void eval_DrawArraysInstancedBaseInstance(Replay& r, Record& in) {
@@ -145,7 +146,7 @@ void eval_DrawArraysInstancedBaseInstance(Replay& r, Record& in) {
   const auto instances = in.scalar<GLsizei>();
   const auto base = in.scalar<GLuint>();
   if (in.is_bad()) return;
-  r.draws.run(first, count,
+  r.draws.run(first, count, {instances, base},
               [&] { r.gl.DrawArraysInstancedBaseInstance(mode, first, count, instances, base); });
 }
 
@@ -161,7 +162,7 @@ void eval_MultiDrawArrays(Replay& r, Record& in) {
     least = std::min<std::int64_t>(least, first[i]);
     end = std::max(end, std::int64_t{first[i]} + count[i]);
   }
-  r.draws.run(least, end - least, [&] { r.gl.MultiDrawArrays(mode, first, count, draws); });
+  r.draws.run(least, end - least, {}, [&] { r.gl.MultiDrawArrays(mode, first, count, draws); });
 }
 
 namespace {
@@ -200,14 +201,15 @@ void eval_DrawArraysIndirect(Replay& r, Record& in) {
   const auto mode = in.scalar<GLenum>();
   const Indirect where = indirect(r, in, 1, 0, arrays_bytes);
   if (!where.is_good) return;
-  r.draws.run(0, INT32_MAX, [&] { r.gl.DrawArraysIndirect(mode, where.at); });
+  r.draws.run(0, INT32_MAX, Draws::any_instances, [&] { r.gl.DrawArraysIndirect(mode, where.at); });
 }
 
 void eval_DrawElementsIndirect(Replay& r, Record& in) {
   const auto mode = in.scalar<GLenum>(), type = in.scalar<GLenum>();
   const Indirect where = indirect(r, in, 1, 0, elements_bytes);
   if (!where.is_good) return;
-  r.draws.run(0, INT32_MAX, [&] { r.gl.DrawElementsIndirect(mode, type, where.at); });
+  r.draws.run(0, INT32_MAX, Draws::any_instances,
+              [&] { r.gl.DrawElementsIndirect(mode, type, where.at); });
 }
 
 void eval_MultiDrawArraysIndirect(Replay& r, Record& in) {
@@ -215,7 +217,8 @@ void eval_MultiDrawArraysIndirect(Replay& r, Record& in) {
   const auto draws = in.scalar<GLsizei>(), stride = in.scalar<GLsizei>();
   const Indirect where = indirect(r, in, draws, stride, arrays_bytes);
   if (!where.is_good) return;
-  r.draws.run(0, INT32_MAX, [&] { r.gl.MultiDrawArraysIndirect(mode, where.at, draws, stride); });
+  r.draws.run(0, INT32_MAX, Draws::any_instances,
+              [&] { r.gl.MultiDrawArraysIndirect(mode, where.at, draws, stride); });
 }
 
 void eval_MultiDrawElementsIndirect(Replay& r, Record& in) {
@@ -223,7 +226,7 @@ void eval_MultiDrawElementsIndirect(Replay& r, Record& in) {
   const auto draws = in.scalar<GLsizei>(), stride = in.scalar<GLsizei>();
   const Indirect where = indirect(r, in, draws, stride, elements_bytes);
   if (!where.is_good) return;
-  r.draws.run(0, INT32_MAX,
+  r.draws.run(0, INT32_MAX, Draws::any_instances,
               [&] { r.gl.MultiDrawElementsIndirect(mode, type, where.at, draws, stride); });
 }
 
@@ -234,7 +237,7 @@ void eval_MultiDrawArraysIndirectCount(Replay& r, Record& in) {
   const auto most = in.scalar<GLsizei>(), stride = in.scalar<GLsizei>();
   const Indirect where = indirect(r, in, 0, stride, arrays_bytes);
   if (!where.is_good) return;
-  r.draws.run(0, INT32_MAX,
+  r.draws.run(0, INT32_MAX, Draws::any_instances,
               [&] { r.gl.MultiDrawArraysIndirectCount(mode, where.at, count_at, most, stride); });
 }
 
@@ -244,7 +247,7 @@ void eval_MultiDrawElementsIndirectCount(Replay& r, Record& in) {
   const auto most = in.scalar<GLsizei>(), stride = in.scalar<GLsizei>();
   const Indirect where = indirect(r, in, 0, stride, elements_bytes);
   if (!where.is_good) return;
-  r.draws.run(0, INT32_MAX, [&] {
+  r.draws.run(0, INT32_MAX, Draws::any_instances, [&] {
     r.gl.MultiDrawElementsIndirectCount(mode, type, where.at, count_at, most, stride);
   });
 }

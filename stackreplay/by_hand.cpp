@@ -325,4 +325,75 @@ void eval_GetDebugMessageLog(Replay& r, Record& in) {
   answer.give_bytes(all);
 }
 
+// ------------------------------------------------------------------------ feedback and selection
+
+namespace {
+
+// Has the driver write to memory of so many words from now on. It may refuse, and then keeps what
+// it had: so it is asked.
+template <typename Tell>
+void give_memory(Replay& r, GLsizei count, GLenum pointer, Replay::ModeMemory& memory,
+                 Tell&& tell) {
+  constexpr auto words_max = limits::replayed_array_bytes_max / sizeof(GLuint);
+  if (count < 0) return tell(nullptr);  // for the driver to refuse
+  if (static_cast<std::uint64_t>(count) > words_max) return r.raise(GL_OUT_OF_MEMORY);
+  auto words = std::make_unique<GLuint[]>(static_cast<std::size_t>(count) + 1);
+  tell(words.get());
+  void* kept = nullptr;
+  r.gl.GetPointerv(pointer, &kept);
+  if (kept != words.get()) return;
+  memory.words = std::move(words);
+  memory.count = static_cast<std::uint32_t>(count);
+}
+
+// How many words so many hits are: each says how many names it has, in the first of three.
+std::uint32_t words_of_hits(const Replay::ModeMemory& memory, GLint hits) {
+  std::uint64_t at = 0;
+  for (GLint i = 0; i < hits && at < memory.count; ++i)
+    at += std::uint64_t{3} + memory.words[at];
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(at, memory.count));
+}
+
+}  // namespace
+
+void eval_FeedbackBuffer(Replay& r, Record& in) {
+  const auto count = in.scalar<GLsizei>();
+  const auto type = in.scalar<GLenum>();
+  if (in.is_bad()) return;
+  give_memory(r, count, GL_FEEDBACK_BUFFER_POINTER, r.feedback, [&](GLuint* to) {
+    r.gl.FeedbackBuffer(count, type, reinterpret_cast<GLfloat*>(to));
+  });
+}
+
+void eval_SelectBuffer(Replay& r, Record& in) {
+  const auto count = in.scalar<GLsizei>();
+  if (in.is_bad()) return;
+  give_memory(r, count, GL_SELECTION_BUFFER_POINTER, r.selection,
+              [&](GLuint* to) { r.gl.SelectBuffer(count, to); });
+}
+
+void eval_RenderMode(Replay& r, Record& in) {
+  const auto mode = in.scalar<GLenum>();
+  Answer answer = r.answer(in.scalar<GLuint>());
+  const vso::guest_span room = in.room();
+  if (in.is_bad()) return;
+  GLint before = GL_RENDER;
+  r.gl.GetIntegerv(GL_RENDER_MODE, &before);
+  const GLint result = r.gl.RenderMode(mode);
+  const Replay::ModeMemory& memory = before == GL_FEEDBACK ? r.feedback : r.selection;
+  std::uint32_t words = 0;
+  if (before != GL_RENDER && memory.words) {
+    words = memory.count;  // of too many, as many as there is room for
+    if (result >= 0 && before == GL_SELECT) words = words_of_hits(memory, result);
+    if (result >= 0 && before == GL_FEEDBACK)
+      words = std::min(words, static_cast<std::uint32_t>(result));
+    words =
+        static_cast<std::uint32_t>(std::min<std::uint64_t>(words, room.bytes() / sizeof(GLuint)));
+    room.copy_in(0, std::as_bytes(std::span(memory.words.get(), words)));
+  }
+  answer.result(result);
+  const std::uint32_t what[] = {static_cast<std::uint32_t>(before), words};
+  answer.give_bytes(std::as_bytes(std::span(what)));
+}
+
 }  // namespace blink::stackreplay

@@ -60,7 +60,7 @@ void Draws::supply(Record& in) {
 
 void Draws::look() {
   needed_ = 0;
-  is_impossible_ = false;
+  divisors_ = {};
   is_known_ = true;
   GLint attributes = 0;
   gl_.GetIntegerv(GL_MAX_VERTEX_ATTRIBS, &attributes);
@@ -73,7 +73,7 @@ void Draws::look() {
     if (buffer != 0) continue;
     needed_ |= bit_of(i);
     gl_.GetVertexAttribiv(i, GL_VERTEX_ATTRIB_ARRAY_DIVISOR, &divisor);
-    is_impossible_ |= divisor != 0;
+    divisors_[i] = static_cast<std::uint32_t>(divisor);
   }
   if (has_fixed_) look_at_fixed();
 }
@@ -115,16 +115,22 @@ bool Draws::reads_memory() {
   return needed_ != 0;
 }
 
-bool Draws::may_draw(std::int64_t first, std::int64_t count) {
+bool Draws::may_draw(std::int64_t first, std::int64_t count, Instances instances) {
   if (!is_known_) look();
   if (needed_ == 0) [[likely]]
     return true;
   // No vertices, or GL's error: the driver reads nothing.
-  if (count <= 0) return true;
-  if (is_impossible_ || (needed_ & ~supplied_) != 0) return false;
+  if (count <= 0 || instances.count <= 0) return true;
+  if ((needed_ & ~supplied_) != 0) return false;
   for (std::uint64_t left = needed_; left != 0; left &= left - 1) {
-    const Supplied& its = arrays_[static_cast<std::size_t>(std::countr_zero(left))];
-    if (first < its.first || first + count > its.first + its.count) return false;
+    const auto array = static_cast<std::size_t>(std::countr_zero(left));
+    const Supplied& its = arrays_[array];
+    std::int64_t begin = first, many = count;
+    if (const std::int64_t divisor = divisors_[array]; divisor != 0) {
+      begin = instances.base;
+      many = (instances.count - 1) / divisor + 1;
+    }
+    if (begin < its.first || begin + many > its.first + its.count) return false;
   }
   GLint bound = 0;
   gl_.GetIntegerv(GL_ARRAY_BUFFER_BINDING, &bound);
@@ -252,7 +258,7 @@ void Draws::draw_elements(Record& in) {
   }
   const void* const where = indices != nullptr ? static_cast<const void*>(indices)
                                                : reinterpret_cast<const void*>(offset);
-  run(first, vertices, [&] {
+  run(first, vertices, {instances, base_instance}, [&] {
     if (base_instance != 0)
       gl_.DrawElementsInstancedBaseVertexBaseInstance(mode, count, type, where, instances,
                                                       base_vertex, base_instance);

@@ -30,11 +30,16 @@ class Draws {
   void capability_changed(gl::GLenum capability);
   // Vertices of the next draw. The memory stays as it is until then.
   void supply(Record& in);
+  // How often: an array may have an element for each of so many instances (glVertexAttribDivisor).
+  struct Instances {
+    std::int64_t count = 1, base = 0;
+  };
+  static constexpr Instances any_instances{INT32_MAX, 0};
   // Runs a draw of so many vertices, unless it would read from nowhere. `first` and `count` are the
   // vertices that it reads of what was supplied.
   template <typename Draw>
-  void run(std::int64_t first, std::int64_t count, Draw&& draw) {
-    if (may_draw(first, count)) draw();
+  void run(std::int64_t first, std::int64_t count, Instances instances, Draw&& draw) {
+    if (may_draw(first, count, instances)) draw();
     forget_supply();
   }
   void draw_elements(Record& in);
@@ -53,15 +58,15 @@ class Draws {
   const std::byte* indices_in_buffer(std::uint64_t offset, std::uint64_t bytes);
   void look();
   void look_at_fixed();
-  bool may_draw(std::int64_t first, std::int64_t count);
+  bool may_draw(std::int64_t first, std::int64_t count, Instances instances);
   void tell_driver(std::uint32_t array);
   void forget_supply() { supplied_ = 0; }
 
   const gl::Dispatch& gl_;
   const bool has_fixed_;
   bool is_known_ = false;
-  std::uint64_t needed_ = 0;    // arrays that are enabled and in no buffer
-  bool is_impossible_ = false;  // one of them steps by instances
+  std::uint64_t needed_ = 0;  // arrays that are enabled and in no buffer
+  std::array<std::uint32_t, gl::wire_arrays> divisors_{};  // of those; 0: one for each vertex
   std::uint64_t supplied_ = 0;
   std::array<Supplied, gl::wire_arrays> arrays_;
   std::vector<std::byte> indices_;

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include <cstdint>
+#include <cstring>
 #include <functional>
 
 #include "gl/types.h"
@@ -20,6 +22,13 @@ inline constexpr gl::GLenum external_memory_buffer = 0x9160;
 // A texture's target, or what glObjectLabel calls a kind of object. What is none of them, and so an
 // error, counts as a texture.
 NameKind kind_of_object(gl::GLenum what);
+
+// Whether a text has fewer characters than its command says: it went on beyond its zero, or beyond
+// what a driver takes.
+inline bool is_cut_off(const gl::GLchar* text, std::int64_t length) {
+  const auto characters = static_cast<std::int64_t>(std::strlen(text));
+  return characters != 0 && characters < length;
+}
 
 // From the driver's number to the client's; empty where they are the same.
 using Translation = std::function<gl::GLuint(gl::GLuint)>;

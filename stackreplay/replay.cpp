@@ -182,6 +182,12 @@ GLuint Replay::name(NameKind kind, GLuint client) {
   return make_free_name(kind, client);
 }
 
+GLuint Replay::known_name(NameKind kind, GLuint client) {
+  if (client == 0) return 0;
+  const GLuint made = of(kind).find(client);
+  return made != 0 ? made : no_such_name;
+}
+
 GLuint Replay::make_free_name(NameKind kind, GLuint client) {
   if (free_names_ == FreeNames::no) return no_such_name;
   GLuint made = 0;

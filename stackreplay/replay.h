@@ -52,6 +52,8 @@ class Replay {
 
   // The driver's name. What the client has no right to becomes a name that no driver gives.
   gl::GLuint name(NameKind kind, gl::GLuint client);
+  // The same, but what the client has not used yet has no name.
+  gl::GLuint known_name(NameKind kind, gl::GLuint client);
   // An array of them; null where there is none.
   const gl::GLuint* names(NameKind kind, Record& in, std::uint64_t count,
                           Null null = Null::refused);
@@ -73,6 +75,15 @@ class Replay {
   gl::GLuint take(NameKind kind, gl::GLuint client) { return of(kind).take(client); }
 
   Answer answer(std::uint32_t place);
+
+  // Where the driver writes in the modes of feedback and selection (OpenGL 4.6 compatibility
+  // profile, sections 21.4 and 21.5): it keeps the address until it is given another, so this lives
+  // as long.
+  struct ModeMemory {
+    std::unique_ptr<gl::GLuint[]> words;
+    std::uint32_t count = 0;
+  };
+  ModeMemory feedback, selection;
 
   // An error that the driver cannot find, because it does not hear of the command. OpenGL keeps the
   // first until it is asked (OpenGL 4.6, section 2.3.1), whoever has found it.

@@ -36,9 +36,9 @@ class StreamRenderer final : public stackreplay::ReplayHost {
  private:
   struct Stream {
     vso::guest_span content;
-    std::unique_ptr<EglContext> context;
     std::shared_ptr<stackreplay::Names> names;
     std::unique_ptr<stackreplay::Replay> replay;
+    std::unique_ptr<EglContext> context;  // ends before the replay, whose memory it may write to
     std::uint64_t commands_done = 0;
     std::uint32_t finishes_put_off = 0;
   };

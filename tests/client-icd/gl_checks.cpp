@@ -7,6 +7,7 @@
 #include <GL/gl.h>
 #include <GL/glext.h>
 #include <GL/glx.h>
+#include <GL/glxext.h>
 #include <X11/Xlib.h>
 #include <X11/Xutil.h>
 
@@ -244,6 +245,12 @@ void clears_and_labels() {
   GLsizei length = 0;
   glGetObjectLabel(GL_BUFFER, buffer, sizeof label, &length, label);
   std::printf("label %s, %d\n", label, length);
+  glObjectLabel(GL_BUFFER, buffer, 1000, "short");
+  say_error("a label shorter than it says");
+  glObjectLabel(GL_BUFFER, 7777, -1, "nobody's");
+  say_error("a label of nothing");
+  glGetObjectLabel(GL_TEXTURE, 8888, sizeof label, &length, label);
+  say_error("nothing's label");
   const GLsync fence = glFenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
   glObjectPtrLabel(fence, -1, "fence");
   glGetObjectPtrLabel(fence, sizeof label, &length, label);
@@ -255,6 +262,40 @@ void clears_and_labels() {
   std::printf("attribute %d %d %d %d\n", four[0], four[1], four[2], four[3]);
   glCompressedTexImage2D(GL_TEXTURE_2D, 0, GL_COMPRESSED_RGB_S3TC_DXT1_EXT, 4, 4, 0, 8, nullptr);
   say_error("a compressed image of nothing");
+}
+
+void modes() {
+  GLuint hits[32] = {};
+  glSelectBuffer(32, hits);
+  std::printf("mode %d, ", glRenderMode(GL_SELECT));
+  glInitNames();
+  glPushName(17);
+  glPushName(4);
+  glRectf(-1, -1, 1, 1);
+  glPopName();
+  glRectf(-1, -1, 1, 1);
+  std::printf("%d hits:", glRenderMode(GL_RENDER));
+  for (const int i : {0, 3, 4, 5, 8})
+    std::printf(" %u", hits[i]);
+  GLfloat numbers[64] = {};
+  glFeedbackBuffer(64, GL_2D, numbers);
+  glRenderMode(GL_FEEDBACK);
+  glBegin(GL_POINTS);
+  glVertex2f(0, 0);
+  glEnd();
+  glPassThrough(8);
+  const GLint count = glRenderMode(GL_RENDER);
+  std::printf("\n%d numbers:", count);
+  for (int i = 0; i < count; ++i)
+    std::printf(" %g", static_cast<double>(numbers[i]));
+  glFeedbackBuffer(2, GL_2D, numbers);
+  glRenderMode(GL_FEEDBACK);
+  glPassThrough(8);
+  glPassThrough(9);
+  std::printf("\ntoo many: %d\n", glRenderMode(GL_RENDER));
+  say_error("modes");
+  glSelectBuffer(-1, hits);
+  say_error("less than no memory");
 }
 
 void indices_in_a_buffer() {
@@ -289,6 +330,70 @@ void indices_in_a_buffer() {
   glDisable(GL_PRIMITIVE_RESTART);
 }
 
+// What is drawn to where nobody sees it.
+void pbuffers(Display* display) {
+  const int wanted[] = {GLX_DRAWABLE_TYPE, GLX_PBUFFER_BIT, GLX_DOUBLEBUFFER, False, None};
+  int count = 0;
+  GLXFBConfig* const configs = glXChooseFBConfig(display, DefaultScreen(display), wanted, &count);
+  if (configs == nullptr) return (void)std::printf("no config\n");
+  const int size[] = {GLX_PBUFFER_WIDTH, 30, GLX_PBUFFER_HEIGHT, 20, None};
+  const GLXPbuffer pbuffer = glXCreatePbuffer(display, configs[0], size);
+  const GLXContext context = glXCreateNewContext(display, configs[0], GLX_RGBA_TYPE, nullptr, True);
+  unsigned width = 0, height = 0;
+  glXQueryDrawable(display, pbuffer, GLX_WIDTH, &width);
+  glXQueryDrawable(display, pbuffer, GLX_HEIGHT, &height);
+  std::printf("pbuffer of %u x %u, current %d\n", width, height,
+              glXMakeContextCurrent(display, pbuffer, pbuffer, context));
+  glClearColor(0, 0.2f, 1, 1);
+  glClear(GL_COLOR_BUFFER_BIT);
+  GLubyte rgb[4] = {};
+  glReadPixels(29, 19, 1, 1, GL_RGBA, GL_UNSIGNED_BYTE, rgb);
+  std::printf("there %d %d %d\n", rgb[0], rgb[1], rgb[2]);
+  say_error("pbuffer");
+  glXMakeCurrent(display, None, nullptr);
+  glXDestroyPbuffer(display, pbuffer);
+  glXDestroyContext(display, context);
+  XFree(configs);
+}
+
+int fault = 0;
+int note_fault(Display*, XErrorEvent* event) {
+  fault = event->error_code;
+  return 0;
+}
+
+// Contexts that cannot be, and one of OpenGL ES.
+void contexts(Display* display, Window window) {
+  using Create = GLXContext (*)(Display*, GLXFBConfig, GLXContext, Bool, const int*);
+  const auto create = reinterpret_cast<Create>(
+      glXGetProcAddress(reinterpret_cast<const GLubyte*>("glXCreateContextAttribsARB")));
+  const int wanted[] = {GLX_DOUBLEBUFFER, True, GLX_DEPTH_SIZE, 16, None};
+  int count = 0;
+  GLXFBConfig* const configs = glXChooseFBConfig(display, DefaultScreen(display), wanted, &count);
+  if (configs == nullptr || create == nullptr) return (void)std::printf("no config\n");
+  XSetErrorHandler(note_fault);
+  const int attributes[][7] = {
+      {GLX_CONTEXT_MAJOR_VERSION_ARB, 3, GLX_CONTEXT_MINOR_VERSION_ARB, 4, None},
+      {GLX_CONTEXT_MAJOR_VERSION_ARB, 3, GLX_CONTEXT_PROFILE_MASK_ARB,
+       GLX_CONTEXT_ES2_PROFILE_BIT_EXT, None},
+      {GLX_CONTEXT_MAJOR_VERSION_ARB, 3, GLX_CONTEXT_MINOR_VERSION_ARB, 1, None},
+      {GLX_CONTEXT_MAJOR_VERSION_ARB, 3, GLX_CONTEXT_MINOR_VERSION_ARB, 1, GLX_CONTEXT_FLAGS_ARB,
+       GLX_CONTEXT_FORWARD_COMPATIBLE_BIT_ARB, None}};
+  for (const auto& each : attributes) {
+    fault = 0;
+    const GLXContext made = create(display, configs[0], nullptr, True, each);
+    XSync(display, False);
+    std::printf("context %d, fault %d", made != nullptr, fault);
+    if (made != nullptr && glXMakeCurrent(display, window, made)) {
+      std::printf(", lists %d", glGetError() == 0 && (glNewList(1, GL_COMPILE), glGetError() == 0));
+      glXMakeCurrent(display, None, nullptr);
+    }
+    if (made != nullptr) glXDestroyContext(display, made);
+    std::printf("\n");
+  }
+  XFree(configs);
+}
+
 }  // namespace
 
 int main() {
@@ -311,10 +416,12 @@ int main() {
   maps();
   names();
   clears_and_labels();
+  modes();
   indices_in_a_buffer();
   draws();
+  pbuffers(display);
+  contexts(display, window);
   std::printf("done\n");
-  glXMakeCurrent(display, None, nullptr);
   glXDestroyContext(display, context);
   XCloseDisplay(display);
   return 0;

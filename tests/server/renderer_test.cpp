@@ -144,7 +144,7 @@ TEST_F(RendererTest, OneThatCrashesIsSaidToHaveCrashed) {
 TEST_F(RendererTest, WhatIsWrongWithAStreamIsSaidAsBefore) {
   start();
   const auto one = open(), other = open();
-  one->add(WireOp::FeedbackBuffer, {16, 0, 0});
+  one->add(WireOp::FeedbackBufferxOES, {16, 0, 0});
   one->send();
   EXPECT_NE(one->end_text().find("GL stream: record of command"), std::string::npos);
   EXPECT_EQ(one->end_code, std::uint32_t{BLINK_END_CONTENT});

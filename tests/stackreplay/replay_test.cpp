@@ -31,6 +31,7 @@ struct State {
   GLenum capability = 0;  // that is enabled
   GLuint next_name = 100;
   std::uint32_t enabled_attributes = 0;
+  GLint divisor = 0;
   GLint elements = 0, array_buffer = 0, unpack_buffer = 0;
   GLenum error = 0;
   std::vector<std::byte> buffer = std::vector<std::byte>(64);  // the only one
@@ -47,6 +48,7 @@ Dispatch driver() {
   d.GenBuffers = d.GenTextures;
   d.GetVertexAttribiv = [](GLuint index, GLenum name, GLint* value) {
     *value = name == GL_VERTEX_ATTRIB_ARRAY_ENABLED && (state.enabled_attributes >> index & 1) != 0;
+    if (name == GL_VERTEX_ATTRIB_ARRAY_DIVISOR) *value = state.divisor;
   };
   d.GetIntegerv = [](GLenum name, GLint* value) {
     switch (name) {
@@ -173,7 +175,7 @@ TEST_F(ReplayTest, ACommandThatThereIsNot) {
   expect_refused("does not know it");
   words = {wire_header(0xFFFF, 1)};
   expect_refused("does not take it");
-  add(WireOp::FeedbackBuffer, {16, 0, 0});  // the driver would keep the address
+  add(WireOp::FeedbackBufferxOES, {16, 0, 0});  // the driver would keep the address
   expect_refused("does not take it");
 }
 
@@ -284,6 +286,16 @@ TEST_F(ReplayTest, AnAnswerHasTheClientsNames) {
   add(WireOp::GetIntegerv, {GL_TEXTURE_WIDTH, place});
   ASSERT_TRUE(run().is_ok());
   EXPECT_EQ(number_at(content, place + 16), 101u) << "a number is no name";
+}
+
+TEST_F(ReplayTest, AskingMakesNoObject) {
+  add(WireOp::IsTexture, {9, 4096});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_TRUE(has_called("IsTexture 4294967280"));
+  EXPECT_EQ(state.next_name, 100u);
+  add(WireOp::BindTexture, {GL_TEXTURE_2D, 9});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_TRUE(has_called("BindTexture 3553 100"));
 }
 
 TEST_F(ReplayTest, ANameThatTheDriverGivesAgainMeansTheNewThing) {
@@ -411,6 +423,39 @@ TEST_F(ReplayTest, WhatIsMappedIsSeenAsFarAsThereIsRoom) {
   expect_refused("no room for what it reads");
 }
 
+// ---------------------------------------------------------------------- feedback and selection
+
+TEST_F(ReplayTest, HitsAreReadAsFarAsTheirMemoryGoes) {
+  static GLuint* memory;
+  memory = nullptr;
+  Dispatch selecting = dispatch;
+  selecting.SelectBuffer = [](GLsizei, GLuint* to) { memory = to; };
+  selecting.GetPointerv = [](GLenum, void** to) { *to = memory; };
+  selecting.RenderMode = [](GLenum) -> GLint { return 2; };
+  Replay by(selecting, *this, names, Replay::FreeNames::yes, true);
+  state.numbers[GL_RENDER_MODE] = GL_SELECT;
+  const auto given = [&](std::uint32_t room) {
+    add(WireOp::RenderMode, {GL_RENDER, 4096, 7, 0, room});
+    EXPECT_TRUE(run(by).is_ok());
+    return number_at(content, 4096 + 20);
+  };
+  EXPECT_EQ(given(64), 0u) << "no memory yet";
+  add(WireOp::SelectBuffer, {8});
+  ASSERT_TRUE(run(by).is_ok());
+  ASSERT_NE(memory, nullptr);
+  memory[0] = 1;  // two hits, of one name and of none
+  memory[3] = 77;
+  EXPECT_EQ(given(64), 7u);
+  EXPECT_EQ(number_at(bulk, 12), 77u);
+  EXPECT_EQ(given(8), 2u) << "as much as there is room for";
+  memory[0] = 0xFFFFFFFF;
+  EXPECT_EQ(given(64), 8u);
+  add(WireOp::SelectBuffer, {1u << 30});
+  const GLuint* const before = memory;
+  ASSERT_TRUE(run(by).is_ok());
+  EXPECT_EQ(memory, before) << "too much";
+}
+
 // ------------------------------------------------------------------------------------------ arrays
 
 std::vector<std::uint32_t> two_vertices(std::uint32_t first, std::uint32_t count) {
@@ -475,6 +520,24 @@ TEST_F(ReplayTest, IndicesInABufferStayWithinWhatWasSupplied) {
   EXPECT_FALSE(draw(8, 0, 2));
   EXPECT_FALSE(draw(60, 0, 1)) << "they end beyond the buffer";
   EXPECT_FALSE(draw(0xFFFFFFFF, 0, 1));
+}
+
+TEST_F(ReplayTest, InstancesStayWithinWhatWasSupplied) {
+  state.enabled_attributes = 1;
+  state.divisor = 3;
+  const auto draw = [&](std::uint32_t instances, std::uint32_t base) {
+    add(StreamOp::array_data, two_vertices(1, 2));
+    add(WireOp::DrawArraysInstancedBaseInstance, {GL_LINES, 0, 50, instances, base});
+    EXPECT_TRUE(run().is_ok());
+    return has_called("DrawArraysInstancedBaseInstance");
+  };
+  EXPECT_TRUE(draw(6, 1));
+  EXPECT_FALSE(draw(7, 1));
+  EXPECT_FALSE(draw(1, 0));
+  EXPECT_TRUE(draw(3, 2));
+  EXPECT_FALSE(draw(4, 2));
+  EXPECT_FALSE(draw(1, 0xFFFFFFFF));
+  EXPECT_FALSE(draw(0x7FFFFFFF, 1));
 }
 
 TEST_F(ReplayTest, OnlyARestartInFullIsNoVertex) {
