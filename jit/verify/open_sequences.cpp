@@ -17,6 +17,10 @@ constexpr std::uint8_t texture_mode = 2;
 // from another.
 constexpr char may_change_unit[] = "may change the texture unit, which has texture matrices pushed";
 
+// Mesa's display lists do not keep within their memory when such follow others.
+constexpr char no_such_list[] =
+    "primitives with adjacency, and patches, may not be in a display list";
+
 constexpr Answer skip(const char* why) { return {Verdict::skip, why}; }
 constexpr Answer refuse(const char* why) { return {Verdict::refuse, why}; }
 
@@ -38,7 +42,10 @@ Answer OpenSequences::take(Sequence sequence, const Word* operand) {
   Level& at = level();
   switch (sequence) {
     case Sequence::none: return {};
-    case Sequence::begin: at.in_begin = true; return {};  // a second one never gets here
+    case Sequence::begin:
+      if (in_list() && *operand >= gl::GL_LINES_ADJACENCY) return skip(no_such_list);
+      at.in_begin = true;  // a second one never gets here
+      return {};
     case Sequence::end:
       if (!at.in_begin) return skip("ends what was never begun");
       at.in_begin = false;

@@ -31,6 +31,7 @@ struct VertexArrayState {
 
 struct ClientBuffer {
   std::uint64_t bytes = 0;
+  std::uint64_t shown_bytes = 0;  // so many at least: up to there textures show a part of it
   // What it holds, where only the client's own data went in; it tells how far indices reach.
   std::optional<std::vector<std::byte>> content;
   // From then on its content is never known: it may go on being written after it was filled.

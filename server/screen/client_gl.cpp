@@ -330,6 +330,9 @@ void ClientGl::release_kept() {
 // The driver has unbound it wherever it was bound.
 void ClientGl::forget_buffer(std::uint32_t name) {
   arrays_.forget_buffer(name);
+  if (has_arrays_)
+    std::erase_if(vertex_memory_[arrays_.current()],
+                  [&](const auto& array) { return array.second == buffer_memory_[name]; });
   buffer_memory_.erase(name);
   if (bound_[0] == name) bound_[0] = 0;
   for (auto& [target, bound] : other_buffers_)
@@ -447,6 +450,9 @@ void ClientGl::give_source(std::uint32_t name, const std::string& source) {
   if (source.size() > limits::shader_bytes_max) return complain("a shader of more than 64 KiB");
   if (const std::string why = objection_to_shader(source); !why.empty())
     return complain(why.c_str());
+  // These read beyond the arrays of what they interpolate.
+  if (is_software(gl_) && source.find("interpolateAt") != source.npos)
+    return complain("a shader with interpolateAt..., which this GL driver does not keep in bounds");
   const char* lines = source.data();
   const auto size = static_cast<GLint>(source.size());
   allocate(*shader->second.source, source.size() * bytes_per_source_byte,

@@ -143,10 +143,12 @@ class ClientGl final : public jit::Services {
   void bind_buffer(gl::GLenum target, std::uint32_t number);
   void bind_block(jit::Op service, Values v);
   void fill_buffer(Values v);
+  bool has_range(std::uint32_t buffer, std::int32_t offset, std::int32_t size) const;
+  void unbind_blocks();
   void set_array(std::uint32_t array, std::uint32_t size, gl::GLenum type, std::uint32_t stride,
                  std::uint64_t offset, const std::function<void(const void*)>& tell_driver);
   void set_enabled(std::uint32_t array, bool is_enabled, const std::function<void()>& tell_driver);
-  bool may_draw(DrawRange range);
+  bool may_draw(gl::GLenum mode, DrawRange range);
   void draw_elements(jit::Op service, Values v);
   bool has_own_framebuffer(bool reading) const;
   void use_target();

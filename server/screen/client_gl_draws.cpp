@@ -84,8 +84,10 @@ void ClientGl::bind_block(Op service, Values v) {
   if (target != GL_UNIFORM_BUFFER && target != GL_SHADER_STORAGE_BUFFER)
     return complain("a buffer's target that is not offered");
   const GLuint made = driver_name(Kind::buffer, number);
+  if (service == Op::gl_BindBufferRange && made != 0 && !has_range(number, v[3].i32, v[4].i32))
+    return complain("a range that does not lie within its buffer");
   if (!succeeds([&] {
-        if (service == Op::gl_BindBufferBase)
+        if (service == Op::gl_BindBufferBase || made == 0)
           gl_.BindBufferBase(target, index, made);
         else
           gl_.BindBufferRange(target, index, made, v[3].i32, v[4].i32);
@@ -99,6 +101,19 @@ void ClientGl::bind_block(Op service, Values v) {
     buffer->second.forget_content();
 }
 
+// Drivers do not see that a range which is bound lies beyond its buffer, or does so since then.
+bool ClientGl::has_range(std::uint32_t number, std::int32_t offset, std::int32_t size) const {
+  const auto buffer = arrays_.buffers.find(number);
+  return buffer != arrays_.buffers.end() && offset >= 0 && size > 0 &&
+         static_cast<std::uint64_t>(offset) + static_cast<std::uint64_t>(size) <=
+             buffer->second.bytes;
+}
+
+void ClientGl::unbind_blocks() {
+  for (const auto& [target, index] : indexed_buffers_)
+    gl_.BindBufferBase(target, index, 0);
+}
+
 // BufferData.
 void ClientGl::fill_buffer(Values v) {
   const auto target = static_cast<GLenum>(v[0].i32);
@@ -108,15 +123,20 @@ void ClientGl::fill_buffer(Values v) {
   const auto bytes = data(v[2], v[3]);
   if (v[2].i32 != 0 && bytes.size() < size)
     return complain("data that do not lie within their object");
+  if (size < buffer->shown_bytes)
+    return complain("less content than there is in a texture's range of the buffer");
+  const std::uint64_t before = buffer->bytes;
   const auto number = std::ranges::find_if(arrays_.buffers, [&](const auto& each) {
                         return &each.second == buffer;
                       })->first;
-  std::vector<std::byte> content(size);
-  if (v[2].i32 != 0) std::copy_n(bytes.begin(), size, content.begin());
-  const bool is_filled = allocate(*memory_of_buffer(number), size, [&] {
-    gl_.BufferData(target, static_cast<GLsizeiptr>(size), content.data(),
-                   static_cast<GLenum>(v[4].i32));
-  });
+  std::vector<std::byte> content;
+  const bool is_filled =
+      allocate(*memory_of_buffer(number), 2 * size, [&] {  // the driver's, and ours
+        content.resize(size);
+        if (v[2].i32 != 0) std::copy_n(bytes.begin(), size, content.begin());
+        gl_.BufferData(target, static_cast<GLsizeiptr>(size), content.data(),
+                       static_cast<GLenum>(v[4].i32));
+      });
   // One that has no memory for the new content may have dropped the old one.
   GLint has_bytes = 0;
   gl_.GetBufferParameteriv(target, GL_BUFFER_SIZE, &has_bytes);
@@ -124,6 +144,7 @@ void ClientGl::fill_buffer(Values v) {
   if (!is_filled && is == buffer->bytes) return;
   buffer->bytes = is_filled ? std::min<std::uint64_t>(is, size) : std::min(is, buffer->bytes);
   buffer->content.reset();
+  if (buffer->bytes < before) unbind_blocks();
   if (is_filled && is == size && !buffer->is_written_by_shaders)
     buffer->content = std::move(content);
 }
@@ -163,6 +184,9 @@ bool ClientGl::buffers(Op service, Values v) {
       const auto buffer = arrays_.buffers.find(name(2));
       if (buffer == arrays_.buffers.end() || bound_texture(GL_TEXTURE_BUFFER) == 0)
         return complain("TexBuffer without a buffer or a texture"), true;
+      const bool is_part = service == Op::gl_TexBufferRange;
+      if (is_part && !has_range(name(2), v[3].i32, v[4].i32))
+        return complain("a range that does not lie within its buffer"), true;
       buffer->second.forget_content();
       const GLuint made = driver_name(Kind::buffer, name(2));
       if (succeeds([&] {
@@ -170,8 +194,13 @@ bool ClientGl::buffers(Op service, Values v) {
               gl_.TexBuffer(target, static_cast<GLenum>(v[1].i32), made);
             else
               gl_.TexBufferRange(target, static_cast<GLenum>(v[1].i32), made, v[3].i32, v[4].i32);
-          }))
+          })) {
         texture_of(bound_texture(GL_TEXTURE_BUFFER)).buffer = memory_of_buffer(name(2));
+        auto& shown = buffer->second.shown_bytes;
+        if (is_part)
+          shown = std::max(
+              shown, static_cast<std::uint64_t>(v[3].i32) + static_cast<std::uint64_t>(v[4].i32));
+      }
       return true;
     }
     default: return false;
@@ -288,10 +317,14 @@ bool ClientGl::arrays(Op service, Values v) {
 
 // --------------------------------------------------------------------------------------- draws
 
-bool ClientGl::may_draw(DrawRange range) {
+bool ClientGl::may_draw(GLenum mode, DrawRange range) {
   CHECK(has_arrays_);  // each draw touches them, so begin() has prepared what the books say
   // Drivers look at buffers even then, which may have no memory yet.
   if (range.is_empty()) return false;
+  if (list_ != 0 && mode >= GL_LINES_ADJACENCY) {
+    complain("primitives with adjacency, or patches, in a display list");
+    return false;
+  }
   if (list_ != 0) range.may_ignore_divisors = true;
   if (arrays_.allows(range)) return true;
   complain("a draw beyond its vertex buffers");
@@ -302,18 +335,19 @@ bool ClientGl::draws(Op service, Values v) {
   const auto u = [&](std::size_t i) { return static_cast<std::uint32_t>(v[i].i32); };
   switch (service) {
     case Op::gl_ArrayElement:
-      if (v[0].i32 >= 0 && may_draw({.first = u(0), .count = 1, .may_ignore_divisors = true}))
+      if (v[0].i32 >= 0 &&
+          may_draw(GL_POINTS, {.first = u(0), .count = 1, .may_ignore_divisors = true}))
         gl_.ArrayElement(v[0].i32);
       return true;
     case Op::gl_DrawArrays:
-      if (may_draw({.first = u(1), .count = u(2)})) gl_.DrawArrays(u(0), v[1].i32, v[2].i32);
+      if (may_draw(u(0), {.first = u(1), .count = u(2)})) gl_.DrawArrays(u(0), v[1].i32, v[2].i32);
       return true;
     case Op::gl_DrawArraysInstanced:
-      if (may_draw({.first = u(1), .count = u(2), .instances = u(3)}))
+      if (may_draw(u(0), {.first = u(1), .count = u(2), .instances = u(3)}))
         gl_.DrawArraysInstanced(u(0), v[1].i32, v[2].i32, v[3].i32);
       return true;
     case Op::gl_DrawArraysInstancedBaseInstance:
-      if (may_draw({.first = u(1), .count = u(2), .instances = u(3), .base_instance = u(4)}))
+      if (may_draw(u(0), {.first = u(1), .count = u(2), .instances = u(3), .base_instance = u(4)}))
         gl_.DrawArraysInstancedBaseInstance(u(0), v[1].i32, v[2].i32, v[3].i32, u(4));
       return true;
     case Op::gl_DrawElements:
@@ -356,7 +390,7 @@ void ClientGl::draw_elements(Op service, Values v) {
   if (!range) return complain("indices that are not known, or lie beyond their buffer");
   range->instances = static_cast<std::uint64_t>(instances);
   range->base_instance = base_instance;
-  if (!may_draw(*range)) return;
+  if (!may_draw(mode, *range)) return;
   const void* at = as_pointer(offset);
   if (has_base_instance)
     gl_.DrawElementsInstancedBaseVertexBaseInstance(mode, count, type, at, instances, base,

@@ -398,6 +398,8 @@ bool ClientGl::textures(Op service, Values v) {
         gl_.Bitmap(i(0), i(1), v[2].f32, v[3].f32, v[4].f32, v[5].f32, bits);
       else
         gl_.PolygonStipple(bits);
+      // Mesa keeps bitmaps back and draws them later, with the state as it is then.
+      if (is_bitmap) gl_.Flush();
       return true;
     }
     default: return false;

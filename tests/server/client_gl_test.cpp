@@ -571,6 +571,69 @@ TEST_F(ClientGlTest, DisplayListsCount) {
   EXPECT_EQ(run(*one, std::string("redraw\nCallList 1\nCallList 2\n")), "");
 }
 
+TEST_F(ClientGlTest, RangesLieWithinTheirBuffers) {
+  constexpr char outside[] = "a range that does not lie within its buffer";
+  const std::string make =
+      "init\nGenBuffers 1\nBindBuffer SHADER_STORAGE_BUFFER, 1\n"
+      "BufferData SHADER_STORAGE_BUFFER, 4096, 0, 0, STATIC_DRAW\n";
+  const std::string bind = "BindBufferRange SHADER_STORAGE_BUFFER, 0, 1, ";
+  EXPECT_EQ(run(*one, make + bind + "256, 3840\n"), "");
+  EXPECT_EQ(run(*one, make + bind + "256, 3841\n"), outside);
+  EXPECT_EQ(run(*one, make + bind + "2000000000, 4096\n"), outside);
+  EXPECT_EQ(run(*one, make + bind + "0, 2147483647\n"), outside);
+  // One that was within when it was bound.
+  const gl::Dispatch& gl = context->gl();
+  EXPECT_EQ(run(*one, make + bind + "256, 3840\n" +
+                          "BufferData SHADER_STORAGE_BUFFER, 64, 0, 0, STATIC_DRAW\n"),
+            "");
+  EXPECT_EQ(gl.GetError(), 0u);
+  const std::string show =
+      "init\nGenBuffers 2\nBindBuffer TEXTURE_BUFFER, 2\nGenTextures 1\n"
+      "BindTexture TEXTURE_BUFFER, 1\nBufferData TEXTURE_BUFFER, 4096, 0, 0, STATIC_DRAW\n";
+  const std::string part = "TexBufferRange TEXTURE_BUFFER, R32UI, 2, ";
+  EXPECT_EQ(run(*one, show + part + "256, 3841\n"), outside);
+  EXPECT_EQ(run(*one, show + part + "256, 3840\n"), "");
+  EXPECT_EQ(run(*one,
+                "init\nBindBuffer TEXTURE_BUFFER, 2\n"
+                "BufferData TEXTURE_BUFFER, 64, 0, 0, STATIC_DRAW\n"),
+            "less content than there is in a texture's range of the buffer");
+}
+
+TEST_F(ClientGlTest, WhatInterpolatesBeyondArraysIsRefused) {
+  give_shaders(*one,
+               "#version 400 compatibility\nuniform int k; in vec4 v[4];\n"
+               "void main() { gl_FragColor = interpolateAtCentroid(v[k]); }\n");
+  EXPECT_NE(run(*one, make_program).find("interpolateAt"), std::string::npos);
+}
+
+TEST_F(ClientGlTest, ABitmapIsDrawnAtOnce) {
+  give(*one, 30, std::string(1024, '\xFF'));
+  EXPECT_EQ(run(*one,
+                "init\nGenTextures 1\nBindTexture TEXTURE_2D, 1\n"
+                "TexStorage2D TEXTURE_2D, 1, RGBA8, 4, 4\n"),
+            "");
+  EXPECT_EQ(run(*one,
+                "redraw\nBindTexture TEXTURE_2D, 1\nEnable TEXTURE_2D\n"
+                "Bitmap 17, 3, 0, 0, 0, 0, 30, 0\n"),
+            "");
+  EXPECT_EQ(run(*two, "redraw\nBegin POINTS\nVertex2f 0, 0\nEnd\n"), "");
+}
+
+TEST_F(ClientGlTest, ListsHoldNoPrimitivesWithAdjacency) {
+  for (int i = 0; i < 20; ++i)
+    (void)run(*one,
+              "init\nNewList 1, COMPILE\nBegin TRIANGLES\nVertex2f 0, 0\nVertex2f 1, -1\nEnd\n"
+              "Begin TRIANGLES_ADJACENCY\nVertex2f 0.9, 0.4\nEnd\nEndList\n");
+  (void)run(*one, "redraw\nCallList 1\n");
+}
+
+TEST_F(ClientGlTest, ListsHoldNoAttributesOfOtherTypes) {
+  (void)run(*one,
+            "init\nNewList 3, COMPILE\nBegin TRIANGLES\nVertex2f 0, 1\nVertexAttrib1f 3, 1\n"
+            "Vertex2f 1, 1\nVertexAttribL1d 3, 53\nEnd\nEndList\n");
+  (void)run(*one, "redraw\nCallList 3\n");
+}
+
 // Drivers look at buffers for a draw of nothing, too, and Mesa's display lists at those without
 // memory.
 TEST_F(ClientGlTest, NothingIsDrawnOfBuffersWithoutMemory) {
