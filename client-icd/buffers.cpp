@@ -29,15 +29,39 @@ std::byte* Buffers::keep(gl::GLuint buffer, Mapping mapping) {
   const std::lock_guard lock(mutex_);
   std::byte* const data = mapping.data;
   mappings_.insert_or_assign(buffer, std::move(mapping));
-  count_ = mappings_.size();
   return data;
 }
 
 Buffers::Mapping Buffers::take(gl::GLuint buffer) {
   const std::lock_guard lock(mutex_);
   auto node = mappings_.extract(buffer);
-  count_ = mappings_.size();
   return node.empty() ? Mapping() : std::move(node.mapped());
+}
+
+void Buffers::forget(gl::GLuint buffer) {
+  const std::lock_guard lock(mutex_);
+  mappings_.erase(buffer);
+  bytes_.erase(buffer);
+}
+
+void Buffers::set_content(gl::GLuint buffer, gl::GLsizeiptr size, gl::GLenum usage) {
+  const bool is_usage = usage >= gl::GL_STREAM_DRAW && usage <= gl::GL_DYNAMIC_COPY;
+  if (buffer == 0 || size < 0 || !is_usage) return;  // GL's error: all is as it was
+  const std::lock_guard lock(mutex_);
+  mappings_.erase(buffer);
+  bytes_[buffer] = static_cast<std::uint64_t>(size);
+}
+
+bool Buffers::may_map(gl::GLuint buffer, gl::GLintptr offset, gl::GLsizeiptr length,
+                      gl::GLbitfield access) {
+  constexpr gl::GLbitfield allowed = gl::GL_MAP_WRITE_BIT | gl::GL_MAP_INVALIDATE_RANGE_BIT |
+                                     gl::GL_MAP_INVALIDATE_BUFFER_BIT |
+                                     gl::GL_MAP_UNSYNCHRONIZED_BIT | gl::GL_MAP_FLUSH_EXPLICIT_BIT;
+  if ((access & gl::GL_MAP_WRITE_BIT) == 0 || (access & ~allowed) != 0) return false;
+  const std::lock_guard lock(mutex_);
+  const auto found = bytes_.find(buffer);
+  return found != bytes_.end() && !mappings_.contains(buffer) && offset >= 0 && length > 0 &&
+         static_cast<std::uint64_t>(offset) + static_cast<std::uint64_t>(length) <= found->second;
 }
 
 const std::byte* Buffers::part(gl::GLuint buffer, gl::GLintptr offset, gl::GLsizeiptr length) {

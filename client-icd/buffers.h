@@ -6,8 +6,8 @@
 
 #pragma once
 
-#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <map>
 #include <memory>
@@ -36,14 +36,17 @@ class Buffers {
   const std::byte* part(gl::GLuint buffer, gl::GLintptr offset, gl::GLsizeiptr length);
   void* pointer(gl::GLuint buffer);
   // Another content, or the end: what was mapped is no longer (OpenGL 4.6, section 6.2).
-  void forget(gl::GLuint buffer) {
-    if (count_.load(std::memory_order_relaxed) != 0) (void)take(buffer);
-  }
+  void forget(gl::GLuint buffer);
+  // The same, by BufferData: so much is there from now on.
+  void set_content(gl::GLuint buffer, gl::GLsizeiptr size, gl::GLenum usage);
+  // Whether it is certain that the driver can map this part, so that nobody needs to ask it.
+  bool may_map(gl::GLuint buffer, gl::GLintptr offset, gl::GLsizeiptr length,
+               gl::GLbitfield access);
 
  private:
   std::mutex mutex_;
-  std::map<gl::GLuint, Mapping> mappings_;  // by buffer
-  std::atomic<std::size_t> count_{0};       // of them
+  std::map<gl::GLuint, Mapping> mappings_;     // by buffer
+  std::map<gl::GLuint, std::uint64_t> bytes_;  // of those whose size is certain
 };
 
 }  // namespace blink::icd

@@ -65,7 +65,8 @@ void* map(Context& c, WireOp op, GLuint which, GLuint buffer, GLintptr offset, G
     out.put(0u);
     out.put(static_cast<std::uint32_t>(std::min<std::uint64_t>(room.content.size(), UINT32_MAX)));
   }
-  if (c.stream.ask().result<std::uint64_t>() == 0) return nullptr;
+  const bool is_certain = !needs_content && c.buffers->may_map(buffer, offset, length, access);
+  if (!is_certain && c.stream.ask().result<std::uint64_t>() == 0) return nullptr;
   auto mapping = Buffers::make(offset, length, access);
   if (mapping.data == nullptr) return nullptr;
   if (needs_content) std::memcpy(mapping.data, room.content.data(), mapping.bytes);
