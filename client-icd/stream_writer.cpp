@@ -14,6 +14,10 @@ using Clock = vso::Client::Clock;
 constexpr std::chrono::microseconds spin_time{30};  // before it is worth a sleep
 constexpr std::chrono::milliseconds look_time{500};
 constexpr std::uint32_t bulk_bytes_min = 1 << 20;
+// So much is not kept back until there is more to hand over, and in so much the server may be
+// behind.
+constexpr std::uint64_t bulk_bytes_kept = 1 << 20;
+constexpr std::uint64_t bulk_bytes_ahead = 24 << 20;
 
 }  // namespace
 
@@ -66,6 +70,7 @@ std::uint64_t StreamWriter::flush() {
     return submitted_;
   }
   chunk_submitted_[chunk_] = ++submitted_;
+  bulk_bytes_ = 0;
   // EVALs begin at multiples of 8.
   begin_batch(at_ + (at_ - chunk_begin(chunk_)) % 2);
   return submitted_;
@@ -143,10 +148,21 @@ StreamWriter::Room StreamWriter::room(std::uint64_t bytes) {
 }
 
 Payload StreamWriter::bulk(const void* data, std::uint32_t bytes) {
-  const std::uint64_t now = done();
-  auto free = std::ranges::find_if(bulks_, [&](const Bulk& bulk) {
-    return bulk.content.size() >= bytes && bulk.busy_until <= now;
-  });
+  if (bulk_bytes_ >= bulk_bytes_kept) flush();
+  bulk_bytes_ += bytes;
+  // The one that the server has done with, or will have next, of what was handed over.
+  auto free = bulks_.end();
+  std::uint64_t all = 0;
+  for (auto bulk = bulks_.begin(); bulk != bulks_.end(); ++bulk) {
+    all += bulk->content.size();
+    if (bulk->content.size() >= bytes && bulk->busy_until <= submitted_ &&
+        (free == bulks_.end() || bulk->busy_until < free->busy_until))
+      free = bulk;
+  }
+  const bool must_wait = all >= bulk_bytes_ahead;
+  if (free != bulks_.end() && free->busy_until > done() &&
+      !(must_wait && wait_for(free->busy_until)))
+    free = bulks_.end();
   if (free == bulks_.end()) {
     Bulk made;
     made.object = connection_.create(

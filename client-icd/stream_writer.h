@@ -189,6 +189,7 @@ class StreamWriter {
   std::uint64_t submitted_ = 0;
   std::array<std::uint64_t, chunks> chunk_submitted_{};  // with what was last in each
   std::vector<Bulk> bulks_;
+  std::uint64_t bulk_bytes_ = 0;  // that were not handed over
   Room room_;
   bool is_over_ = false;
 };
