@@ -8,7 +8,7 @@
 
 namespace blink::icd {
 
-thread_local Context* current __attribute__((tls_model("initial-exec"))) = nullptr;
+constinit thread_local Context* current __attribute__((tls_model("initial-exec"))) = nullptr;
 
 void NameSpace::make(gl::GLuint* names, std::int64_t count) {
   const std::lock_guard lock(mutex_);

@@ -110,7 +110,7 @@ struct Context {
   std::optional<std::vector<const char*>> extensions;  // once they were asked for
 };
 
-extern thread_local Context* current __attribute__((tls_model("initial-exec")));
+extern constinit thread_local Context* current __attribute__((tls_model("initial-exec")));
 inline Context* current_context() { return current; }
 
 }  // namespace blink::icd
