@@ -420,22 +420,58 @@ def thunk(plan):
 
 
 def is_plain(plan):
-    """Whether its thunk takes numbers, gives them to the driver, and does nothing else."""
-    return (plan.way not in ("none", "local", "hand", "asked") and
-            all(slot.what == "scalar" and not slot.instead for slot in plan.slots) and
-            # its beginning, the numbers, the question whether they were there, the call, its end
-            sum(1 for _ in thunk(plan)) == len(plan.slots) + 4 and not plan.draws)
+    """Whether its thunk takes numbers, and then does something that cannot go wrong."""
+    if plan.way in ("none", "local", "hand", "asked"):
+        return False
+    done = list(thunk(plan))[len(plan.slots) + 2:]
+    return (all(slot.what == "scalar" for slot in plan.slots) and
+            not any("in_." in line or "return" in line for line in done))
 
 
-def plain_thunk(plan):
-    """The function that does so with a record whose length is known to be right."""
-    numbers, at = [], 1
+def plain_words(plan):
+    return 1 + sum(slot.words for slot in plan.slots)
+
+
+def plain_case(plan):
+    """What does so with a record whose length is known to be right, and goes on to the next."""
+    yield f"  plain_{plan.field}: {{"
+    yield f"  if (words_.size() <= {plain_words(plan)}) return words_.size();"
+    at = 1
     for slot in plan.slots:
-        numbers.append(f"plain_number<{slot.type}>(in_, {at})")
+        yield f"  const {slot.type} {slot.name} = plain_number<{slot.type}>(words_.numbers(), {at});"
         at += slot.words
-    unused = "" if numbers else "[[maybe_unused]] "
-    yield f"void plain_{plan.field}(const gl::Dispatch& gl_, {unused}vso::guest_words::Numbers in_) {{"
-    yield f"  gl_.{plan.field}({', '.join(numbers)});\n}}"
+    yield from list(thunk(plan))[len(plan.slots) + 2:]  # with its last brace
+    yield f"  BLINK_NEXT({at});"
+
+
+def plain_source(plain):
+    """The function that replays plain records one behind the other: each finds the next, so that the
+    processor learns what follows what. One that nothing follows is left to the other way: so there
+    is one question for both, whether the record is all there, and whether there is a next."""
+    yield "#define BLINK_NEXT(words)                                                       \\"
+    yield "  words_.drop(words);                                                           \\"
+    yield "  header_ = words_.numbers().load(0);                                           \\"
+    yield "  place_ = &places[wire_op(header_) % places_count];                            \\"
+    yield "  if (place_->header != header_) return words_.size();                          \\"
+    yield "  __extension__({ goto *place_->code; })\n"
+    yield "std::size_t run_plain(Replay& replay_, vso::guest_words words_) {"
+    yield "  constexpr std::uint32_t places_count = 4096;"
+    yield "  static_assert(wire_ops <= places_count);"
+    yield "  struct Place {\n    std::uint32_t header;  // as it must be\n    const void* code;\n  };"
+    yield "  // Where there is none stands a header that is another place's."
+    yield "  __extension__ static const Place places[places_count] = {"
+    for number in range(4096):
+        if number in plain:
+            plan = plain[number]
+            yield f"      {{wire_header({number}, {plain_words(plan)}), &&plain_{plan.field}}},"
+        else:
+            yield f"      {{wire_header({number ^ 1}, 0), nullptr}},"
+    yield "  };"
+    yield "  std::uint32_t header_ = 0;\n  const Place* place_ = nullptr;"
+    yield "  if (words_.size() == 0) return 0;\n  BLINK_NEXT(0);"
+    for plan in plain.values():
+        yield from plain_case(plan)
+    yield "}\n\n#undef BLINK_NEXT"
 
 
 def thunks_source(plans):
@@ -452,23 +488,15 @@ def thunks_source(plans):
         if plan.way != "hand":
             yield from thunk(plan)
     plain = {plan.number: plan for plan in offered if is_plain(plan)}
-    for plan in plain.values():
-        yield from plain_thunk(plan)
     by_number = {plan.number: plan for plan in offered}
     yield "\n}  // namespace\n\nconst Thunk thunks[wire_ops] = {"
     for number in range(256):
         yield f"    nullptr,  // {number}" if number % 64 == 0 else "    nullptr,"
     for number in range(256, max(p.number for p in plans.values()) + 1):
         yield f"    eval_{by_number[number].field}," if number in by_number else "    nullptr,"
-    yield "};\n\n// Where there is none stands a header that is another place's.\n"
-    yield "const PlainThunk plain_thunks[plain_places] = {"
-    for number in range(4096):
-        if number in plain:
-            words = 1 + sum(slot.words for slot in plain[number].slots)
-            yield f"    {{plain_{plain[number].field}, gl::wire_header({number}, {words})}},"
-        else:
-            yield f"    {{nullptr, gl::wire_header({number ^ 1}, 0)}},"
-    yield "};\n\n}  // namespace blink::stackreplay"
+    yield "};\n"
+    yield from plain_source(plain)
+    yield "\n}  // namespace blink::stackreplay"
 
 
 # ------------------------------------------------------------------------------------- encoders

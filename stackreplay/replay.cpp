@@ -34,11 +34,9 @@ Status Replay::complaint(std::uint16_t op, const char* why) const {
 Status Replay::run(vso::guest_span part, vso::guest_span content, const BulkObjects& bulk) {
   content_ = content;
   for (std::uint64_t at = 0; at < part.bytes();) {
-    if (const std::size_t plain = run_plain(part.part(at, part.bytes() - at)->words());
-        plain != 0) {
-      at += plain * 4;
-      continue;
-    }
+    const vso::guest_words words = part.part(at, part.bytes() - at)->words();
+    if (words.size() != 0) at += (words.size() - run_plain(*this, words)) * 4;
+    if (at == part.bytes()) break;
     if (!part.contains(at, 4)) return complaint(0, "its header is cut off");
     const std::uint32_t header = part.word<std::uint32_t>(at).load();
     const std::uint16_t op = gl::wire_op(header);
@@ -60,22 +58,6 @@ Status Replay::run(vso::guest_span part, vso::guest_span content, const BulkObje
     at += bytes;
   }
   return {};
-}
-
-// As long as records are plain: how many words they have.
-std::size_t Replay::run_plain(vso::guest_words words) const {
-  const std::size_t all = words.size();
-  while (words.size() != 0) {
-    const std::uint32_t header = words.numbers().load(0);
-    const std::uint32_t count = gl::wire_words(header);
-    const PlainThunk& thunk = plain_thunks[gl::wire_op(header) % plain_places];
-    if (thunk.header != header || words.size() < count) break;
-    do {  // often there are several of a kind
-      thunk.run(gl, words.numbers());
-      words.drop(count);
-    } while (words.size() >= count && words.numbers().load(0) == header);
-  }
-  return all - words.size();
 }
 
 Status Replay::run_stream_op(StreamOp op, Record& in) {

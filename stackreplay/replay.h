@@ -122,7 +122,6 @@ class Replay {
 
   NameTable& of(NameKind kind) { return (gl::is_shared(kind) ? *shared_ : own_).of(kind); }
   gl::GLuint make_free_name(NameKind kind, gl::GLuint client);
-  std::size_t run_plain(vso::guest_words words) const;
   Status run_stream_op(gl::StreamOp op, Record& in);
   Status make_current(std::uint32_t surface);
   Status complaint(std::uint16_t op, const char* why) const;

@@ -5,7 +5,6 @@
 #include <bit>
 #include <cstdint>
 
-#include "gl/generated/dispatch.h"
 #include "gl/wire.h"
 #include "vso/guest_memory.h"
 
@@ -18,15 +17,10 @@ using Thunk = void (*)(Replay& replay, Record& record);
 using gl::wire_ops;
 extern const Thunk thunks[wire_ops];
 
-// Most of what programs send most often is a few numbers for the driver, and nothing else to see
-// to: records that have so many words, and no other length.
-struct PlainThunk {
-  void (*run)(const gl::Dispatch& gl, vso::guest_words::Numbers record);
-  std::uint32_t header;  // as it must be
-};
-constexpr unsigned plain_places = 4096;
-static_assert(wire_ops <= plain_places);
-extern const PlainThunk plain_thunks[plain_places];
+// Most of what programs send most often is a few numbers for the driver: records that have so many
+// words, and no other length. Replays those at the beginning, up to
+// the first that is another, or the last of all, and says how many words are left.
+std::size_t run_plain(Replay& replay, vso::guest_words words);
 
 // A number of such a record, of which it is known that it has it.
 template <typename T>
