@@ -4,7 +4,6 @@
 // commands, of other contexts as well, end a mapping, so it is asked each time.
 
 #include <algorithm>
-#include <cstring>
 
 #include "common/limits.h"
 #include "gl/generated/enums.h"
@@ -126,7 +125,7 @@ void flush(Replay& r, Record& in, Find find) {
     const auto memory = buffer.written_memory();
     const auto begin = static_cast<std::uint64_t>(offset);
     if (begin <= memory.size() && bytes <= memory.size() - begin)
-      std::memcpy(memory.data() + begin, data, bytes);
+      std::copy_n(data, bytes, memory.begin() + offset);
   }
   buffer.flush(offset, length);
 }
@@ -138,7 +137,7 @@ void unmap(Replay& r, Record& in, Find find) {
   const Buffer buffer = find(r, which);
   if (!data.empty()) {
     const auto memory = buffer.written_memory();
-    std::memcpy(memory.data(), data.data(), std::min(memory.size(), data.size()));
+    std::copy_n(data.begin(), std::min(memory.size(), data.size()), memory.begin());
   }
   buffer.unmap();
 }
