@@ -160,6 +160,56 @@ TEST_F(ReplayTest, NumbersOfAllSizes) {
   EXPECT_EQ(calls(), (Texts{"Vertex3f 1 2 0.5", "Color3ub 255 0 7", "ClearDepth 0.25"}));
 }
 
+// Records are replayed in a row where they can be, and one alone never is: both must do the same.
+TEST_F(ReplayTest, InARowAsOneByOne) {
+  const auto fresh = [this] {
+    state = {};
+    return Replay(dispatch, *this, std::make_shared<Names>(), Replay::FreeNames::yes, false);
+  };
+  // The shortest record of each command that is taken, all of whose words differ.
+  std::vector<std::vector<std::uint32_t>> records;
+  for (std::uint16_t op = 256; op < wire_ops; ++op)
+    for (std::uint32_t count = 1; count < 20; ++count) {
+      words = {wire_header(op, count)};
+      for (std::uint32_t i = 1; i < count; ++i)
+        words.push_back(op + i);
+      const auto record = words;
+      Replay once = fresh();
+      if (!run(once).is_ok()) continue;
+      records.push_back(record);
+      break;
+    }
+  EXPECT_GT(records.size(), 500u);
+  const auto all_by = [&](bool in_a_row) {
+    (void)calls();
+    Replay by = fresh();
+    for (const auto& record : records) {
+      words.insert(words.end(), record.begin(), record.end());
+      if (in_a_row) continue;
+      EXPECT_TRUE(run(by).is_ok());
+    }
+    EXPECT_TRUE(run(by).is_ok());
+    return calls();
+  };
+  const auto one_by_one = all_by(false), in_a_row = all_by(true);
+  ASSERT_EQ(one_by_one.size(), in_a_row.size());
+  for (std::size_t i = 0; i < one_by_one.size(); ++i)
+    EXPECT_EQ(one_by_one[i], in_a_row[i]);
+}
+
+TEST_F(ReplayTest, ARecordThatIsCutOffAmongOthers) {
+  for (const std::uint32_t count : {0u, 3u, 5u, 6u, 0xFFFFu}) {
+    add(WireOp::Color3f, {word(1), word(0), word(0)});
+    words.push_back(wire_header(static_cast<std::uint16_t>(WireOp::Vertex3f), count));
+    words.insert(words.end(), {word(1), word(2), word(3)});
+    add(WireOp::End, {});
+    add(WireOp::End, {});
+    EXPECT_EQ(run().is_ok(), count == 5 || count == 6) << count;  // it takes the next with it
+    const auto all = calls();
+    EXPECT_EQ(all.size(), count == 5 ? 3u : count == 6 ? 2u : 1u) << count;
+  }
+}
+
 TEST_F(ReplayTest, ARecordThatIsCutOff) {
   add(WireOp::Vertex3f, {word(1), word(2)});
   expect_refused("ends within its numbers");
