@@ -321,6 +321,10 @@ TEST_F(LeftBehind, NothingOfRandomProcedures) {
     const auto words = random.make(callback, 200);
     auto procedure = Procedure::make(words);
     if (!procedure.is_ok()) continue;
+#ifdef __SANITIZE_ADDRESS__
+    // Mesa's display lists read beyond their memory (decision 0018).
+    if (!procedure.value()->program().lists().empty()) continue;
+#endif
     ++accepted;
     jit::RunContext run_state;
     (void)one->run(*procedure.value(), run_state, target, {0, 1});
