@@ -1,6 +1,8 @@
 // Only in sanitizer builds: what GL drivers, which are not built with sanitizers, would have them
 // say.
 
+#include <cstdlib>
+
 // Libraries stay loaded until the process ends. Drivers keep memory for good, in variables of their
 // own; when the EGL loader unloads one, the leak check at the end no longer sees those variables
 // and calls the memory lost, in a library that it cannot name any more.
@@ -17,4 +19,10 @@ extern "C" __attribute__((visibility("default"))) const char* __tsan_default_sup
 // Elsewhere std::thread sees to it that they are.
 extern "C" __attribute__((visibility("default"))) const char* __tsan_default_options() {
   return "report_thread_leaks=0";
+}
+
+// Mesa's cache of shaders on disk has a thread that ends while the process does. LeakSanitizer,
+// which looks then, falls over it on a busy machine.
+__attribute__((constructor)) static void keep_no_shaders() {
+  ::setenv("MESA_SHADER_CACHE_DISABLE", "true", 0);
 }
