@@ -28,6 +28,13 @@ class CliTest : public ShellTest {
     ASSERT_EQ(made.status, 0) << made.err;
     is_up_ = true;
   }
+  struct Close {
+    void operator()(blink_client* client) const { blink_close(client); }
+  };
+  std::unique_ptr<blink_client, Close> painter() const {
+    return std::unique_ptr<blink_client, Close>(
+        blink_connect((server() + "/clients").c_str(), "painter", 0));
+  }
 
   bool is_up_ = false;
 };
@@ -119,9 +126,7 @@ TEST_F(CliTest, TheTableFitsATerminal) {
 
 TEST_F(CliTest, TopTellsWhatAClientHasOfWhatItMayHave) {
   up();
-  const auto close = [](blink_client* client) { blink_close(client); };
-  const std::unique_ptr<blink_client, decltype(close)> client(
-      blink_connect((server() + "/clients").c_str(), "painter", 0), close);
+  const auto client = painter();
   ASSERT_NE(client, nullptr) << blink_error();
   blink_array* const array = blink_array_add(client.get(), 4);
   constexpr std::uint32_t side = 1024, bytes = side * side * 4;
@@ -230,9 +235,7 @@ TEST_F(CliTest, APictureGoesToTheStandardOutput) {
 // What control.md says of a window.
 TEST_F(CliTest, AWindowHasWholePixelsAndAState) {
   up();
-  const auto close = [](blink_client* client) { blink_close(client); };
-  const std::unique_ptr<blink_client, decltype(close)> client(
-      blink_connect((server() + "/clients").c_str(), "painter", 0), close);
+  const auto client = painter();
   ASSERT_NE(client, nullptr) << blink_error();
   blink_array* const array = blink_array_add(client.get(), 4);
   const std::uint32_t shape[8] = {200, 100};

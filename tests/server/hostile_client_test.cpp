@@ -194,8 +194,8 @@ TEST_F(HostileClient, BlocksTheServersRing) {
   others_are_fine();
 }
 
-TEST_F(HostileClient, BlocksTheServersRingAndLives) {
-  RawClient client(socket_path());
+// Its doorbell is full, and blocks whoever rings it: the server does, to answer.
+void block_the_servers_ring(RawClient& client) {
   client.open();
   const std::uint64_t full = ~0ull - 1;
   ASSERT_EQ(::write(client.client_doorbell.fd(), &full, sizeof full), 8);
@@ -204,6 +204,11 @@ TEST_F(HostileClient, BlocksTheServersRingAndLives) {
   client.raw.put_command(BLINK_COMMAND_PING);
   client.server_doorbell.ring();
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
+}
+
+TEST_F(HostileClient, BlocksTheServersRingAndLives) {
+  RawClient client(socket_path());
+  ASSERT_NO_FATAL_FAILURE(block_the_servers_ring(client));
   const auto before = vso::Client::Clock::now();
   stop();
   EXPECT_LT(vso::Client::Clock::now() - before, std::chrono::seconds(2));
@@ -212,14 +217,7 @@ TEST_F(HostileClient, BlocksTheServersRingAndLives) {
 // The user can be rid of it all the same.
 TEST_F(HostileClient, BlocksTheServersRingAndIsClosed) {
   RawClient client(socket_path());
-  client.open();
-  const std::uint64_t full = ~0ull - 1;
-  ASSERT_EQ(::write(client.client_doorbell.fd(), &full, sizeof full), 8);
-  ASSERT_EQ(::fcntl(client.client_doorbell.fd(), F_SETFL, 0), 0);
-  client.raw.client_words().client_sleeping = 1;
-  client.raw.put_command(BLINK_COMMAND_PING);
-  client.server_doorbell.ring();
-  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  ASSERT_NO_FATAL_FAILURE(block_the_servers_ring(client));
   ask_newest_to_end(BLINK_END_CLOSED, "closed by the user");
   EXPECT_TRUE(sessions_become(1, 5));
   others_are_fine();
