@@ -138,7 +138,7 @@ void Arrays::send(Context& context, std::int64_t first_vertex, std::int64_t vert
         std::memcpy(row.data() + static_cast<std::size_t>(i) * each, from, each);
       data = row.data();
     }
-    const Payload payload = context.stream.payload(data, count, each);
+    const Payload payload = context.stream.payload_of_draw(data, count, each);
     auto words = context.stream.record(StreamOp::array_data, 7 + payload.words());
     words.put(number);
     words.put(its.size);

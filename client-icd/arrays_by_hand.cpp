@@ -167,8 +167,8 @@ void GL_APIENTRY icd_MultiDrawArrays(GLenum mode, const GLint* first, const GLsi
     }
     c->arrays.send(*c, least, end - least);
   }
-  const Payload firsts = c->stream.payload(first, draws, sizeof *first);
-  const Payload counts = c->stream.payload(count, draws, sizeof *count);
+  const Payload firsts = c->stream.payload_of_draw(first, draws, sizeof *first);
+  const Payload counts = c->stream.payload_of_draw(count, draws, sizeof *count);
   WireWords out = c->stream.record(WireOp::MultiDrawArrays, 2 + firsts.words() + counts.words());
   out.put(mode);
   out.put(draws);
@@ -216,9 +216,9 @@ std::size_t index_bytes(GLenum type) {
 }
 
 void send_draw(Context& c, const Elements& its, bool is_in_buffer) {
-  const Payload indices = is_in_buffer
-                              ? Payload::null()
-                              : c.stream.payload(its.indices, its.count, index_bytes(its.type));
+  const Payload indices =
+      is_in_buffer ? Payload::null()
+                   : c.stream.payload_of_draw(its.indices, its.count, index_bytes(its.type));
   WireWords out = c.stream.record(StreamOp::draw_elements, 8 + indices.words());
   out.put(its.mode);
   out.put(its.count);
@@ -343,7 +343,7 @@ void draw_indirect(Context& c, WireOp op, const void* where, std::int64_t draws,
   const bool is_in_buffer = c.arrays.bound(GL_DRAW_INDIRECT_BUFFER) != 0;
   const Payload data = is_in_buffer || where == nullptr || draws <= 0
                            ? Payload::null()
-                           : c.stream.payload(where, (draws - 1) * step + each, 1);
+                           : c.stream.payload_of_draw(where, (draws - 1) * step + each, 1);
   WireWords out = c.stream.record(
       op, static_cast<std::uint32_t>(((sizeof(Numbers) / 4) + ... + 2)) + data.words());
   (out.put(numbers), ...);

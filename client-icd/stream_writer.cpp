@@ -118,6 +118,11 @@ Reply StreamWriter::ask() {
 }
 
 Payload StreamWriter::payload(const void* data, std::int64_t count, std::size_t each) {
+  if (bulk_bytes_ >= bulk_bytes_kept) flush();
+  return payload_of_draw(data, count, each);
+}
+
+Payload StreamWriter::payload_of_draw(const void* data, std::int64_t count, std::size_t each) {
   if (data == nullptr) return Payload::null();
   if (count <= 0) return Payload::within(data, 0);
   const std::uint64_t bytes = static_cast<std::uint64_t>(count) * each;
@@ -148,7 +153,6 @@ StreamWriter::Room StreamWriter::room(std::uint64_t bytes) {
 }
 
 Payload StreamWriter::bulk(const void* data, std::uint32_t bytes) {
-  if (bulk_bytes_ >= bulk_bytes_kept) flush();
   bulk_bytes_ += bytes;
   // The one that the server has done with, or will have next, of what was handed over.
   auto free = bulks_.end();

@@ -124,6 +124,9 @@ class StreamWriter {
     return record(static_cast<std::uint16_t>(op), words);
   }
   Payload payload(const void* data, std::int64_t count, std::size_t each);
+  // The same for what belongs to a draw: the server needs all of it until it has drawn, so nothing
+  // is handed over in between that would let its memory be written again.
+  Payload payload_of_draw(const void* data, std::int64_t count, std::size_t each);
   // Up to its zero, or so long where that is not negative.
   static Payload text(const char* text, std::int64_t bytes = -1);
   // Memory for an answer that is too large for the usual place: its object, and where it lies here.
