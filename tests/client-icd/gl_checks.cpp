@@ -330,6 +330,42 @@ void indices_in_a_buffer() {
 }
 
 // What is drawn to where nobody sees it.
+// More than a megabyte each: all of them must be there when it is drawn.
+void large_arrays() {
+  constexpr int count = 300'000, units = 6;
+  static GLfloat corners[count][2], colours[count][4], places[units][count][2];
+  constexpr GLfloat triangle[3][2] = {{-1, -1}, {3, -1}, {-1, 3}};
+  for (int i = 0; i < count; ++i) {
+    const bool is_seen = i >= count - 3;
+    for (int k = 0; k < 2; ++k)
+      corners[i][k] = is_seen ? triangle[i - (count - 3)][k] : 5;
+    colours[i][1] = colours[i][3] = 1;
+  }
+  glEnableClientState(GL_VERTEX_ARRAY);
+  glEnableClientState(GL_COLOR_ARRAY);
+  glVertexPointer(2, GL_FLOAT, 0, corners);
+  glColorPointer(4, GL_FLOAT, 0, colours);
+  for (int unit = 0; unit < units; ++unit) {
+    glClientActiveTexture(GL_TEXTURE0 + static_cast<GLenum>(unit));
+    glEnableClientState(GL_TEXTURE_COORD_ARRAY);
+    glTexCoordPointer(2, GL_FLOAT, 0, places[unit]);
+  }
+  for (int i = 0; i < 3; ++i) {
+    glClear(GL_COLOR_BUFFER_BIT);
+    glDrawArrays(GL_TRIANGLES, 0, count);
+    GLubyte rgb[4] = {};
+    glReadPixels(30, 30, 1, 1, GL_RGBA, GL_UNSIGNED_BYTE, rgb);
+    std::printf("large arrays: %d %d %d\n", rgb[0], rgb[1], rgb[2]);
+  }
+  say_error("large arrays");
+  for (int unit = units; unit-- > 0;) {
+    glClientActiveTexture(GL_TEXTURE0 + static_cast<GLenum>(unit));
+    glDisableClientState(GL_TEXTURE_COORD_ARRAY);
+  }
+  glDisableClientState(GL_COLOR_ARRAY);
+  glDisableClientState(GL_VERTEX_ARRAY);
+}
+
 void pbuffers(Display* display) {
   const int wanted[] = {GLX_DRAWABLE_TYPE, GLX_PBUFFER_BIT, GLX_DOUBLEBUFFER, False, None};
   int count = 0;
@@ -418,6 +454,9 @@ int main() {
   modes();
   indices_in_a_buffer();
   draws();
+  glUseProgram(0);
+  glBindBuffer(GL_ARRAY_BUFFER, 0);
+  large_arrays();
   pbuffers(display);
   contexts(display, window);
   std::printf("done\n");
