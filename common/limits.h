@@ -194,6 +194,10 @@ inline constexpr std::uint32_t renderers_max = 256;
 inline constexpr std::uint64_t renderer_memory_bytes_max = 2 * GiB;
 // A frame that takes so long is no use to anybody; shaders that take a second to compile there are.
 inline constexpr std::uint32_t renderer_ms_max = 10'000;
+// Procedures beside the screen: how nice their process is, and how often a session may have a new
+// one because its procedures were the end of the one before.
+inline constexpr int procedures_nice = 10;
+inline constexpr std::uint32_t procedure_renderer_failures_max = 3;
 inline constexpr std::uint32_t renderer_descriptors = 256;  // a driver's own: a few dozen
 // A frame or an answer each: no program draws so many.
 inline constexpr std::uint32_t renderer_reports_per_s_max = 100'000;

@@ -9,11 +9,7 @@
 #include <memory>
 #include <span>
 
-#include "common/unique_fd.h"
-#include "server/renderer/frame_memory.h"
-#include "server/renderer/protocol.h"
-#include "server/screen/picture_source.h"
-#include "server/session_screen.h"
+#include "server/frame_surface.h"
 
 namespace blink::server {
 
@@ -27,15 +23,11 @@ class GlFrames {
 
  private:
   struct Surface {
-    PictureBudget::Share share;  // of the memory
-    std::unique_ptr<FrameReader> frames;
-    std::unique_ptr<PictureSource> source;
-    std::shared_ptr<const PictureFace> face;  // the newest
-    ObjectName window;                        // which shows it
+    FrameSurface frames;
+    ObjectName window;  // which shows it
   };
   Status set_memory(const RendererReport& report, std::span<UniqueFd> fds);
   Status show(Surface& surface, ObjectName window);
-  Status upload(Surface& surface);
   void drop(std::uint32_t id);
   void tell(ObjectName window, std::shared_ptr<const PictureFace> face);
 

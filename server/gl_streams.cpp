@@ -43,6 +43,7 @@ Status GlStreams::need_renderer() {
   screen_.of().stats->renderer_pid = static_cast<std::uint64_t>(process_->pid());
   link_ = std::make_unique<RendererLink>(
       RendererLink::Other{
+          .of = "its OpenGL",
           .socket = process_->socket(),
           .take = [this](const RendererReport& report,
                          std::span<UniqueFd> fds) { return frames_.take(report, fds); },

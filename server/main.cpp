@@ -70,6 +70,7 @@ json to_json(const ClientStats& stats) {
           {"compile_ns", stats.compile_ns.load()},
           {"complaints", stats.complaints.load()},
           {"renderer_pid", stats.renderer_pid.load()},
+          {"beside_pid", stats.beside_pid.load()},
           {"pictures", stats.budget->pictures()},
           {"texture_bytes", stats.budget->texture_bytes()}};
 }

@@ -75,7 +75,8 @@ Status RendererLink::look_around() {
 
 vso::Awaited RendererLink::awaited() const {
   if (broken_) return {};
-  vso::Awaited awaited{.fd = other_.socket};
+  vso::Awaited awaited;
+  awaited.add(other_.socket);
   if (question_ != 0)
     awaited.until = std::max(question_at_, heard_at_) + time_max_;
   else if (is_unwatched_)
@@ -136,7 +137,8 @@ Status RendererLink::count_report() {
     reports_this_second_ = 0;
   }
   if (++reports_this_second_ <= limits::renderer_reports_per_s_max) return {};
-  return fail(Status::guest(BLINK_END_RENDERER, "the renderer of its OpenGL talks too much"));
+  return fail(
+      Status::guest(BLINK_END_RENDERER, "the renderer of " + other_.of + " talks too much"));
 }
 
 // ---------------------------------------------------------------------------------------- its end
@@ -151,13 +153,14 @@ Status RendererLink::fail(const Status& why) {
 Status RendererLink::why_broken() const { return Status::guest(broken_->code, broken_->text); }
 
 Status RendererLink::gone() {
-  return fail(Status::guest(BLINK_END_RENDERER, "the renderer of its OpenGL " + other_.end()));
+  return fail(
+      Status::guest(BLINK_END_RENDERER, "the renderer of " + other_.of + " " + other_.end()));
 }
 
 Status RendererLink::too_slow() {
   return fail(Status::guest(
       BLINK_END_RENDERER,
-      "its OpenGL took more than " + std::to_string(time_max_.count()) + " ms at once"));
+      other_.of + " took more than " + std::to_string(time_max_.count()) + " ms at once"));
 }
 
 }  // namespace blink::server

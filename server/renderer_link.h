@@ -30,6 +30,7 @@ namespace blink::server {
 class RendererLink {
  public:
   struct Other {
+    std::string of;  // what it runs: "its OpenGL"
     int socket = -1;
     // Takes what it reports beside answers, and of the descriptors that came with it what it wants.
     std::function<Status(const RendererReport&, std::span<UniqueFd>)> take;

@@ -309,8 +309,9 @@ Session::Woken Session::sleep() {
   pollfd fds[] = {{server_doorbell_.fd(), POLLIN, 0},
                   {socket_.get(), POLLIN, 0},
                   {wake_.fd(), POLLIN, 0},
-                  {awaited.fd, POLLIN, 0}};
-  if (!region_->has_work()) ::poll(fds, 4, poll_time(awaited.until));
+                  {awaited.fds[0], POLLIN, 0},
+                  {awaited.fds[1], POLLIN, 0}};
+  if (!region_->has_work()) ::poll(fds, std::size(fds), poll_time(awaited.until));
   region_->announce_awake();
   if (fds[2].revents != 0) {
     wake_.take();

@@ -7,7 +7,7 @@ namespace blink::server {
 
 SessionObjects::SessionObjects(SessionIdentity of, Compositor& compositor,
                                const SessionLink& session, const std::optional<GlTerms>& opengl)
-    : screen_(std::move(of), compositor) {
+    : screen_(std::move(of), compositor), beside_(screen_, session, opengl.value_or(GlTerms())) {
   parts_.push_back(std::make_unique<PictureObjects>(screen_));
   parts_.push_back(std::make_unique<WindowObjects>(screen_));
   if (!opengl) return;
@@ -44,7 +44,7 @@ void SessionObjects::retire(vso::ObjectKey key) {
 }
 
 Status SessionObjects::update(vso::ObjectKey window) {
-  return screen_.update({window.array, window.object});
+  return beside_.update({window.array, window.object});
 }
 
 Status SessionObjects::eval(vso::ObjectKey stream, std::uint32_t begin, std::uint32_t bytes,
@@ -54,12 +54,14 @@ Status SessionObjects::eval(vso::ObjectKey stream, std::uint32_t begin, std::uin
 }
 
 Status SessionObjects::look_around() {
-  screen_.redraw();
+  BLINK_TRY(beside_.look_around());
   return streams_ != nullptr ? streams_->look_around() : Status();
 }
 
 vso::Awaited SessionObjects::awaited() const {
-  return streams_ != nullptr ? streams_->awaited() : vso::Awaited();
+  vso::Awaited awaited = beside_.awaited();
+  if (streams_ != nullptr) awaited.add(streams_->awaited());
+  return awaited;
 }
 
 }  // namespace blink::server

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "server/gl_streams.h"
+#include "server/procedures_beside.h"
 #include "server/session_screen.h"
 #include "vso/object_consumer.h"
 
@@ -36,6 +37,7 @@ class SessionObjects final : public vso::ObjectConsumer {
   vso::ObjectConsumer* part_for(std::uint16_t type) const;
 
   SessionScreen screen_;
+  ProceduresBeside beside_;
   std::vector<std::unique_ptr<vso::ObjectConsumer>> parts_;
   vso::ObjectConsumer* streams_ = nullptr;                 // one of them, where OpenGL is taken
   std::map<vso::ObjectKey, vso::ObjectConsumer*> owners_;  // of what was committed

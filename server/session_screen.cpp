@@ -4,13 +4,10 @@
 #include <chrono>
 #include <thread>
 
-#include "common/log.h"
 #include "common/memory_left.h"
 
 namespace blink::server {
 namespace {
-
-using std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds retry_time{20};  // where there was no memory
 
@@ -50,18 +47,34 @@ void SessionScreen::hand_in(SessionNews news) {
 }
 
 void SessionScreen::tell(SessionNews news) {
-  if (offscreen_)
-    offscreen_->take(news);
-  else
-    keep(known_, news);
+  keep(known_, news);
+  if (!must_repeat_) merge(news_, news);
   hand_in(std::move(news));
 }
 
-Status SessionScreen::need_offscreen() {
-  if (offscreen_) return {};
-  BLINK_ASSIGN(offscreen_, Offscreen::create(compositor_.display(), of_));
-  offscreen_->take(std::exchange(known_, {}));
-  return {};
+SessionNews SessionScreen::take_news() {
+  SessionNews news = std::exchange(news_, {});
+  return std::exchange(must_repeat_, false) ? known_ : news;
+}
+
+const WindowShape* SessionScreen::shape(ObjectName window) const {
+  const auto found = known_.windows.find(window);
+  if (found == known_.windows.end() || !found->second.shape || !*found->second.shape)
+    return nullptr;
+  return &**found->second.shape;
+}
+
+void SessionScreen::tell_of_picture(ObjectName name, std::shared_ptr<const PictureFace> face) {
+  SessionNews news;
+  news.pictures[name] = std::move(face);
+  keep(known_, news);
+  hand_in(std::move(news));
+}
+
+void SessionScreen::tell_of_redraw(ObjectName window, Redrawn redrawn) {
+  SessionNews news;
+  news.windows[window].redrawn = std::move(redrawn);
+  hand_in(std::move(news));
 }
 
 Result<EglContext*> SessionScreen::picture_context() {
@@ -70,36 +83,6 @@ Result<EglContext*> SessionScreen::picture_context() {
   }
   BLINK_TRY(picture_context_->make_current());
   return picture_context_.get();
-}
-
-Status SessionScreen::update(ObjectName window) {
-  BLINK_TRY(need_offscreen());
-  const TimeCounted time(of_.stats->update_ns);
-  BLINK_ASSIGN(auto face, offscreen_->update(window));
-  ++of_.stats->updates;
-  SessionNews news;
-  news.pictures[window] = std::move(face);
-  tell(std::move(news));
-  return {};
-}
-
-void SessionScreen::redraw() {
-  for (const RedrawWish& wish : of_.wishes->take()) {
-    const auto begin = steady_clock::now();
-    Redrawn redrawn;
-    Status status = need_offscreen();
-    if (status.is_ok()) {
-      auto face = offscreen_->redraw(wish);
-      if (face.is_ok()) redrawn.face = face.take();
-      status = face.take_status();
-    }
-    if (status.is_system())
-      log_warning("redraw", {{"session", of_.session}, {"error", status.text()}});
-    redrawn.took = steady_clock::now() - begin;
-    SessionNews news;
-    news.windows[wish.window].redrawn = std::move(redrawn);
-    hand_in(std::move(news));
-  }
 }
 
 }  // namespace blink::server

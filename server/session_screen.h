@@ -1,5 +1,5 @@
 // SessionScreen: what one session has on the screen, seen from the session's side: it tells the
-// compositor of everything, and draws beside the screen what the client or the desktop asks for.
+// compositor of everything, and keeps what holds for those who draw beside the screen.
 //
 // Contexts cost megabytes, and most clients of a desktop are idle: each is made when it is first
 // needed.
@@ -11,7 +11,6 @@
 #include <memory>
 
 #include "server/screen/compositor.h"
-#include "server/screen/offscreen.h"
 
 namespace blink::server {
 
@@ -27,22 +26,28 @@ class SessionScreen {
   Compositor& compositor() { return compositor_; }
 
   void tell(SessionNews news);
-  // Runs `update` of a window; procedures see what it drew as the picture with the window's name.
-  Status update(ObjectName window);
-  // Redraws what the desktop has asked for.
-  void redraw();
   // The context that textures of pictures belong to. It is current.
   Result<EglContext*> picture_context();
 
+  // For those who draw beside the screen: what was told since the last time, or, the first time and
+  // after repeat_news(), all that holds.
+  SessionNews take_news();
+  void repeat_news() { must_repeat_ = true; }
+  // Null: there is no such window.
+  const WindowShape* shape(ObjectName window) const;
+  // Tells of what they have drawn, which they know themselves.
+  void tell_of_picture(ObjectName name, std::shared_ptr<const PictureFace> face);
+  void tell_of_redraw(ObjectName window, Redrawn redrawn);
+
  private:
-  Status need_offscreen();
   void hand_in(SessionNews news);
 
   const SessionIdentity of_;
   Compositor& compositor_;
   bool has_told_ = false;
-  SessionNews known_;  // what holds now, until there is something that keeps it
-  std::unique_ptr<Offscreen> offscreen_;
+  SessionNews known_;  // what holds
+  SessionNews news_;   // since it was taken, unless all must be repeated
+  bool must_repeat_ = true;
   std::unique_ptr<EglContext> picture_context_;
 };
 

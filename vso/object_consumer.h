@@ -7,6 +7,8 @@
 
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <span>
@@ -41,10 +43,19 @@ struct ObjectVersion {
   Content& content;
 };
 
-// Until a descriptor can be read, or a time has come.
+// Until one of these descriptors can be read, or a time has come.
 struct Awaited {
-  int fd = -1;
+  static constexpr std::size_t fds_max = 2;
+
+  std::array<int, fds_max> fds{-1, -1};
   std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::max();
+
+  void add(int fd) { *std::ranges::find(fds, -1) = fd; }
+  void add(const Awaited& other) {
+    for (const int fd : other.fds)
+      if (fd >= 0) add(fd);
+    until = std::min(until, other.until);
+  }
 };
 
 class ObjectConsumer {

@@ -1,4 +1,5 @@
-// blink-renderer: runs the OpenGL of one session, beside blinkd, which starts and ends it.
+// blink-renderer: runs the OpenGL of one session, or its procedures beside the screen, for blinkd,
+// which starts and ends it.
 //
 // What a client's commands make of the driver stays in this process: memory that is never given
 // back, a shader that does not end, a fault. So it has little else, and bounds what it takes before
@@ -17,6 +18,8 @@
 
 #include "common/limits.h"
 #include "common/memory_left.h"
+#include "server/renderer/procedure_renderer.h"
+#include "server/renderer/send_report.h"
 #include "server/renderer/stream_renderer.h"
 #include "vso/local/socket.h"
 
@@ -63,20 +66,34 @@ local::Packet next(RendererOrder& order) {
   }
 }
 
+Status run_streams(local::Packet begin, std::uint64_t memory_bytes) {
+  BLINK_ASSIGN(auto memory, local::MemoryFile::adopt(std::move(begin.fds[0]), ~std::uint64_t{0}));
+  StreamRenderer renderer(renderer_socket, std::move(memory),
+                          local::Doorbell(std::move(begin.fds[1])), memory_bytes);
+  for (RendererOrder order;;) {
+    (void)next(order);
+    BLINK_TRY(renderer.carry_out(order));
+  }
+}
+
+// They may take all the time that they are given, but only what others leave them.
+Status run_procedures() {
+  ::setpriority(PRIO_PROCESS, 0, limits::procedures_nice);
+  ProcedureRenderer renderer(renderer_socket);
+  for (RendererOrder order;;) {
+    local::Packet packet = next(order);
+    BLINK_TRY(renderer.carry_out(order, packet.fds));
+  }
+}
+
 Status run() {
   RendererOrder order;
   local::Packet packet = next(order);
   if (order.kind != OrderKind::begin || order.begin != RendererOrder::magic_number ||
-      packet.fds.size() != 2)
+      packet.fds.size() == 1)
     return Status::system("blink-renderer belongs to another version of blinkd");
   limit_memory(order.bytes);
-  BLINK_ASSIGN(auto memory, local::MemoryFile::adopt(std::move(packet.fds[0]), ~std::uint64_t{0}));
-  StreamRenderer renderer(renderer_socket, std::move(memory),
-                          local::Doorbell(std::move(packet.fds[1])), order.bytes);
-  for (;;) {
-    (void)next(order);
-    BLINK_TRY(renderer.carry_out(order));
-  }
+  return packet.fds.empty() ? run_procedures() : run_streams(std::move(packet), order.bytes);
 }
 
 }  // namespace
@@ -88,7 +105,7 @@ int main() {
   expect_the_worst();
   Status status;
   if (!with_memory([&] { status = run(); }))
-    status = Status::guest(BLINK_END_QUOTA, "its OpenGL needs more memory than a session may have");
+    status = Status::guest(BLINK_END_QUOTA, "it needs more memory than a session may have");
   RendererReport report;
   report.kind = ReportKind::end;
   report.set(status);

@@ -18,20 +18,23 @@ void RendererReport::set(const Status& status) {
 
 Status RendererReport::status() const {
   if (code == BLINK_END_NONE) return {};
-  std::string why = printable({text, text_bytes}, sizeof text);
+  std::string why = printable_text();
   return code == BLINK_END_SERVER ? Status::system(std::move(why))
                                   : Status::guest(code, std::move(why));
 }
 
+std::string RendererReport::printable_text() const {
+  return printable({text, text_bytes}, sizeof text);
+}
+
 Result<RendererReport> decode_report(std::span<const std::byte> message) {
   const auto refuse = [](const char* what) {
-    return Status::guest(BLINK_END_RENDERER,
-                         std::string("the renderer of its OpenGL sent ") + what);
+    return Status::guest(BLINK_END_RENDERER, std::string("its renderer sent ") + what);
   };
   RendererReport report;
   if (message.size() != sizeof report) return refuse("a message of another size");
   std::memcpy(&report, message.data(), sizeof report);
-  if (report.kind < ReportKind::answer || report.kind > ReportKind::end)
+  if (report.kind < ReportKind::answer || report.kind > ReportKind::drawn)
     return refuse("a message of no kind");
   if (report.code > BLINK_END_RENDERER || report.text_bytes > sizeof report.text)
     return refuse("a reason that is none");

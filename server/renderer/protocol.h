@@ -4,7 +4,7 @@
 // blinkd gives orders, which are carried out one after the other. Where `number` is not 0 it wants
 // an answer with that number, after the order has been carried out; for the others it does not
 // wait. The renderer believes its orders. blinkd believes no report: the renderer may have been
-// taken over by the client whose OpenGL it runs.
+// taken over by the client whose OpenGL or procedures it runs.
 
 #pragma once
 
@@ -20,17 +20,19 @@
 namespace blink::server {
 
 enum class OrderKind : std::uint32_t {
-  begin = 1,  // the first: with the client's region and doorbell as descriptors
+  begin = 1,  // the first: with the client's region and doorbell as descriptors for streams, with
+              // none for procedures
   stream,     // there is a stream, or its content lies elsewhere
   bulk,       // likewise a bulk object
   retire,     // there is no such object any more
   eval,       // replay a part of a stream
-  finish      // nothing; the answer comes when the driver, too, has done with everything before
+  finish,     // nothing; the answer comes when the driver, too, has done with everything before
+  draw        // run a procedure, with memory as in packed_draw.h as descriptor
 };
 
 struct RendererOrder {
   static constexpr std::uint64_t magic_number =
-      0x31'52'44'4E'4C'42;  // another with each change here
+      0x32'52'44'4E'4C'42;  // another with each change here
 
   OrderKind kind = OrderKind::finish;
   std::uint32_t array = 0, object = 0;
@@ -38,7 +40,7 @@ struct RendererOrder {
   std::uint64_t number = 0;                        // 0: no answer is wanted
   std::uint64_t begin = 0;  // stream, bulk: where the content lies in the region; eval: the part in
                             // the content; begin: magic_number
-  std::uint64_t bytes = 0;  // of that; begin: of memory that the driver may take
+  std::uint64_t bytes = 0;  // of that, and of draw's memory; begin: that the driver may take
 };
 
 enum class ReportKind : std::uint32_t {
@@ -46,12 +48,14 @@ enum class ReportKind : std::uint32_t {
   memory,      // surface, width, height: its frames come in this memory now (a descriptor)
   frame,       // surface, array, window: there is a new frame, for this window
   drop,        // surface: there is none any more
-  end          // code, text: the client broke the rules, and nothing more is carried out
+  end,         // code, text: the client broke the rules, and nothing more is carried out
+  complaint,   // array, window, code, text: of a procedure
+  drawn        // array, window, surface, code, text: the image is there, or why not
 };
 
 struct RendererReport {
   ReportKind kind = ReportKind::answer;
-  std::uint32_t surface = 0;
+  std::uint32_t surface = 0;  // the program's number for it; of procedures: the callback
   std::uint32_t width = 0, height = 0;
   std::uint32_t array = 0, window = 0;
   std::uint64_t number = 0;
@@ -62,6 +66,8 @@ struct RendererReport {
   // A failure as code and text, and back.
   void set(const Status& status);
   Status status() const;
+  // Safe to be shown.
+  std::string printable_text() const;
 };
 
 static_assert(std::is_trivially_copyable_v<RendererOrder> && sizeof(RendererOrder) == 48);

@@ -1,12 +1,10 @@
 #include "server/renderer/stream_renderer.h"
 
-#include <poll.h>
-#include <cerrno>
 #include <cstddef>
 #include <string>
 
 #include "common/limits.h"
-#include "vso/local/socket.h"
+#include "server/renderer/send_report.h"
 
 namespace blink::server {
 namespace {
@@ -30,16 +28,6 @@ std::optional<EglContext::Api> api_of(std::uint32_t number) {
 
 }  // namespace
 
-Status send_report(int socket, const RendererReport& report, int fd) {
-  for (;;) {
-    Status status = vso::local::send_packet(socket, std::as_bytes(std::span(&report, 1)),
-                                            std::span(&fd, fd < 0 ? 0 : 1));
-    if (status.is_ok() || status.code() != EAGAIN) return status;
-    pollfd room{socket, POLLOUT, 0};
-    ::poll(&room, 1, -1);
-  }
-}
-
 StreamRenderer::StreamRenderer(int socket, std::unique_ptr<vso::local::MemoryFile> memory,
                                vso::local::Doorbell client, std::uint64_t frame_bytes_max)
     : socket_(socket),
@@ -61,7 +49,8 @@ Status StreamRenderer::carry_out(const RendererOrder& order) {
     case OrderKind::retire: retire({order.array, order.object}); break;
     case OrderKind::eval: BLINK_TRY(eval(order)); break;
     case OrderKind::finish: finish(); break;
-    case OrderKind::begin: CHECK(false); break;
+    case OrderKind::begin:
+    case OrderKind::draw: CHECK(false); break;
   }
   if (order.number == 0) return {};
   report.kind = ReportKind::answer;

@@ -80,7 +80,4 @@ class StreamRenderer final : public stackreplay::ReplayHost {
   std::uint32_t array_ = 0;
 };
 
-// Waits until blinkd has taken it.
-Status send_report(int socket, const RendererReport& report, int fd = -1);
-
 }  // namespace blink::server

@@ -50,6 +50,7 @@ struct ClientStats {
   Count compile_ns{0};
   Count complaints{0};    // things that a procedure says and that were not done
   Count renderer_pid{0};  // of the process that runs its OpenGL; 0: there was none
+  Count beside_pid{0};    // of the process that runs its procedures beside the screen; 0: none
   // Of all its textures, wherever they were made.
   const std::shared_ptr<PictureBudget> budget = std::make_shared<PictureBudget>();
 };

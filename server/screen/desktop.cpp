@@ -752,6 +752,11 @@ void Desktop::redraw_beside(Window& window, const DrawTarget& target) {
 void Desktop::take(Window& window, Redrawn redrawn) {
   Beside& beside = window.beside;
   if (!std::exchange(beside.is_asked, false)) return;
+  if (!redrawn.failure.empty()) {
+    window.procedures.fail(redrawn.failure);
+    must_look_ = true;
+    return damage(window);
+  }
   window.client.is_in_frame = window.client.is_changed = true;
   if (redrawn.face) beside.face = std::move(redrawn.face);
   damage_.add(intersection(window.content, screen()));

@@ -53,10 +53,11 @@ struct SessionIdentity {
 using Params = std::array<float, jit::params_max>;
 using Bytes = std::vector<std::byte>;
 
-// What a session's thread has drawn because it was asked to; null: it could not.
+// What was drawn beside the screen because it was asked for; null: it could not be.
 struct Redrawn {
   std::shared_ptr<const PictureFace> face;
   std::chrono::nanoseconds took{};
+  std::string failure;  // the end of the procedure; else empty
 };
 
 // What is not set has not changed; a null pointer or an empty shape: it is gone.

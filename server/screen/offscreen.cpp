@@ -7,7 +7,6 @@
 namespace blink::server {
 
 using jit::Callback;
-using jit::Input;
 
 Result<std::unique_ptr<Offscreen>> Offscreen::create(std::shared_ptr<EglDisplay> display,
                                                      const SessionIdentity& of) {
@@ -52,57 +51,43 @@ void Offscreen::take(SessionNews news) {
 }
 
 Result<Offscreen::Window*> Offscreen::find(ObjectName name, Callback callback) {
-  const auto refused = [](const char* why) { return Status::guest(BLINK_END_CONTENT, why); };
+  const auto refused = [](const std::string& why) { return Status::guest(BLINK_END_CONTENT, why); };
   const auto found = windows_.find(name);
   if (found == windows_.end() || !found->second.shape) return refused("there is no such window");
-  if (found->second.procedures.program(callback) == nullptr)
-    return refused("the window has no procedure for that, or it has failed");
+  const WindowProcedures& procedures = found->second.procedures;
+  if (procedures.has_failed()) return refused(procedures.failure());
+  if (procedures.program(callback) == nullptr)
+    return refused("the window has no procedure for that");
   return &found->second;
 }
 
-Result<std::shared_ptr<const PictureFace>> Offscreen::update(ObjectName name) {
-  BLINK_ASSIGN(Window * window, find(name, Callback::update));
-  const auto now = std::chrono::steady_clock::now();
-  window->procedures.input(Input::time) = static_cast<float>(of_.seconds_at(now));
-  window->procedures.input(Input::window_width) = static_cast<float>(window->shape->width);
-  window->procedures.input(Input::window_height) = static_cast<float>(window->shape->height);
-  return draw(*window, Callback::update, window->updated, window->shape->width,
-              window->shape->height);
-}
-
-Result<std::shared_ptr<const PictureFace>> Offscreen::redraw(const RedrawWish& wish) {
-  BLINK_ASSIGN(Window * window, find(wish.window, Callback::redraw));
-  jit::RunContext& context = window->procedures.context();
-  std::ranges::copy(wish.inputs, std::begin(context.inputs));
-  std::ranges::copy(wish.cells, std::begin(context.cells));
-  return draw(*window, Callback::redraw, window->redrawn, wish.width, wish.height);
-}
-
-Result<std::shared_ptr<const PictureFace>> Offscreen::draw(Window& window, Callback callback,
-                                                           std::unique_ptr<OffscreenImage>& image,
-                                                           std::uint32_t width,
-                                                           std::uint32_t height) {
-  const BesideGate::Pass pass(*of_.gate);
+Result<OffscreenImage*> Offscreen::draw(Callback callback, const RedrawWish& wish) {
+  BLINK_ASSIGN(Window * window, find(wish.window, callback));
+  jit::RunContext& run = window->procedures.context();
+  std::ranges::copy(wish.inputs, std::begin(run.inputs));
+  if (callback == Callback::redraw) std::ranges::copy(wish.cells, std::begin(run.cells));
   BLINK_TRY(context_->make_current());
+  auto& image = callback == Callback::update ? window->updated : window->redrawn;
   if (!image) image = std::make_unique<OffscreenImage>(*context_, *of_.stats->budget);
-  BLINK_ASSIGN(const gl::GLuint framebuffer, image->begin(width, height));
   DrawTarget target;
-  target.framebuffer = framebuffer;
-  target.width = target.clip_width = static_cast<gl::GLsizei>(width);
-  target.height = target.clip_height = static_cast<gl::GLsizei>(height);
+  BLINK_ASSIGN(target.framebuffer, image->begin(wish.width, wish.height));
+  target.width = target.clip_width = static_cast<gl::GLsizei>(wish.width);
+  target.height = target.clip_height = static_cast<gl::GLsizei>(wish.height);
   const gl::Dispatch& gl = context_->gl();
   gl.Enable(gl::GL_SCISSOR_TEST);
   gl.Scissor(0, 0, target.width, target.height);
   gl.Viewport(0, 0, target.width, target.height);
-  window.procedures.prepare(*gl_, target, of_);
+  window->procedures.prepare(*gl_, target, of_);
   gl.ClearColor(0, 0, 0, 1);
   gl.Clear(gl::GL_COLOR_BUFFER_BIT | gl::GL_DEPTH_BUFFER_BIT | gl::GL_STENCIL_BUFFER_BIT);
   gl.ClearColor(0, 0, 0, 0);
-  window.procedures.run(callback, *gl_, target, of_);
+  window->procedures.run(callback, *gl_, target, of_);
   gl.Disable(gl::GL_SCISSOR_TEST);
-  auto face = image->end();
+  image->end();
   gl_->end_frame();
-  return face;
+  if (window->procedures.has_failed())
+    return Status::guest(BLINK_END_CONTENT, window->procedures.failure());
+  return image.get();
 }
 
 }  // namespace blink::server

@@ -1,8 +1,8 @@
-// Offscreen: a session's own GL context, where procedures of its windows draw into images beside
-// the screen: `update`, and a `redraw` that is too slow for the screen. What they take delays their
-// session and nobody else.
+// Offscreen: a session's procedures beside the screen: `update`, and a `redraw` that is too slow
+// for the screen, drawn into images. It is what the session's own process for them runs
+// (server/renderer/procedure_renderer.h).
 //
-// Threads: the session's own.
+// Threads: the one where its context is current.
 
 #pragma once
 
@@ -21,12 +21,11 @@ class Offscreen {
                                                    const SessionIdentity& of);
   ~Offscreen();
 
+  EglContext& context() { return *context_; }
   // What the desktop is told too.
   void take(SessionNews news);
-  // Runs `update` of a window, and returns the image that it drew.
-  Result<std::shared_ptr<const PictureFace>> update(ObjectName window);
-  // The same with `redraw`, as the desktop would run it.
-  Result<std::shared_ptr<const PictureFace>> redraw(const RedrawWish& wish);
+  // Runs `update` or `redraw` of a window. The image that it drew is there until the next one.
+  Result<OffscreenImage*> draw(jit::Callback callback, const RedrawWish& wish);
 
  private:
   struct Window {
@@ -37,9 +36,6 @@ class Offscreen {
   };
   Offscreen(std::unique_ptr<EglContext> context, const SessionIdentity& of);
   Result<Window*> find(ObjectName name, jit::Callback callback);
-  Result<std::shared_ptr<const PictureFace>> draw(Window& window, jit::Callback callback,
-                                                  std::unique_ptr<OffscreenImage>& image,
-                                                  std::uint32_t width, std::uint32_t height);
 
   const SessionIdentity of_;
   const std::unique_ptr<EglContext> context_;

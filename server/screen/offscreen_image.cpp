@@ -86,12 +86,17 @@ Result<gl::GLuint> OffscreenImage::begin(std::uint32_t width, std::uint32_t heig
   return framebuffer_;
 }
 
-std::shared_ptr<const PictureFace> OffscreenImage::end() {
+void OffscreenImage::end() {
   CHECK(drawn_ != nullptr);
-  // The compositor's context must see it whole; only this session waits.
-  context_.gl().Finish();
   newest_ = std::exchange(drawn_, nullptr)->face;
-  return newest_;
+}
+
+void OffscreenImage::read(std::byte* to) const {
+  const gl::Dispatch& gl = context_.gl();
+  gl.BindFramebuffer(gl::GL_FRAMEBUFFER, framebuffer_);
+  gl.ReadPixels(0, 0, static_cast<gl::GLsizei>(newest_->width),
+                static_cast<gl::GLsizei>(newest_->height), gl::GL_RGBA, gl::GL_UNSIGNED_BYTE, to);
+  gl.BindFramebuffer(gl::GL_FRAMEBUFFER, 0);
 }
 
 }  // namespace blink::server

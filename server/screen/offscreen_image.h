@@ -1,9 +1,9 @@
-// OffscreenImage: what procedures draw beside the screen, on the session's thread.
+// OffscreenImage: what procedures draw beside the screen.
 //
-// The compositor may still show the image drawn before, so there are several, and one that is in
+// Other procedures may still show the image drawn before, so there are several, and one that is in
 // use is never drawn into.
 //
-// Threads: the session's own, where its context is current.
+// Threads: the one where its context is current.
 
 #pragma once
 
@@ -24,8 +24,11 @@ class OffscreenImage {
 
   // Binds a framebuffer of that size, for drawing. Returns its name.
   Result<gl::GLuint> begin(std::uint32_t width, std::uint32_t height);
+  void end();
   // What was drawn; others may look at it.
-  std::shared_ptr<const PictureFace> end();
+  const std::shared_ptr<const PictureFace>& face() const { return newest_; }
+  // Copies it: rows of RGBA, as OpenGL has them, the lowest first.
+  void read(std::byte* to) const;
 
  private:
   struct Buffer {

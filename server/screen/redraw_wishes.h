@@ -1,5 +1,5 @@
-// RedrawWishes: what the desktop asks a session's thread to draw, because it takes too long for the
-// screen's own.
+// RedrawWishes: what the desktop asks a session's thread to have drawn beside the screen, because
+// it takes too long for the screen's own.
 //
 // Threads: the compositor's puts, the session's takes.
 

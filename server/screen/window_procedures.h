@@ -26,6 +26,8 @@ class WindowProcedures {
   // Why they do not run any more; empty: they do.
   const std::string& failure() const { return failure_; }
   bool has_failed() const { return !failure_.empty(); }
+  // They do not run any more.
+  void fail(const std::string& why) { failure_ = why; }
 
   // Runs a procedure where there is one. What it did not do is told to the client.
   void run(jit::Callback callback, ClientGl& gl, const DrawTarget& target,

@@ -56,7 +56,7 @@ TEST(RendererProtocol, WhatNoRendererSays) {
   EXPECT_FALSE(refused(report));
   for (const std::size_t size : {std::size_t{0}, std::size_t{1}, sizeof report - 1})
     EXPECT_FALSE(decode_report(bytes_of(report).first(size)).is_ok());
-  for (const std::uint32_t kind : {0u, 6u, ~0u})
+  for (const std::uint32_t kind : {0u, 8u, ~0u})
     EXPECT_TRUE(refused(report_of(static_cast<ReportKind>(kind))));
   report.text_bytes = BLINK_END_TEXT_BYTES + 1;
   EXPECT_TRUE(refused(report));
@@ -292,7 +292,8 @@ class RendererLinkTest : public ::testing::Test {
   std::atomic<bool> is_ending{false};
   const SessionLink session{*memory, client, wake, [this] { return is_ending.load(); }};
   int ends = 0;
-  RendererLink link{{.socket = socket.get(),
+  RendererLink link{{.of = "its OpenGL",
+                     .socket = socket.get(),
                      .take = [](const RendererReport&, std::span<UniqueFd>) { return Status(); },
                      .end =
                          [this] {
@@ -396,7 +397,8 @@ TEST_F(RendererLinkTest, AnyMessages) {
   std::mt19937 random(7);
   for (int i = 0; i < 300; ++i) {
     sockets = pair();
-    RendererLink any{{.socket = socket.get(),
+    RendererLink any{{.of = "its OpenGL",
+                      .socket = socket.get(),
                       .take = [](const RendererReport&, std::span<UniqueFd>) { return Status(); },
                       .end = [] { return "was ended"; }},
                      session,
