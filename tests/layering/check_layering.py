@@ -54,7 +54,8 @@ DRIVER_HEADERS = {
 # Functions that only some files may call, and why.
 GUARDED_CALLS = {
     "lend_to_driver": (["vso/*", "gl/*", "stackreplay/record.cpp",
-                        "server/picture_objects.cpp", "server/frame_surface.cpp server/renderer/procedure_renderer.cpp", "tests/vso/*"],
+                        "server/picture_objects.cpp", "server/frame_surface.cpp",
+                        "server/renderer/procedure_renderer.cpp", "tests/vso/*"],
                        "it hands unchecked guest memory to a driver"),
 }
 
