@@ -119,10 +119,22 @@ inline constexpr std::chrono::milliseconds redraw_time_max{8};
 inline constexpr std::chrono::milliseconds redraw_at_once_max{100};
 inline constexpr std::uint32_t slow_redraws_max = 3, very_slow_redraws_max = 2;
 inline constexpr std::uint32_t quick_redraws_min = 60;
+// How many windows of a session may have to go for very slow redraws, before none of it is drawn on
+// the screen's thread any more.
+inline constexpr std::uint32_t very_slow_windows_max = 3;
 // What slow and quick redraws among those measured count for it, and how long after a slow frame
 // some of the redraws are measured, at random: nobody can be quick just then.
 inline constexpr std::uint32_t slow_redraw_weight = 4;
 inline constexpr std::uint32_t frames_watched = 600;
+// What a redraw may make a driver do, at most, that draws with the processor: as weight of shaders
+// times pixels that all of its primitives could cover; and of changes of state, for each of which
+// it may make machine code. Where it could be more, it is drawn beside the screen from the first.
+// About a second and a half.
+inline constexpr double screen_work_max = double{1ull << 35};
+inline constexpr double screen_changes_max = 256;
+inline constexpr double screen_shader_weight_max = 4'096;
+inline constexpr double fixed_weight = 64;        // where there is no shader
+inline constexpr double shader_call_weight = 16;  // of what the language itself offers
 // The screen's thread is for all: the procedures of those who draw may use half of it together, and
 // one of them a good deal at once after it has been quiet. Who owes more than this is forgiven it.
 inline constexpr std::uint32_t screen_share_parts_max = 32;

@@ -36,6 +36,7 @@ Status ProceduresBeside::need_process() {
   screen_.repeat_news();
   RendererOrder order;
   order.kind = OrderKind::begin;
+  order.object = screen_.of().session;
   order.begin = RendererOrder::magic_number;
   order.bytes = terms_.memory_bytes_max;
   return link_->tell(order);
@@ -157,8 +158,8 @@ bool ProceduresBeside::is_at_hand(SurfaceName name) const {
 }
 
 Status ProceduresBeside::take(const RendererReport& report, std::span<UniqueFd> fds) {
-  if (report.kind == ReportKind::complaint) {
-    take_complaint(report);
+  if (report.kind == ReportKind::complaint || report.kind == ReportKind::post) {
+    pass_on(report);
     return {};
   }
   const SurfaceName name{{report.array, report.window}, static_cast<Callback>(report.surface)};
@@ -182,17 +183,31 @@ Status ProceduresBeside::take_drawn(const RendererReport& report, SurfaceName na
     return {};
   }
   Redrawn redrawn;
-  if (outcome.is_ok()) redrawn.face = surface.face();
+  if (outcome.is_ok()) {
+    redrawn.face = surface.face();
+    redrawn.cells = report.cells();
+  }
   if (outcome.is_guest()) redrawn.failure = outcome.text();
   end_redraw(std::move(redrawn));
   return {};
 }
 
-void ProceduresBeside::take_complaint(const RendererReport& report) {
+// What its procedures tell the client, and the server tells it of them.
+void ProceduresBeside::pass_on(const RendererReport& report) {
   const SessionIdentity& of = screen_.of();
-  ++of.stats->complaints;
-  if (of.mail)
-    of.mail->put_complaint(report.array, report.window, report.code, report.printable_text());
+  if (report.kind == ReportKind::complaint) {
+    ++of.stats->complaints;
+    if (of.mail)
+      of.mail->put_complaint(report.array, report.window, report.code, report.printable_text());
+    return;
+  }
+  blink_event_window letter{};
+  letter.array = report.array;
+  letter.window = report.window;
+  letter.number[0] = report.width;
+  letter.number[1] = report.height;
+  letter.time_us = static_cast<std::uint64_t>(of.seconds_at(Clock::now()) * 1'000'000);
+  if (of.mail) of.mail->put(BLINK_EVENT_POST, letter);
 }
 
 }  // namespace blink::server

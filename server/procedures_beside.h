@@ -61,7 +61,7 @@ class ProceduresBeside {
   void end_redraw(Redrawn redrawn);
   Status take(const RendererReport& report, std::span<UniqueFd> fds);
   Status take_drawn(const RendererReport& report, SurfaceName name);
-  void take_complaint(const RendererReport& report);
+  void pass_on(const RendererReport& report);
   bool is_at_hand(SurfaceName name) const;
   // Where the process has come to its end: what it had in hand fails with it.
   void let_go_of_process(const Status& why);

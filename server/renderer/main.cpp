@@ -77,9 +77,9 @@ Status run_streams(local::Packet begin, std::uint64_t memory_bytes) {
 }
 
 // They may take all the time that they are given, but only what others leave them.
-Status run_procedures() {
+Status run_procedures(std::uint32_t session) {
   ::setpriority(PRIO_PROCESS, 0, limits::procedures_nice);
-  ProcedureRenderer renderer(renderer_socket);
+  ProcedureRenderer renderer(renderer_socket, session);
   for (RendererOrder order;;) {
     local::Packet packet = next(order);
     BLINK_TRY(renderer.carry_out(order, packet.fds));
@@ -93,7 +93,8 @@ Status run() {
       packet.fds.size() == 1)
     return Status::system("blink-renderer belongs to another version of blinkd");
   limit_memory(order.bytes);
-  return packet.fds.empty() ? run_procedures() : run_streams(std::move(packet), order.bytes);
+  return packet.fds.empty() ? run_procedures(order.object)
+                            : run_streams(std::move(packet), order.bytes);
 }
 
 }  // namespace

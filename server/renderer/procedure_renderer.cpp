@@ -1,5 +1,7 @@
 #include "server/renderer/procedure_renderer.h"
 
+#include <algorithm>
+#include <bit>
 #include <variant>
 
 #include "common/check.h"
@@ -27,6 +29,14 @@ Status ProcedureRenderer::need_offscreen() {
   Procedure::warm_up();
   BLINK_ASSIGN(auto display, EglDisplay::open());
   BLINK_ASSIGN(offscreen_, Offscreen::create(std::move(display), of_));
+  offscreen_->on_post([this](ObjectName window, float a, float b) {
+    blink_event_window letter{};
+    letter.array = window.array;
+    letter.window = window.object;
+    letter.number[0] = std::bit_cast<std::uint32_t>(a);
+    letter.number[1] = std::bit_cast<std::uint32_t>(b);
+    of_.mail->put(BLINK_EVENT_POST, letter);
+  });
   return {};
 }
 
@@ -35,8 +45,8 @@ Status ProcedureRenderer::draw(const RendererOrder& order, UniqueFd fd) {
   BLINK_ASSIGN(auto memory, vso::local::MemoryFile::adopt(std::move(fd), order.bytes));
   BLINK_ASSIGN(UnpackedDraw unpacked, unpack_draw(*memory));
   RendererReport report;
-  report.set(draw(unpacked));
-  BLINK_TRY(pass_complaints_on());
+  report.set(draw(unpacked, report));
+  BLINK_TRY(pass_mail_on());
   report.kind = ReportKind::drawn;
   report.array = unpacked.wish.window.array;
   report.window = unpacked.wish.window.object;
@@ -44,9 +54,11 @@ Status ProcedureRenderer::draw(const RendererOrder& order, UniqueFd fd) {
   return send_report(socket_, report);
 }
 
-Status ProcedureRenderer::draw(UnpackedDraw& draw) {
+Status ProcedureRenderer::draw(UnpackedDraw& draw, RendererReport& report) {
   BLINK_TRY(take(draw));
-  BLINK_ASSIGN(OffscreenImage * image, offscreen_->draw(draw.callback, draw.wish));
+  BLINK_ASSIGN(const Offscreen::Drawn drawn, offscreen_->draw(draw.callback, draw.wish));
+  const OffscreenImage* image = drawn.image;
+  report.set(drawn.cells);
   BLINK_ASSIGN(FrameWriter * frames,
                need_frames({draw.wish.window, draw.callback}, *image->face()));
   image->read(frames->slot());
@@ -103,17 +115,24 @@ Result<FrameWriter*> ProcedureRenderer::need_frames(const Surface& surface,
   return frames.get();
 }
 
-Status ProcedureRenderer::pass_complaints_on() {
+Status ProcedureRenderer::pass_mail_on() {
   for (const ClientMail::Letter& letter : of_.mail->take()) {
-    const auto* about = std::get_if<blink_event_refusal>(&letter);
-    if (about == nullptr) continue;
     RendererReport report;
-    report.kind = ReportKind::complaint;
-    report.array = about->array;
-    report.window = about->object;
-    report.code = about->code;
-    report.text_bytes = about->text_bytes;
-    std::ranges::copy(about->text, report.text);
+    if (const auto* about = std::get_if<blink_event_refusal>(&letter)) {
+      report.kind = ReportKind::complaint;
+      report.array = about->array;
+      report.window = about->object;
+      report.code = about->code;
+      report.text_bytes = about->text_bytes;
+      std::ranges::copy(about->text, report.text);
+    } else {
+      const auto& post = std::get<blink_event_window>(letter);
+      report.kind = ReportKind::post;
+      report.array = post.array;
+      report.window = post.window;
+      report.width = post.number[0];
+      report.height = post.number[1];
+    }
     BLINK_TRY(send_report(socket_, report));
   }
   return {};

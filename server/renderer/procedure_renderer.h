@@ -21,7 +21,7 @@ namespace blink::server {
 
 class ProcedureRenderer {
  public:
-  explicit ProcedureRenderer(int socket) : socket_(socket) {}
+  ProcedureRenderer(int socket, std::uint32_t session) : socket_(socket) { of_.session = session; }
 
   // A failure is the end.
   Status carry_out(const RendererOrder& order, std::span<UniqueFd> fds);
@@ -35,10 +35,10 @@ class ProcedureRenderer {
   Status need_offscreen();
   Status draw(const RendererOrder& order, UniqueFd memory);
   // How that went is for blinkd to hear.
-  Status draw(UnpackedDraw& draw);
+  Status draw(UnpackedDraw& draw, RendererReport& report);
   Status take(UnpackedDraw& draw);
   Result<FrameWriter*> need_frames(const Surface& surface, const PictureFace& face);
-  Status pass_complaints_on();
+  Status pass_mail_on();
 
   const int socket_;
   std::unique_ptr<Offscreen> offscreen_;

@@ -1,6 +1,7 @@
 #include "server/renderer/protocol.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <string>
 
@@ -23,6 +24,13 @@ Status RendererReport::status() const {
                                   : Status::guest(code, std::move(why));
 }
 
+void RendererReport::set(std::span<const float> cells) {
+  text_bytes = static_cast<std::uint32_t>(cells.size_bytes());
+  std::memcpy(text, cells.data(), std::min(cells.size_bytes(), sizeof text));
+}
+
+RendererReport::Cells RendererReport::cells() const { return std::bit_cast<Cells>(text); }
+
 std::string RendererReport::printable_text() const {
   return printable({text, text_bytes}, sizeof text);
 }
@@ -34,7 +42,7 @@ Result<RendererReport> decode_report(std::span<const std::byte> message) {
   RendererReport report;
   if (message.size() != sizeof report) return refuse("a message of another size");
   std::memcpy(&report, message.data(), sizeof report);
-  if (report.kind < ReportKind::answer || report.kind > ReportKind::drawn)
+  if (report.kind < ReportKind::answer || report.kind > ReportKind::post)
     return refuse("a message of no kind");
   if (report.code > BLINK_END_RENDERER || report.text_bytes > sizeof report.text)
     return refuse("a reason that is none");

@@ -8,9 +8,11 @@
 
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <type_traits>
 
@@ -21,7 +23,7 @@ namespace blink::server {
 
 enum class OrderKind : std::uint32_t {
   begin = 1,  // the first: with the client's region and doorbell as descriptors for streams, with
-              // none for procedures
+              // none for procedures, and then `object` is the session's number
   stream,     // there is a stream, or its content lies elsewhere
   bulk,       // likewise a bulk object
   retire,     // there is no such object any more
@@ -50,8 +52,11 @@ enum class ReportKind : std::uint32_t {
   drop,        // surface: there is none any more
   end,         // code, text: the client broke the rules, and nothing more is carried out
   complaint,   // array, window, code, text: of a procedure
-  drawn        // array, window, surface, code, text: the image is there, or why not
+  drawn,       // array, window, surface, code, text: the image is there, and cells; or why not
+  post         // array, window, width and height: what a procedure tells the client, as bits
 };
+
+inline constexpr std::size_t report_text_bytes = 256;
 
 struct RendererReport {
   ReportKind kind = ReportKind::answer;
@@ -61,17 +66,21 @@ struct RendererReport {
   std::uint64_t number = 0;
   std::uint32_t code = 0;  // BLINK_END_*
   std::uint32_t text_bytes = 0;
-  char text[BLINK_END_TEXT_BYTES] = {};
+  char text[report_text_bytes] = {};
 
   // A failure as code and text, and back.
   void set(const Status& status);
   Status status() const;
   // Safe to be shown.
   std::string printable_text() const;
+  // In place of a text.
+  using Cells = std::array<float, report_text_bytes / sizeof(float)>;
+  void set(std::span<const float> cells);
+  Cells cells() const;
 };
 
 static_assert(std::is_trivially_copyable_v<RendererOrder> && sizeof(RendererOrder) == 48);
-static_assert(std::is_trivially_copyable_v<RendererReport> && sizeof(RendererReport) == 272);
+static_assert(std::is_trivially_copyable_v<RendererReport> && sizeof(RendererReport) == 296);
 
 // Where the renderer finds its end of the socket.
 inline constexpr int renderer_socket = 3;

@@ -1,6 +1,7 @@
 #include "server/screen/client_gl.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "common/limits.h"
 #include "gl/generated/enums.h"
@@ -40,8 +41,12 @@ constexpr std::size_t attached_max = 16;
 }  // namespace
 
 ClientGl::ClientGl(const gl::Dispatch& gl, const GlReset& reset,
-                   std::shared_ptr<PictureBudget> budget)
-    : gl_(gl), reset_(reset), budget_(std::move(budget)) {
+                   std::shared_ptr<PictureBudget> budget, Place place)
+    : gl_(gl),
+      reset_(reset),
+      budget_(std::move(budget)),
+      is_software_(is_software(gl)),
+      is_bounded_(is_software_ && place == Place::screen) {
   // Nothing there is -1 for a place in a program, 0 for an object.
   for (const Kind kind : {Kind::uniform, Kind::block})
     names_[static_cast<std::size_t>(kind)].fill(static_cast<GLuint>(-1));
@@ -79,21 +84,26 @@ ClientGl::Outcome ClientGl::run(const Procedure& procedure, jit::RunContext& con
   context.services = this;
   for (std::size_t kind = 0; kind < jit::name_kinds; ++kind)
     context.names[kind] = &names_[kind];
-  begin(procedure.program());
-  procedure.run(context, gl_);
-  end();
-  note_driver_errors();
-  if (driver_error_ == GL_NO_ERROR) return {std::move(complaint_), false};
-  return {find_driver_error(procedure.program(), context), true};
+  const bool may_run = allow(procedure);
+  if (may_run) {
+    begin(procedure.program());
+    procedure.run(context, gl_);
+    end();
+    note_driver_errors();
+  }
+  if (too_much_ != nullptr) return {too_much_, false, true};
+  if (driver_error_ == GL_NO_ERROR) return {std::move(complaint_), false, false};
+  return {find_driver_error(procedure, context), true, false};
 }
 
 // The driver says that there was an error, and not where: the procedure, which will not run again,
 // runs once more, and after each command the driver is asked.
-std::string ClientGl::find_driver_error(const jit::VerifiedProgram& program,
-                                        jit::RunContext& context) {
+std::string ClientGl::find_driver_error(const Procedure& procedure, jit::RunContext& context) {
+  const jit::VerifiedProgram& program = procedure.program();
   const std::string said = "the GL driver says " + error_name(driver_error_);
   std::string place;
   bool is_between = false;  // Begin and End, where the driver may not be asked
+  (void)allow(procedure);
   begin(program);
   jit::interpret(program, context, gl_, [&](std::uint32_t word) {
     const jit::Word opcode = jit::opcode_of(program.code()[word]);
@@ -108,6 +118,31 @@ std::string ClientGl::find_driver_error(const jit::VerifiedProgram& program,
   end();
   note_driver_errors();
   return said + place;
+}
+
+// Says what a run may do at most, and whether that is enough for what it does without lists.
+bool ClientGl::allow(const Procedure& procedure) {
+  const jit::VerifiedProgram& program = procedure.program();
+  procedure_ = &procedure;
+  too_much_ = nullptr;
+  driver_error_ = GL_NO_ERROR;
+  left_ = {HUGE_VAL, HUGE_VAL};
+  if (!is_bounded_ || !program.effects().draws) return true;
+  const double pixels = Touched::by(program).has(State::framebuffer)
+                            ? double{limits::picture_side_max} * limits::picture_side_max
+                            : double(target_.width) * target_.height;
+  const double weight = may_touch(program, State::program) ? shader_weight_ : limits::fixed_weight;
+  left_ = {limits::screen_work_max / (weight * std::max(pixels, 1.0)), limits::screen_changes_max};
+  return may_do(procedure.worst_case().run);
+}
+
+bool ClientGl::may_do(const WorstCase& more) {
+  left_.primitives -= more.primitives;
+  left_.changes -= more.changes;
+  if (left_.primitives < 0) too_much_ = "may have more pixels to draw than the screen can wait for";
+  if (left_.changes < 0)
+    too_much_ = "may change more of OpenGL's state than the screen can wait for";
+  return too_much_ == nullptr;
 }
 
 void ClientGl::begin(const jit::VerifiedProgram& program) {
@@ -434,14 +469,23 @@ void ClientGl::create_shader(std::uint32_t name, GLenum kind) {
                             kind == GL_TESS_EVALUATION_SHADER;
   // Drivers that run shaders on the processor let these read and write beyond their shared arrays
   // and beyond what goes from stage to stage: the server's memory.
-  if (is_unchecked && is_software(gl_))
+  if (is_unchecked && is_software_)
     return complain(
         "a compute or tessellation shader, which this GL driver does not keep within "
         "its arrays");
+  if (is_bounded_ && kind == GL_GEOMETRY_SHADER) too_much_ = "has a geometry shader";
   GLuint& made = driver_name(Kind::shader, name);
   if (name == 0 || made != 0) return;
   made = gl_.CreateShader(kind);
   shaders_[name].made = made;
+}
+
+bool ClientGl::may_compile(const std::string& source) {
+  const double weight = weight_of_shader(source);
+  shader_weight_ = std::max(shader_weight_, std::min(weight, limits::screen_shader_weight_max));
+  if (weight <= limits::screen_shader_weight_max) return true;
+  too_much_ = "has a shader that may run for longer than the screen can wait";
+  return false;
 }
 
 void ClientGl::give_source(std::uint32_t name, const std::string& source) {
@@ -451,8 +495,9 @@ void ClientGl::give_source(std::uint32_t name, const std::string& source) {
   if (const std::string why = objection_to_shader(source); !why.empty())
     return complain(why.c_str());
   // These read beyond the arrays of what they interpolate.
-  if (is_software(gl_) && source.find("interpolateAt") != source.npos)
+  if (is_software_ && source.find("interpolateAt") != source.npos)
     return complain("a shader with interpolateAt..., which this GL driver does not keep in bounds");
+  if (is_bounded_ && !may_compile(source)) return;
   const char* lines = source.data();
   const auto size = static_cast<GLint>(source.size());
   allocate(*shader->second.source, source.size() * bytes_per_source_byte,
@@ -545,7 +590,7 @@ bool ClientGl::lists(Op service, Values v) {
       if (listed_.commands > limits::procedure_commands_max ||
           listed_.vertices > limits::procedure_vertices_max)
         complain("display lists with more than a run may cost");
-      else
+      else if (may_do(called.worst_case))
         gl_.CallList(driver_name(Kind::list, list()));
       return true;
     }
@@ -570,7 +615,8 @@ void ClientGl::end_list() {
     auto share = budget_->take(
         0, cost->cost.commands * bytes_per_command + cost->cost.vertices * bytes_per_vertex);
     if (share.is_ok()) {
-      list = {cost->cost, Touched::by(*program_), share.take()};
+      list = {cost->cost, Touched::by(*program_), share.take(),
+              procedure_->worst_case().of_list(list_)};
       touched_by_lists_.add(list.touched);
     } else {
       complain("more memory than a session may use");

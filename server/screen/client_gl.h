@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/limits.h"
 #include "gl/generated/dispatch.h"
 #include "gl/image_size.h"
 #include "jit/run/context.h"
@@ -25,6 +26,7 @@
 #include "server/screen/desktop_news.h"
 #include "server/screen/gl_reset.h"
 #include "server/screen/picture_budget.h"
+#include "server/screen/worst_case.h"
 
 namespace blink::server {
 
@@ -40,7 +42,10 @@ struct DrawTarget {
 
 class ClientGl final : public jit::Services {
  public:
-  ClientGl(const gl::Dispatch& gl, const GlReset& reset, std::shared_ptr<PictureBudget> budget);
+  // Where runs hold up others, what may be too much for that is not done (worst_case.h).
+  enum class Place : std::uint8_t { beside, screen };
+  ClientGl(const gl::Dispatch& gl, const GlReset& reset, std::shared_ptr<PictureBudget> budget,
+           Place place);
   ~ClientGl() override;
 
   void set_data(ObjectName name, std::shared_ptr<const Bytes> bytes);
@@ -49,6 +54,7 @@ class ClientGl final : public jit::Services {
   struct Outcome {
     std::string complaint;  // what was not done, or went wrong, first; else empty
     bool is_driver_error = false;
+    bool is_too_much = false;  // for the screen; the complaint says what
   };
   // Runs a procedure of a window of this session.
   Outcome run(const Procedure& procedure, jit::RunContext& context, const DrawTarget& target,
@@ -86,8 +92,11 @@ class ClientGl final : public jit::Services {
   void begin(const jit::VerifiedProgram& program);
   void end();
   void note_driver_errors();
-  std::string find_driver_error(const jit::VerifiedProgram& program, jit::RunContext& context);
+  std::string find_driver_error(const Procedure& procedure, jit::RunContext& context);
   void complain(const char* about);
+  bool allow(const Procedure& procedure);
+  bool may_do(const WorstCase& more);
+  bool may_compile(const std::string& source);
 
   gl::GLuint& driver_name(Kind kind, std::uint32_t name) {
     return names_[static_cast<std::size_t>(kind)][name];
@@ -157,6 +166,8 @@ class ClientGl final : public jit::Services {
   const gl::Dispatch& gl_;
   const GlReset& reset_;
   const std::shared_ptr<PictureBudget> budget_;
+  const bool is_software_, is_bounded_;
+  double shader_weight_ = limits::fixed_weight;  // of the heaviest
   std::array<jit::NameTable, jit::name_kinds> names_{};
   std::map<ObjectName, std::shared_ptr<const Bytes>> data_;
   struct Picture {
@@ -173,6 +184,7 @@ class ClientGl final : public jit::Services {
     jit::Cost cost;
     Touched touched;
     PictureBudget::Share memory;
+    WorstCase worst_case;
   };
   std::map<std::uint32_t, DisplayList> lists_;             // by the client's number
   Touched touched_by_lists_;                               // by any that there was
@@ -192,7 +204,10 @@ class ClientGl final : public jit::Services {
   std::map<std::uint32_t, std::map<std::uint32_t, Memory>> vertex_memory_;
 
   // Of the run at hand.
+  const Procedure* procedure_ = nullptr;
   const jit::VerifiedProgram* program_ = nullptr;
+  WorstCase left_;                  // of what it may do
+  const char* too_much_ = nullptr;  // what it did is too much for the screen
   DrawTarget target_;
   ObjectName window_;  // its objects lie in the same array
   std::string complaint_;

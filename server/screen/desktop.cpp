@@ -156,6 +156,7 @@ void Desktop::take(Window& window, WindowNews news) {
       std::ranges::any_of(news.procedures, [](const auto& its) { return its.has_value(); });
   window.procedures.take(news);
   if (news.redrawn) take(window, std::move(*news.redrawn));
+  if (has_procedures) window.beside.quick = 0;
   if (has_procedures || news.shape) must_look_ = true;
   if (has_procedures || news.params || news.shape) damage(window);
   if (!news.shape) return;
@@ -584,7 +585,10 @@ void Desktop::draw_content(Window& window, const DrawTarget& target) {
   const bool has_time = this->has_time(client);
   if (has_time) {
     const Spending spending(client.share);
-    window.procedures.prepare(client.gl, target, client.of);
+    if (!window.beside.is_so) {
+      window.procedures.init(client.gl, target, client.of);
+      window.procedures.reshape(client.gl, target, client.of);
+    }
     window.procedures.show(client.gl, client.of);
   }
   const auto* redraw = window.procedures.program(Callback::redraw);
@@ -599,12 +603,25 @@ void Desktop::draw_content(Window& window, const DrawTarget& target) {
   gl_.ClearColor(0.0f, 0.0f, 0.0f, 1.0f);
   gl_.Clear(clear);
   gl_.ClearColor(0.0f, 0.0f, 0.0f, 0.0f);
-  if (redraw != nullptr && !has_time && !window.beside.is_so)
-    go_beside(window, target, "its session has used its share of the screen's time");
-  if (redraw != nullptr && window.beside.is_so)
-    redraw_beside(window, target);
-  else if (redraw != nullptr && (has_time || !client.of.mail))
+  const std::string& too_much = window.procedures.too_much();
+  if (redraw != nullptr && !window.beside.is_so) {
+    if (!has_time)
+      go_beside(window, target, "its session has used its share of the screen's time");
+    else if (client.very_slow >= limits::very_slow_windows_max)
+      go_beside(window, target, "its session's windows have held the screen up too often");
+    else if (!too_much.empty())
+      go_beside(window, target, too_much);
+  }
+  if (redraw != nullptr && !window.beside.is_so && (has_time || !client.of.mail)) {
     this->redraw(window, target);
+    if (!too_much.empty()) {
+      gl_.ClearColor(0.0f, 0.0f, 0.0f, 1.0f);
+      gl_.Clear(gl::GL_COLOR_BUFFER_BIT);
+      gl_.ClearColor(0.0f, 0.0f, 0.0f, 0.0f);
+      go_beside(window, target, too_much);
+    }
+  }
+  if (redraw != nullptr && window.beside.is_so) redraw_beside(window, target);
   if (window.procedures.has_failed()) {
     show_failure(window, target);
     if (!had_failed) {
@@ -682,6 +699,8 @@ void Desktop::judge(Window& window, const DrawTarget& target, Clock::duration to
   if (beside.slow < limits::slow_redraws_max * limits::slow_redraw_weight &&
       beside.very_slow < limits::very_slow_redraws_max * limits::slow_redraw_weight)
     return;
+  if (beside.very_slow >= limits::very_slow_redraws_max * limits::slow_redraw_weight)
+    ++window.client.very_slow;
   const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
   go_beside(window, target, "took " + std::to_string(milliseconds) + " ms");
 }
@@ -698,6 +717,9 @@ void Desktop::go_beside(Window& window, const DrawTarget& target, const std::str
   Beside& beside = window.beside;
   beside.slow = beside.very_slow = beside.quick = 0;
   beside.is_so = true;
+  damage(window);
+  // It has just come from there: nothing of it is on the screen.
+  if (beside.face && !window.procedures.too_much().empty()) return;
   beside.face = beside.bound = nullptr;
   if (beside.texture == 0) gl_.GenTextures(1, &beside.texture);
   gl_.BindTexture(gl::GL_TEXTURE_2D, beside.texture);
@@ -705,7 +727,11 @@ void Desktop::go_beside(Window& window, const DrawTarget& target, const std::str
                      target.height, 0);
   set_picture_state();
   gl_.BindTexture(gl::GL_TEXTURE_2D, 0);
-  damage(window);
+}
+
+bool Desktop::must_stay_beside(const Window& window) const {
+  return !window.procedures.too_much().empty() || !window.client.share.is_ample() ||
+         window.client.very_slow >= limits::very_slow_windows_max;
 }
 
 // Of the texture that is bound.
@@ -743,6 +769,8 @@ void Desktop::redraw_beside(Window& window, const DrawTarget& target) {
   const jit::RunContext& context = window.procedures.context();
   std::ranges::copy(context.inputs, wish.inputs.begin());
   std::ranges::copy(context.cells, wish.cells.begin());
+  wish.has_cells = beside.had_cells = window.procedures.has_cells();
+  beside.asked_cells = wish.cells;
   of.wishes->put(wish);
   if (of.mail) of.mail->wake();
   beside.is_asked = true;
@@ -758,13 +786,28 @@ void Desktop::take(Window& window, Redrawn redrawn) {
     return damage(window);
   }
   window.client.is_in_frame = window.client.is_changed = true;
-  if (redrawn.face) beside.face = std::move(redrawn.face);
+  if (redrawn.face) {
+    take_cells(window, redrawn);
+    beside.face = std::move(redrawn.face);
+  }
   damage_.add(intersection(window.content, screen()));
   // It may have become quick enough for the screen again.
   beside.quick = redrawn.took < redraw_time_max_ / 2 ? beside.quick + 1 : 0;
-  if (beside.quick < limits::quick_redraws_min || !window.client.share.is_ample()) return;
+  if (beside.quick < limits::quick_redraws_min || must_stay_beside(window)) return;
   beside.is_so = false;
   beside.quick = 0;
+}
+
+// What it has changed of the cells; what was changed here meanwhile stays.
+void Desktop::take_cells(Window& window, const Redrawn& redrawn) {
+  const Beside& beside = window.beside;
+  auto cells = std::to_array(window.procedures.context().cells);
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const bool is_changed =
+        std::memcmp(&redrawn.cells[i], &beside.asked_cells[i], sizeof(float)) != 0;
+    if (is_changed || !beside.had_cells) cells[i] = redrawn.cells[i];
+  }
+  window.procedures.take_cells(cells);
 }
 
 }  // namespace blink::server

@@ -90,12 +90,14 @@ class Desktop {
 
  private:
   struct ClientSpace;
-  // A redraw that takes too long for the screen's thread is drawn by its session's, and the screen
-  // shows what that has drawn last.
+  // A redraw that takes too long for the screen's thread, or may take, is drawn by a process of its
+  // session's, and the screen shows what that has drawn last.
   struct Beside {
     bool is_so = false;
-    bool is_asked = false;  // for the next image
-    bool is_stale = false;  // the image does not show what it should
+    bool is_asked = false;                            // for the next image
+    bool is_stale = false;                            // the image does not show what it should
+    bool had_cells = false;                           // when it was asked for
+    std::array<float, jit::cells_max> asked_cells{};  // and which
     std::shared_ptr<const PictureFace> face;
     std::shared_ptr<const PictureFace> bound;  // what the texture shows
     gl::GLuint texture = 0;                    // before there is a face: what the screen showed
@@ -122,7 +124,8 @@ class Desktop {
                 Clock::duration held)
         : of(std::move(identity)),
           colour(machine_colour(of.machine)),
-          gl(dispatch, reset, of.stats->budget),
+          gl(dispatch, reset, of.stats->budget,
+             of.mail ? ClientGl::Place::screen : ClientGl::Place::beside),
           share(held) {}
     const SessionIdentity of;
     const Colour colour;
@@ -130,7 +133,8 @@ class Desktop {
     std::map<ObjectName, std::unique_ptr<Window>> windows;
     ScreenShare share;
     bool was_told_of_share = false;
-    bool has_opened = false;  // a window
+    std::uint32_t very_slow = 0;  // times that a window had to go for that
+    bool has_opened = false;      // a window
     Clock::time_point last_frame = of.begin;
     std::uint64_t frame = 0;
     bool is_in_frame = false;       // a redraw of it ran
@@ -172,6 +176,8 @@ class Desktop {
   void redraw(Window& window, const DrawTarget& target);
   void measure_next_frame(bool is_time);
   void go_beside(Window& window, const DrawTarget& target, const std::string& why);
+  bool must_stay_beside(const Window& window) const;
+  void take_cells(Window& window, const Redrawn& redrawn);
   void set_picture_state();
   void redraw_beside(Window& window, const DrawTarget& target);
   void judge(Window& window, const DrawTarget& target, Clock::duration took);

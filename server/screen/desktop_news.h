@@ -57,7 +57,8 @@ using Bytes = std::vector<std::byte>;
 struct Redrawn {
   std::shared_ptr<const PictureFace> face;
   std::chrono::nanoseconds took{};
-  std::string failure;  // the end of the procedure; else empty
+  std::array<float, jit::cells_max> cells{};  // as it left them
+  std::string failure;                        // the end of the procedure; else empty
 };
 
 // What is not set has not changed; a null pointer or an empty shape: it is gone.

@@ -19,7 +19,8 @@ Result<std::unique_ptr<Offscreen>> Offscreen::create(std::shared_ptr<EglDisplay>
 Offscreen::Offscreen(std::unique_ptr<EglContext> context, const SessionIdentity& of)
     : of_(of), context_(std::move(context)) {
   reset_ = std::make_unique<GlReset>(context_->gl());
-  gl_ = std::make_unique<ClientGl>(context_->gl(), *reset_, of_.stats->budget);
+  gl_ = std::make_unique<ClientGl>(context_->gl(), *reset_, of_.stats->budget,
+                                   ClientGl::Place::beside);
 }
 
 Offscreen::~Offscreen() {
@@ -61,11 +62,10 @@ Result<Offscreen::Window*> Offscreen::find(ObjectName name, Callback callback) {
   return &found->second;
 }
 
-Result<OffscreenImage*> Offscreen::draw(Callback callback, const RedrawWish& wish) {
+Result<Offscreen::Drawn> Offscreen::draw(Callback callback, const RedrawWish& wish) {
   BLINK_ASSIGN(Window * window, find(wish.window, callback));
   jit::RunContext& run = window->procedures.context();
   std::ranges::copy(wish.inputs, std::begin(run.inputs));
-  if (callback == Callback::redraw) std::ranges::copy(wish.cells, std::begin(run.cells));
   BLINK_TRY(context_->make_current());
   auto& image = callback == Callback::update ? window->updated : window->redrawn;
   if (!image) image = std::make_unique<OffscreenImage>(*context_, *of_.stats->budget);
@@ -77,17 +77,21 @@ Result<OffscreenImage*> Offscreen::draw(Callback callback, const RedrawWish& wis
   gl.Enable(gl::GL_SCISSOR_TEST);
   gl.Scissor(0, 0, target.width, target.height);
   gl.Viewport(0, 0, target.width, target.height);
-  window->procedures.prepare(*gl_, target, of_);
+  WindowProcedures& procedures = window->procedures;
+  procedures.init(*gl_, target, of_);
+  if (wish.has_cells) std::ranges::copy(wish.cells, std::begin(run.cells));
+  if (std::exchange(window->width, wish.width) != wish.width) procedures.is_reshaped();
+  if (std::exchange(window->height, wish.height) != wish.height) procedures.is_reshaped();
+  procedures.reshape(*gl_, target, of_);
   gl.ClearColor(0, 0, 0, 1);
   gl.Clear(gl::GL_COLOR_BUFFER_BIT | gl::GL_DEPTH_BUFFER_BIT | gl::GL_STENCIL_BUFFER_BIT);
   gl.ClearColor(0, 0, 0, 0);
-  window->procedures.run(callback, *gl_, target, of_);
+  procedures.run(callback, *gl_, target, of_);
   gl.Disable(gl::GL_SCISSOR_TEST);
   image->end();
   gl_->end_frame();
-  if (window->procedures.has_failed())
-    return Status::guest(BLINK_END_CONTENT, window->procedures.failure());
-  return image.get();
+  if (procedures.has_failed()) return Status::guest(BLINK_END_CONTENT, procedures.failure());
+  return Drawn{image.get(), run.cells};
 }
 
 }  // namespace blink::server

@@ -6,8 +6,10 @@
 
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
+#include <span>
 
 #include "server/screen/desktop_news.h"
 #include "server/screen/offscreen_image.h"
@@ -24,14 +26,23 @@ class Offscreen {
   EglContext& context() { return *context_; }
   // What the desktop is told too.
   void take(SessionNews news);
-  // Runs `update` or `redraw` of a window. The image that it drew is there until the next one.
-  Result<OffscreenImage*> draw(jit::Callback callback, const RedrawWish& wish);
+  struct Drawn {
+    OffscreenImage* image;  // there until the next one
+    std::span<const float, jit::cells_max> cells;
+  };
+  // Runs `update` or `redraw` of a window.
+  Result<Drawn> draw(jit::Callback callback, const RedrawWish& wish);
+  // Where procedures tell their client something.
+  void on_post(std::function<void(ObjectName, float, float)> take) {
+    gl_->on_post = std::move(take);
+  }
 
  private:
   struct Window {
     explicit Window(ObjectName name) : procedures(name) {}
     WindowProcedures procedures;
     std::optional<WindowShape> shape;
+    std::uint32_t width = 0, height = 0;  // that its procedures know
     std::unique_ptr<OffscreenImage> updated, redrawn;
   };
   Offscreen(std::unique_ptr<EglContext> context, const SessionIdentity& of);

@@ -17,6 +17,7 @@ void Procedure::warm_up() {
 Result<std::shared_ptr<const Procedure>> Procedure::make(std::span<const jit::Word> words) {
   BLINK_ASSIGN(jit::VerifiedProgram program, jit::verify(words));
   auto procedure = std::make_shared<Procedure>();
+  procedure->worst_case_ = worst_case_of(program);
 #if defined(__x86_64__)
   BLINK_ASSIGN(procedure->compiled_, jit::compile(std::move(program)));
 #else

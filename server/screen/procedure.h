@@ -10,6 +10,7 @@
 
 #include "common/status.h"
 #include "jit/compile/compiler.h"
+#include "server/screen/worst_case.h"
 
 namespace blink::server {
 
@@ -23,9 +24,11 @@ class Procedure {
   const jit::VerifiedProgram& program() const {
     return compiled_ ? compiled_->program() : *interpreted_;
   }
+  const ProcedureWorstCase& worst_case() const { return worst_case_; }
   void run(jit::RunContext& context, const gl::Dispatch& gl) const;
 
  private:
+  ProcedureWorstCase worst_case_;
   std::shared_ptr<const jit::CompiledProgram> compiled_;
   std::unique_ptr<const jit::VerifiedProgram> interpreted_;
 };

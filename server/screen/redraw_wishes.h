@@ -21,6 +21,7 @@ struct RedrawWish {
   std::uint32_t width = 0, height = 0;
   std::array<float, jit::input_count> inputs{};
   std::array<float, jit::cells_max> cells{};
+  bool has_cells = false;  // else they are as init leaves them
 };
 
 class RedrawWishes {

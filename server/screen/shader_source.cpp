@@ -198,20 +198,36 @@ class Shader {
  public:
   explicit Shader(std::string_view source) : text_(without_comments(joined_lines(source))) {}
   std::string objection();
+  double weight();
 
  private:
   std::string read_directive(std::string_view line, const Tokens& tokens);
+  void note_open(const Tokens& tokens);
   std::string read_lines();
   std::string check_macros() const;
   void write_out();
   void note_constants();
   std::string check_arrays() const;
+  bool has_plain_macros() const;
+  std::size_t end_of(std::size_t open) const;
+  void find_functions();
+  double weight_of(Token function);
 
   const std::string text_;  // that all tokens lie in
   Tokens code_;
   Tokens in_directives_;  // of those that may name macros
   Macros macros_;
   Numbers constants_;
+  // How many braces and parentheses are open, and were where each #if that is open began.
+  using Open = std::pair<int, int>;
+  Open open_;
+  std::vector<Open> branches_;
+  bool has_whole_branches_ = true;  // each #if and #else opens nothing that it does not close
+  struct Function {
+    std::vector<std::span<const Token>> bodies;  // of those that have the name
+    double weight = -1;                          // not known yet
+  };
+  std::map<Token, Function> functions_;
 };
 
 // Macros count whichever branch of an #if they stand in, and after #undef.
@@ -233,12 +249,29 @@ std::string Shader::read_directive(std::string_view line, const Tokens& tokens) 
   return named("a shader with a macro that joins names: ", name);
 }
 
+void Shader::note_open(const Tokens& tokens) {
+  const auto count = [&](Token token) {
+    return static_cast<int>(std::ranges::count(tokens, token));
+  };
+  if (tokens[0] != "#") {
+    open_.first += count("{") - count("}");
+    open_.second += count("(") - count(")");
+    return;
+  }
+  if (tokens.size() < 2) return;
+  if (tokens[1].starts_with("if")) return branches_.push_back(open_);
+  if (tokens[1] != "elif" && tokens[1] != "else" && tokens[1] != "endif") return;
+  has_whole_branches_ &= !branches_.empty() && branches_.back() == open_;
+  if (tokens[1] == "endif" && !branches_.empty()) branches_.pop_back();
+}
+
 std::string Shader::read_lines() {
   const std::string_view text = text_;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
     const std::string_view line = text.substr(at, end - at);
     const Tokens tokens = tokens_of(line);
+    if (!tokens.empty()) note_open(tokens);
     if (tokens.empty() || tokens[0] != "#")
       code_.insert(code_.end(), tokens.begin(), tokens.end());
     else if (auto why = read_directive(line, tokens); !why.empty())
@@ -365,8 +398,74 @@ std::string Shader::objection() {
   return check_arrays();
 }
 
+// --------------------------------------------------------------------------------------- weight
+
+// Whether each stands for one thing wherever it is named.
+bool Shader::has_plain_macros() const {
+  return std::ranges::all_of(macros_,
+                             [](const auto& macro) { return macro.second.bodies.size() == 1; });
+}
+
+std::size_t Shader::end_of(std::size_t open) const {
+  const Token opens = code_[open], closes = opens == "(" ? ")" : "}";
+  int depth = 0;
+  for (std::size_t i = open; i < code_.size(); ++i) {
+    depth += code_[i] == opens ? 1 : code_[i] == closes ? -1 : 0;
+    if (depth == 0) return i;
+  }
+  return code_.size();
+}
+
+// `type name(parameters) {`; with `;` instead its body may be elsewhere.
+void Shader::find_functions() {
+  constexpr Token no_names[] = {"if", "switch", "layout"}, no_types[] = {"return", "else", "case"};
+  const auto is_none_of = [&](std::size_t at, std::span<const Token> words) {
+    return is_letter(code_[at][0]) && std::ranges::find(words, code_[at]) == words.end();
+  };
+  for (std::size_t i = 2; i < code_.size(); ++i) {
+    if (code_[i] != "(" || !is_none_of(i - 1, no_names) ||
+        !(code_[i - 2] == "]" || is_none_of(i - 2, no_types)))
+      continue;
+    const Token name = code_[i - 1];
+    const std::size_t next = end_of(i) + 1;
+    if (next >= code_.size()) continue;
+    if (code_[next] == ";") functions_[name];
+    if (code_[next] == "{")
+      functions_[name].bodies.push_back(
+          std::span(code_).subspan(next + 1, end_of(next) - next - 1));
+  }
+}
+
+double Shader::weight_of(Token name) {
+  Function& function = functions_[name];
+  if (function.weight >= 0) return function.weight;
+  function.weight = HUGE_VAL;  // for who comes back here
+  double weight = function.bodies.empty() ? HUGE_VAL : 0;
+  for (const auto& body : function.bodies)
+    for (std::size_t i = 0; i < body.size(); ++i) {
+      const bool is_call = i + 1 < body.size() && body[i + 1] == "(" && is_letter(body[i][0]);
+      if (!is_call)
+        ++weight;
+      else if (functions_.contains(body[i]))
+        weight += weight_of(body[i]);
+      else
+        weight += limits::shader_call_weight;
+    }
+  return function.weight = weight;
+}
+
+double Shader::weight() {
+  if (!objection().empty() || !has_plain_macros() || !has_whole_branches_) return HUGE_VAL;
+  constexpr Token endless[] = {"for", "while", "do", "subroutine"};
+  if (std::ranges::find_first_of(code_, endless) != code_.end()) return HUGE_VAL;
+  find_functions();
+  // Outside of functions there are constants, and uniforms that begin with a value.
+  return static_cast<double>(code_.size()) + weight_of("main");
+}
+
 }  // namespace
 
 std::string objection_to_shader(std::string_view source) { return Shader(source).objection(); }
+double weight_of_shader(std::string_view source) { return Shader(source).weight(); }
 
 }  // namespace blink::server

@@ -13,8 +13,12 @@ void WindowProcedures::take(WindowNews& news) {
     if (!news.procedures[i]) continue;
     procedures_[i] = std::move(*news.procedures[i]);
     failure_.clear();
+    too_much_[i].clear();
     told_[i].clear();
-    if (static_cast<Callback>(i) == Callback::init) must_init_ = true;
+    if (static_cast<Callback>(i) == Callback::init) {
+      must_init_ = true;
+      has_others_cells_ = false;
+    }
     if (static_cast<Callback>(i) == Callback::reshape) must_reshape_ = true;
     if (static_cast<Callback>(i) == Callback::show) must_show_ = true;
   }
@@ -30,6 +34,11 @@ const jit::VerifiedProgram* WindowProcedures::program(Callback callback) const {
   return its && failure_.empty() ? &its->program() : nullptr;
 }
 
+const std::string& WindowProcedures::too_much() const {
+  const auto found = std::ranges::find_if(too_much_, [](const auto& its) { return !its.empty(); });
+  return found != too_much_.end() ? *found : too_much_.front();
+}
+
 bool WindowProcedures::is_empty() const {
   return std::ranges::none_of(procedures_, [](const auto& its) { return its != nullptr; });
 }
@@ -37,7 +46,12 @@ bool WindowProcedures::is_empty() const {
 void WindowProcedures::run(Callback callback, ClientGl& gl, const DrawTarget& target,
                            const SessionIdentity& of) {
   if (program(callback) == nullptr) return;
-  const auto [complaint, is_driver_error] = gl.run(*procedure(callback), context_, target, window_);
+  const auto [complaint, is_driver_error, is_too_much] =
+      gl.run(*procedure(callback), context_, target, window_);
+  if (is_too_much) {
+    too_much_[static_cast<std::size_t>(callback)] = complaint;
+    return;
+  }
   if (is_driver_error) failure_ = complaint;
   if (complaint.empty()) return;
   ++of.stats->complaints;
@@ -57,9 +71,20 @@ void WindowProcedures::run(Callback callback, ClientGl& gl, const DrawTarget& ta
         name + ": " + complaint);
 }
 
-void WindowProcedures::prepare(ClientGl& gl, const DrawTarget& target, const SessionIdentity& of) {
-  if (std::exchange(must_init_, false)) run(Callback::init, gl, target, of);
+void WindowProcedures::init(ClientGl& gl, const DrawTarget& target, const SessionIdentity& of) {
+  if (!std::exchange(must_init_, false)) return;
+  const auto cells = std::to_array(context_.cells);
+  run(Callback::init, gl, target, of);
+  if (has_others_cells_) std::ranges::copy(cells, std::begin(context_.cells));
+}
+
+void WindowProcedures::reshape(ClientGl& gl, const DrawTarget& target, const SessionIdentity& of) {
   if (std::exchange(must_reshape_, false)) run(Callback::reshape, gl, target, of);
+}
+
+void WindowProcedures::take_cells(std::span<const float, jit::cells_max> cells) {
+  std::ranges::copy(cells, std::begin(context_.cells));
+  has_others_cells_ = true;
 }
 
 void WindowProcedures::show(ClientGl& gl, const SessionIdentity& of) {

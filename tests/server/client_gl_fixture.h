@@ -38,8 +38,9 @@ class ClientGlTest : public ::testing::Test {
                             0);
     gl.BindTexture(gl::GL_TEXTURE_2D, 0);
     reset.emplace(gl);
-    one = std::make_unique<ClientGl>(gl, *reset, budget);
-    two = std::make_unique<ClientGl>(gl, *reset, std::make_shared<PictureBudget>());
+    one = std::make_unique<ClientGl>(gl, *reset, budget, ClientGl::Place::beside);
+    two = std::make_unique<ClientGl>(gl, *reset, std::make_shared<PictureBudget>(),
+                                     ClientGl::Place::beside);
     gl.Disable(gl::GL_SCISSOR_TEST);
     gl.ClearColor(0, 0, 0, 0);
     gl.Clear(gl::GL_COLOR_BUFFER_BIT);

@@ -43,7 +43,7 @@ TEST(RendererProtocol, WhatARendererSays) {
   report.set(Status::guest(BLINK_END_QUOTA, std::string(1'000, 'x')));
   const Status status = decode_report(bytes_of(report))->status();
   EXPECT_EQ(status.code(), std::uint32_t{BLINK_END_QUOTA});
-  EXPECT_EQ(status.text(), std::string(BLINK_END_TEXT_BYTES, 'x'));
+  EXPECT_EQ(status.text(), std::string(report_text_bytes, 'x'));
   report.set(Status::system("no driver", 5));
   EXPECT_TRUE(decode_report(bytes_of(report))->status().is_system());
 }
@@ -56,9 +56,9 @@ TEST(RendererProtocol, WhatNoRendererSays) {
   EXPECT_FALSE(refused(report));
   for (const std::size_t size : {std::size_t{0}, std::size_t{1}, sizeof report - 1})
     EXPECT_FALSE(decode_report(bytes_of(report).first(size)).is_ok());
-  for (const std::uint32_t kind : {0u, 8u, ~0u})
+  for (const std::uint32_t kind : {0u, 9u, ~0u})
     EXPECT_TRUE(refused(report_of(static_cast<ReportKind>(kind))));
-  report.text_bytes = BLINK_END_TEXT_BYTES + 1;
+  report.text_bytes = sizeof report.text + 1;
   EXPECT_TRUE(refused(report));
   report.text_bytes = 0;
   report.code = BLINK_END_RENDERER + 1;

@@ -2,20 +2,24 @@
 
 #include <gtest/gtest.h>
 
-#include <dirent.h>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "server/control.h"
 #include "tests/support/daemon.h"
 #include "tests/support/gl_stream.h"
+#include "tests/support/processes.h"
 
 namespace blink::server {
 namespace {
 
 using gl::WireOp;
+using test::children_of;
 using test::Daemon;
 using test::GlStream;
+using test::is_gone_soon;
+using test::is_running;
+using test::state_of;
 
 // A driver may end a loop by itself (llvmpipe does after 65,535 turns), but not soon on so many
 // pixels.
@@ -27,38 +31,6 @@ constexpr std::string_view endless_shader =
     "  for (int i = 0; i >= never; ++i) { sum = sin(sum) + cos(sum * 1.5); i = i / 2; }\n"
     "  gl_FragColor = vec4(sum);\n"
     "}\n";
-
-// What /proc says of a process: R, S, T, Z...; nothing when it is not there.
-char state_of(pid_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  std::string word;
-  std::getline(file, word, ')');
-  char state = 0;
-  file >> state;
-  return state;
-}
-
-bool is_running(pid_t pid) {
-  const char state = state_of(pid);
-  return state != 0 && state != 'Z' && state != 'X';
-}
-
-bool is_gone_soon(pid_t pid) {
-  for (int i = 0; i < 1'000 && is_running(pid); ++i)
-    ::usleep(10'000);
-  return !is_running(pid);
-}
-
-std::set<pid_t> children_of(pid_t pid) {
-  std::set<pid_t> children;
-  for (const auto& task :
-       std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/task")) {
-    std::ifstream file(task.path() / "children");
-    for (pid_t child = 0; file >> child;)
-      children.insert(child);
-  }
-  return children;
-}
 
 std::ptrdiff_t descriptors_of(pid_t pid) {
   const std::filesystem::directory_iterator files("/proc/" + std::to_string(pid) + "/fd");

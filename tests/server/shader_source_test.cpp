@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace blink::server {
 namespace {
 
@@ -125,6 +127,69 @@ TEST(ShaderSource, MayBeAnything) {
       text += piece;
     (void)objection_to_shader(text);
   }
+}
+
+// --------------------------------------------------------------------------------------- weight
+
+bool is_endless(const std::string& source) { return std::isinf(weight_of_shader(source)); }
+
+TEST(ShaderWeight, IsThatOfItsWords) {
+  const double little = weight_of_shader("void main() { gl_FragColor = vec4(1.0); }\n");
+  EXPECT_GT(little, 0);
+  EXPECT_LT(little, 100);
+  std::string text = "void main() { float a = 1.0;\n";
+  for (int i = 0; i < 1'000; ++i)
+    text += "a = a * 1.5 + 0.5;\n";
+  EXPECT_GT(weight_of_shader(text + "gl_FragColor = vec4(a); }\n"), 8'000);
+  EXPECT_GT(weight_of_shader("void main() { gl_FragColor = pow(gl_Color, gl_Color); }\n"), little);
+  EXPECT_FALSE(
+      is_endless("const vec3 sky = vec3(0.5, 0.6, 1.0);\nlayout(location = 0) out vec4 c;\n"
+                 "#ifdef GL_ES\nprecision highp float;\n#endif\n#define PI 3.14\n"
+                 "float f(vec2 a) { if (a.x > PI) return a.y; else return (a.x); }\n"
+                 "void main() { c = vec4(sky * f(vec2(1.0)), 1.0); }\n"));
+}
+
+TEST(ShaderWeight, OfLoopsNobodyKnows) {
+  EXPECT_TRUE(is_endless("void main() { for (int i = 0; i < 4; ++i) gl_FragColor += vec4(i); }"));
+  EXPECT_TRUE(is_endless("void main() { while (true) ; }"));
+  EXPECT_TRUE(is_endless("void main() { do { } while (true); }"));
+  EXPECT_TRUE(is_endless("#define go for\nvoid main() { go (;;) ; }"));
+  EXPECT_TRUE(
+      is_endless("#if 1\n#define go for\n#else\n#define go 1000\n#endif\n"
+                 "void main() { go (;;) ; }"));
+  EXPECT_TRUE(is_endless("void main() { wh\\\nile (true) ; }"));
+}
+
+// Each calls the one before twice.
+TEST(ShaderWeight, OfFunctionsIsThatOfTheirCalls) {
+  const auto chain = [](int length, const std::string& before = "") {
+    std::string text = before + "float f0(float x) { return x * 1.5; }\n";
+    for (int i = 1; i < length; ++i) {
+      const std::string last = "f" + std::to_string(i - 1);
+      text += "float f" + std::to_string(i) + "(float x) { return " + last + "(x) + " + last +
+              "(x + 1.0); }\n";
+    }
+    return text + "void main() { gl_FragColor = vec4(f" + std::to_string(length - 1) +
+           "(1.0)); }\n";
+  };
+  EXPECT_GT(weight_of_shader(chain(20)), 1e6);
+  EXPECT_LT(weight_of_shader(chain(4)), 1e3);
+  EXPECT_GT(weight_of_shader(chain(1'000)), 1e6) << "deep, too";
+  // Not to be hidden by what is only sometimes there.
+  EXPECT_GT(weight_of_shader(chain(20, "#if 0\n{\n#endif\n")), 1e6);
+  EXPECT_GT(weight_of_shader(chain(20, "void g() {\n#if 0\n}\n#endif\n")), 1e6);
+  EXPECT_GT(weight_of_shader(chain(20, "float a[(3)];\nvoid h(float b[(2)]) { }\n")), 1e6);
+}
+
+TEST(ShaderWeight, OfWhatIsElsewhereNobodyKnows) {
+  EXPECT_TRUE(is_endless("float f(float x);\nvoid main() { gl_FragColor = vec4(f(1.0)); }"));
+  EXPECT_FALSE(
+      is_endless("float f(float x);\nvoid main() { gl_FragColor = vec4(f(1.0)); }\n"
+                 "float f(float x) { return x; }\n"));
+  EXPECT_TRUE(is_endless("void f() { }\n")) << "it has no main";
+  EXPECT_TRUE(
+      is_endless("float f(float x) { return f(x); }\n"
+                 "void main() { gl_FragColor = vec4(f(1.0)); }\n"));
 }
 
 }  // namespace

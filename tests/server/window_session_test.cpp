@@ -12,6 +12,7 @@
 #include "jit/text/assembler.h"
 #include "server/control.h"
 #include "server/screen/window_frames.h"
+#include "tests/support/client_window.h"
 #include "tests/support/daemon.h"
 #include "tests/support/png_pixels.h"
 #include "vso/client_array.h"
@@ -21,67 +22,12 @@ extern char** environ;
 namespace blink::server {
 namespace {
 
+using test::becomes;
 using test::Daemon;
 using test::Picture;
-
-Picture screen_of(const Daemon& daemon) {
-  auto answer = ask_server(daemon.directory, "screenshot");
-  EXPECT_TRUE(answer.is_ok()) << answer.status().text();
-  return test::picture_of(answer->payload);
-}
-
-std::size_t windows_of(const Daemon& daemon) {
-  const auto body = nlohmann::json::parse(ask_server(daemon.directory, "ps")->json);
-  std::size_t windows = 0;
-  for (const auto& session : body["sessions"])
-    windows += session["windows"].size();
-  return windows;
-}
-
-template <typename IsRight>
-bool becomes(IsRight is_right) {
-  for (int i = 0; i < 400; ++i) {
-    if (is_right()) return true;
-    ::usleep(25'000);
-  }
-  return false;
-}
-
-class Window {
- public:
-  explicit Window(const Daemon& daemon, std::string_view title = "window")
-      : client(daemon.connect().take()) {
-    array = client->add_array(16).value();
-    object = put(BLINK_OBJECT_WINDOW, std::as_bytes(std::span(title)), {side, side});
-  }
-  static constexpr std::uint32_t side = 100;
-  std::uint32_t put(std::uint16_t type, std::span<const std::byte> bytes,
-                    const vso::ClientArray::Params& params) {
-    const std::uint32_t made = array->create(type, bytes.size(), params).value();
-    std::ranges::copy(bytes, array->content(made).begin());
-    array->end_update(made);
-    return made;
-  }
-  std::uint32_t give(const std::string& text) {
-    const auto words = jit::assemble(".procedure " + text).words;
-    return put(BLINK_OBJECT_PROCEDURE, std::as_bytes(std::span(words)), {object});
-  }
-
-  // The next event of that type; others before it are passed over.
-  std::optional<vso::ClientEvent> wait_for(std::uint16_t type) {
-    const auto deadline = vso::Client::Clock::now() + std::chrono::seconds(10);
-    while (client->wait_for_event(deadline)) {
-      auto event = client->next_event();
-      if (!event.is_ok() || !event.value()) break;
-      if (event.value()->type == type) return event.take();
-    }
-    return std::nullopt;
-  }
-
-  std::unique_ptr<vso::Client> client;
-  vso::ClientArray* array = nullptr;
-  std::uint32_t object = 0;
-};
+using test::screen_of;
+using test::Window;
+using test::windows_of;
 
 constexpr std::uint32_t left = 24, top = 54, red = 0xFF0000, green = 0x00FF00, black = 0;
 
@@ -406,7 +352,7 @@ TEST(WindowSession, APictureOfAWindowDrawnBesideShowsItsLastImage) {
     text += "CallList 1\n";
   slow.give(text);
   ASSERT_TRUE(slow.wait_for(BLINK_EVENT_PROCEDURE));
-  EXPECT_TRUE(is_all(daemon, "window", green));
+  EXPECT_TRUE(becomes([&] { return bool(is_all(daemon, "window", green)); }));
 }
 
 TEST(WindowSession, APictureOfNoWindowIsRefused) {
