@@ -77,6 +77,9 @@ class VerifiedProgram {
   Callback callback() const { return callback_; }
   std::span<const Word> code() const { return code_; }
   bool has_jumps() const { return has_jumps_; }
+  bool depends_on(Dependence what) const {
+    return effects_.depends_on >> static_cast<unsigned>(what) & 1;
+  }
   const Cost& cost() const { return cost_; }
   // Sorted by name.
   std::span<const ListCost> lists() const { return lists_; }

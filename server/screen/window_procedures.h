@@ -66,7 +66,7 @@ class WindowProcedures {
   bool must_show_ = true;
   std::string failure_;
   std::array<std::string, jit::callback_count> too_much_;  // what is, of each
-  std::array<std::string, jit::callback_count> told_;  // complaints that the client knows of
+  std::array<std::string, jit::callback_count> told_;      // complaints that the client knows of
 };
 
 }  // namespace blink::server
