@@ -127,8 +127,9 @@ Assembly Assembler::run() {
   }
   if (!has_procedure_ && assembly_.errors.empty())
     fail(Place{}, "the text is empty", "its first line says which callback: .procedure redraw");
-  for (const Jump& jump : jumps_)
-    resolve(jump);
+  // What was not read to its end may have the label further down.
+  for (std::size_t i = 0; i < jumps_.size() && !is_over_; ++i)
+    resolve(jumps_[i]);
   std::ranges::stable_sort(assembly_.errors, {},
                            [](const Diagnostic& error) { return error.at.line; });
   if (!assembly_.is_good()) return std::move(assembly_);
@@ -140,10 +141,10 @@ Assembly Assembler::run() {
 
 void Assembler::take_line(std::string_view line) {
   Token rest = without_comment(line);
-  for (Token label; take_label(rest, label);)
+  for (Token label; !is_over_ && take_label(rest, label);)
     define(label);
   const Token name = take_word(rest);
-  if (name.text.empty()) return;
+  if (is_over_ || name.text.empty()) return;
   if (name.text[0] == '.') return take_directive(name, rest);
   if (!has_procedure_) {
     fail(name, "an instruction before .procedure",
@@ -186,7 +187,7 @@ void Assembler::take_words(Token rest) {
   const Place at = place(rest);
   Token token;
   bool is_after_comma = true;
-  while (take_operand(rest, is_after_comma, token)) {
+  while (!is_over_ && take_operand(rest, is_after_comma, token)) {
     OperandWord operand;
     OperandFault fault;
     if (!read_raw(token, operand, fault)) {

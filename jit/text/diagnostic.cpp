@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t excerpt_max = 96;   // bytes of the line that are shown
 constexpr std::size_t excerpt_lead = 40;  // of these, before the marked place in a long line
+constexpr std::size_t lines_apart = 64;   // of those whose beginning is noted
 
 struct Colours {
   const char *bold = "", *kind = "", *caret = "", *off = "";
@@ -67,8 +68,9 @@ std::string excerpt(std::string_view line, const Place& at, const Colours& colou
 
 SourceText::SourceText(std::string name, std::string_view text)
     : name_(std::move(name)), text_(text) {
+  std::size_t lines = 0;
   for (std::size_t at = 0; at < text.size();) {
-    begins_.push_back(at);
+    if (lines++ % lines_apart == 0) begins_.push_back(at);
     const std::size_t end = text.find('\n', at);
     if (end == std::string_view::npos) break;
     at = end + 1;
@@ -76,8 +78,14 @@ SourceText::SourceText(std::string name, std::string_view text)
 }
 
 std::string_view SourceText::line(std::uint32_t number) const {
-  if (number == 0 || number > begins_.size()) return {};
-  const std::size_t begin = begins_[number - 1];
+  const std::size_t index = number - std::size_t{1};
+  if (number == 0 || index / lines_apart >= begins_.size()) return {};
+  std::size_t begin = begins_[index / lines_apart];
+  for (std::size_t i = index % lines_apart; i > 0; --i) {
+    const std::size_t end = text_.find('\n', begin);
+    if (end == std::string_view::npos || end + 1 == text_.size()) return {};
+    begin = end + 1;
+  }
   std::string_view line = text_.substr(begin, text_.find('\n', begin) - begin);
   if (line.ends_with('\r')) line.remove_suffix(1);
   return line;

@@ -27,7 +27,7 @@ struct Diagnostic {
   std::string hint;  // a line of its own below; may be empty
 };
 
-// A text and where its lines begin.
+// A text and where its lines begin: of some of them, for a text may be nothing but lines.
 class SourceText {
  public:
   // The text must stay as long as this.
@@ -40,7 +40,7 @@ class SourceText {
  private:
   std::string name_;
   std::string_view text_;
-  std::vector<std::size_t> begins_;
+  std::vector<std::size_t> begins_;  // of line 1, and of each so many further down
 };
 
 // "file:line:column: error: text", the line, a caret. However long the line, what is shown is

@@ -1,6 +1,7 @@
 #include "jit/text/assembler.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <chrono>
 
@@ -224,6 +225,21 @@ TEST(Assembler, SaysAllUpToALimit) {
   EXPECT_TRUE(assemble(text).has_more_errors);
 }
 
+TEST(Assembler, FindsEveryLine) {
+  for (const char* end : {"", "\n", "\r\n", "\n\n"}) {
+    std::string text;
+    for (int i = 1; i <= 1'000; ++i)
+      text += (i > 1 ? "\nline " : "line ") + std::to_string(i);
+    text += end;
+    const SourceText source("x", text);
+    for (std::uint32_t i = 1; i <= 1'000; ++i)
+      ASSERT_EQ(source.line(i), "line " + std::to_string(i));
+    for (const std::uint32_t beyond : {0u, 1'001u, 1'002u, 5'000u, ~0u})
+      EXPECT_EQ(source.line(beyond), "") << beyond;
+  }
+  EXPECT_EQ(SourceText("x", "").line(1), "");
+}
+
 TEST(Assembler, KnowsWhereAnOperandStands) {
   const std::string_view line = "  lab: add  r1 ,r2,  3.5  # x, y";
   const Assembly made = assemble(".procedure redraw\n" + std::string(line));
@@ -269,6 +285,29 @@ TEST(HostileText, ManyLabels) {
   EXPECT_LT(seconds_for(text), patience_s);
 }
 
+// A near miss is looked for among thousands: not for each of so many that nobody is told of.
+TEST(HostileText, ManyLabelsThatAreNotThere) {
+  const std::string name(50, 'l');
+  std::string text = ".procedure redraw\n";
+  for (int i = 0; i < 4'000; ++i)
+    text += name + std::to_string(i) + ":\n";
+  for (int i = 0; i < 500'000; ++i)
+    text += "jump " + name + "x" + std::to_string(i) + "\n";
+  EXPECT_LT(seconds_for(text), patience_s);
+}
+
+TEST(HostileText, NothingButLines) {
+  const std::string text(1u << 25, '\n');
+  const auto most_kib = [] {
+    struct rusage usage {};
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+  };
+  const long before = most_kib();
+  const SourceText source("x", text);
+  EXPECT_LT(most_kib() - before, 64 << 10);
+}
+
 TEST(HostileText, LongLines) {
   const std::string long_word(2'000'000, 'x');
   EXPECT_LT(seconds_for(long_word), patience_s);
@@ -285,6 +324,11 @@ TEST(HostileText, MoreWordsThanAProcedureMayHave) {
   const Assembly made = assemble(many("skip\n", 4'200'000));
   ASSERT_EQ(made.errors.size(), 1);
   EXPECT_EQ(made.errors[0].text, "the procedure is longer than 8388608 words");
+  // The label is where nobody has looked any more.
+  const Assembly jumping =
+      assemble(".procedure redraw\njump end\n" + many("skip\n", 4'200'000).substr(18) + "end:\n");
+  ASSERT_EQ(jumping.errors.size(), 1);
+  EXPECT_EQ(jumping.errors[0].text, made.errors[0].text);
 }
 
 TEST(HostileText, AnyBytes) {
