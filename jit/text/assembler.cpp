@@ -44,17 +44,18 @@ bool take_operand(Token& rest, bool& is_after_comma, Token& operand) {
 
 Token without_comment(std::string_view line) { return {line.substr(0, line.find('#')), 1}; }
 
-// What those write who know other languages.
-std::string habit_hint(std::string_view text) {
+// What those write who know other languages. `is_bits`: of an operand that is.
+std::string habit_hint(std::string_view text, bool is_bits = false) {
   for (const char* mark : {"//", "/*", ";"})
     if (text.find(mark) != std::string_view::npos) return "a comment begins with #";
   if (text.find_first_of(" \t") == std::string_view::npos) return "";
   std::string list;
   for (std::size_t at = 0; at < text.size() && list.size() <= quoted_max;) {
     const std::size_t end = std::min(text.find_first_of(" \t", at), text.size());
-    (list += list.empty() ? "" : ", ") += text.substr(at, end - at);
+    (list += list.empty() ? "" : is_bits ? "|" : ", ") += text.substr(at, end - at);
     at = std::min(text.find_first_not_of(" \t", end), text.size());
   }
+  if (is_bits) return "| stands between bits: " + printable(list, quoted_max);
   return "commas stand between operands: " + printable(list, quoted_max);
 }
 
@@ -220,7 +221,8 @@ void Assembler::take_instruction(Token name, Token rest) {
     const bool is_good = is_skip ? read_raw(token, operand, fault)
                                  : read_operand(token, rules[count], operand, fault);
     if (!is_good) {
-      const std::string habit = habit_hint(fault.at.text);
+      const bool is_bits = !is_skip && rules[count].kind == OperandKind::bits;
+      const std::string habit = habit_hint(fault.at.text, is_bits);
       is_cut_right &= habit.empty();
       fail(fault.at, fault.text, habit.empty() ? fault.hint : habit);
     }
@@ -279,10 +281,15 @@ void Assembler::fail_count(const OpcodeInfo& info, Token name, Token surplus, st
   std::string text = std::string(info.name) + " takes " + std::to_string(takes) +
                      (takes == 1 ? " operand" : " operands");
   if (surplus.text.empty()) text += ", not " + std::to_string(count);
+  const auto rules = operands_of(info);
+  const bool is_after_bits =
+      !surplus.text.empty() && !rules.empty() && rules.back().kind == OperandKind::bits;
   const std::string habit = habit_hint(surplus.text);
   fail(surplus.text.empty() ? name : surplus,
        surplus.text.empty() ? text : text + ", and this is one more",
-       habit.empty() ? "expected: " + operands_text(info) : habit);
+       habit.empty()
+           ? "expected: " + operands_text(info) + (is_after_bits ? ", with | between them" : "")
+           : habit);
 }
 
 void Assembler::define(Token label) {

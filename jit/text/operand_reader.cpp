@@ -23,6 +23,8 @@ bool fail(OperandFault& fault, Token at, std::string text, std::string hint = ""
   return false;
 }
 
+constexpr char registers_text[] = "registers are r0 to r31";
+
 constexpr std::string_view a_float = "a float", a_word = "32 bits";
 
 bool fail_number(OperandFault& fault, Token at, NumberFault why, std::string_view of) {
@@ -39,6 +41,18 @@ bool fail_number(OperandFault& fault, Token at, NumberFault why, std::string_vie
   }
 }
 
+// Like "r32", or "R2".
+bool looks_like_register(std::string_view text) {
+  return text.size() > 1 && (text[0] == 'r' || text[0] == 'R') &&
+         std::ranges::all_of(text.substr(1), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool fail_enumerant(OperandFault& fault, Token token, std::string hint) {
+  if (looks_like_register(token.text))
+    return fail(fault, token, "there is no register " + quoted(token.text), registers_text);
+  return fail(fault, token, "there is no enumerant " + quoted(token.text), std::move(hint));
+}
+
 // A name of the registry where a number may stand, as GL's own calls have it:
 // TexParameteri TEXTURE_2D, TEXTURE_MIN_FILTER, LINEAR
 bool read_enumerant(Token token, Word& value, OperandFault& fault) {
@@ -49,7 +63,7 @@ bool read_enumerant(Token token, Word& value, OperandFault& fault) {
   Suggestion suggestion(token.text);
   for (const NamedValue& known : data::tables.enumerants)
     suggestion.offer(known.name);
-  return fail(fault, token, "there is no enumerant " + quoted(token.text), suggestion.text());
+  return fail_enumerant(fault, token, suggestion.text());
 }
 
 // The enumerants of a set, by name; any other by name too, for the verifier to object to.
@@ -67,7 +81,7 @@ bool read_member(Token token, std::uint16_t set, Word& value, OperandFault& faul
     for (const NamedValue& known : members)
       (hint += hint.empty() ? "one of " : ", ") += known.name;
   }
-  return fail(fault, token, "there is no enumerant " + quoted(token.text), std::move(hint));
+  return fail_enumerant(fault, token, std::move(hint));
 }
 
 bool read_number(Token token, OperandWord& out, OperandFault& fault) {
@@ -156,7 +170,7 @@ bool read_operand(Token token, const OperandRule& rule, OperandWord& out, Operan
   switch (rule.kind) {
     case OperandKind::destination:
       return fail(fault, token, quoted(token.text) + " is no register, and what is written must be",
-                  "registers are r0 to r31");
+                  registers_text);
     case OperandKind::number: return read_number(token, out, fault);
     case OperandKind::enumerant:
       if (is_name(token.text)) return read_member(token, rule.set, out.word, fault);
@@ -169,6 +183,13 @@ bool read_operand(Token token, const OperandRule& rule, OperandWord& out, Operan
         return true;
       }
       return read_whole(token, out, fault);
+    case OperandKind::name:
+    case OperandKind::slot:
+      if (read_whole(token, out, fault)) return true;
+      if (fault.hint.empty())
+        fault.hint = "expected: " + std::string(kind_text(rule)) + ", a number from 1 to " +
+                     std::to_string(names_max - 1);
+      return false;
     default: return read_whole(token, out, fault);
   }
 }

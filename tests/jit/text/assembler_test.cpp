@@ -112,6 +112,10 @@ TEST(Assembler, ObjectsToOperands) {
             "'1' is no register, and what is written must be / registers are r0 to r31");
   EXPECT_EQ(said_of("add r32, 2, 3"),
             "'r32' is no register, and what is written must be / registers are r0 to r31");
+  for (const char* line : {"add r1, 2, r32", "GenTextures r32", "Begin r32", "Clear r32"})
+    EXPECT_EQ(said_of(line), "there is no register 'r32' / registers are r0 to r31") << line;
+  EXPECT_EQ(said_of("add r1, 2, R2"), "there is no register 'R2' / registers are r0 to r31");
+  EXPECT_EQ(said_of("RenderbufferStorage RENDERBUFFER, R8, 1, 1"), "nothing");
   EXPECT_EQ(said_of("Enable r3"),
             "a register may not stand here: the verifier must know this operand / expected: "
             "enumerant");
@@ -125,6 +129,8 @@ TEST(Assembler, ObjectsToOperands) {
   EXPECT_EQ(said_of("Recti 0x100000000, 0, 0, 0"), "'0x100000000' is too large for 32 bits");
   EXPECT_EQ(said_of("Recti -2147483649, 0, 0, 0"), "'-2147483649' is too large for 32 bits");
   EXPECT_EQ(said_of("Clear COLOR_BUFFER_BIT|"), "a name is missing beside the |");
+  EXPECT_EQ(said_of("Uniform1f wave, 1"),
+            "there is no enumerant 'wave' / expected: uniform, a number from 1 to 1023");
   EXPECT_EQ(said_of(".word r1"), "a register is no word");
   EXPECT_EQ(said_of(".word"), "a word is missing here");
 }
@@ -164,6 +170,12 @@ TEST(Assembler, KnowsWhatOtherLanguagesWrite) {
   EXPECT_EQ(said_of("End // hi"),
             "End takes 0 operands, and this is one more / a comment begins with #");
   EXPECT_EQ(said_of("add r0, 1, 2 ; hi, you"), "'2 ; hi' is no number / a comment begins with #");
+  EXPECT_EQ(said_of("Clear COLOR_BUFFER_BIT DEPTH_BUFFER_BIT"),
+            "'COLOR_BUFFER_BIT DEPTH_BUFFER_BIT' is no number / | stands between bits: "
+            "COLOR_BUFFER_BIT|DEPTH_BUFFER_BIT");
+  EXPECT_EQ(said_of("Clear COLOR_BUFFER_BIT, DEPTH_BUFFER_BIT"),
+            "Clear takes 1 operand, and this is one more / expected: bits mask, with | between "
+            "them");
   EXPECT_EQ(said_of("// hi"), "there is no opcode '//' / a comment begins with #");
   EXPECT_EQ(said_of("/* hi */"), "there is no opcode '/*' / a comment begins with #");
   EXPECT_EQ(said_of("; hi"), "there is no opcode ';' / a comment begins with #");
