@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <optional>
 
+#include "common/check.h"
 #include "common/limits.h"
 #include "gl/generated/enums.h"
 #include "jit/run/numbers.h"
@@ -258,7 +260,11 @@ class Verifier {
   static bool uses_depth(Op op, const Instruction& in);
   static bool may_mask_color(Op op);
   Status mend();
+  static bool is_beyond_limits(const Cost& cost);
+  // In the simple instructions from `at` on: the one with which the limits are passed.
+  std::uint32_t find_limit(std::uint32_t at, Cost cost) const;
   Status check_cost();
+  std::uint32_t find_stray_jump() const;
 
   Status refuse(std::uint32_t at, std::string text, std::vector<Way> ways = {});
   // `why`: asked for what to say only where it is heard; procedures may have millions of such.
@@ -283,6 +289,7 @@ class Verifier {
   std::uint32_t furthest_target_ = 0;  // up to here nothing is certain to happen
   bool masks_color_ = false;
   bool has_drawn_ = false;  // not counting what clears
+  std::optional<std::uint32_t> limit_passed_at_;
 };
 
 Result<VerifiedProgram> verify(std::span<const Word> procedure, std::vector<Finding>* findings) {
@@ -302,7 +309,7 @@ Result<VerifiedProgram> Verifier::run(std::span<const Word> procedure) {
   }
   if (!joins_at_.empty() && joins_at_[size] != 0) BLINK_TRY(arrive(size));
   if (joins_reached_ != joins_.size())
-    return refuse(size, "a jump leads into the middle of an instruction");
+    return refuse(find_stray_jump(), "jumps into the middle of an instruction");
   if (is_reachable_) BLINK_TRY(mend());
   program_.cost_ = now_.cost;
   BLINK_TRY(check_cost());
@@ -320,6 +327,8 @@ std::uint32_t Verifier::pass_simple(std::uint32_t at) {
   const std::uint32_t place =
       place_bit(static_cast<std::size_t>(program_.callback_), in_list, now_.open.in_begin());
   const std::uint32_t* const joins = joins_at_.empty() ? nullptr : joins_at_.data();
+  const std::uint32_t begin = at;
+  const Cost before = now_.cost;
   std::uint64_t instructions_and_commands = 0, vertices = 0;
   std::uint32_t effects = 0;
   while (size - at >= head_words) {
@@ -342,6 +351,8 @@ std::uint32_t Verifier::pass_simple(std::uint32_t at) {
   }
   count(
       {instructions_and_commands % one_command, instructions_and_commands / one_command, vertices});
+  if (is_beyond_limits(now_.cost) && !limit_passed_at_)
+    limit_passed_at_ = find_limit(begin, before);
   program_.effects_.touches |= effects & ~draws_bit;
   const bool draws = (effects & draws_bit) != 0 && !in_list;
   program_.effects_.draws |= draws;
@@ -358,6 +369,7 @@ Status Verifier::pass_one(std::uint32_t& at) {
   } else {
     BLINK_ASSIGN(const Fate fate, check(at, in));
     if (fate == Fate::kept) count(in);
+    if (is_beyond_limits(now_.cost) && !limit_passed_at_) limit_passed_at_ = at;
   }
   at += head_words + in.info->operand_count;
   return {};
@@ -683,11 +695,41 @@ Status Verifier::mend() {
   return {};
 }
 
+bool Verifier::is_beyond_limits(const Cost& cost) {
+  return cost.commands > limits::procedure_commands_max ||
+         cost.vertices > limits::procedure_vertices_max;
+}
+
+std::uint32_t Verifier::find_limit(std::uint32_t at, Cost cost) const {
+  for (;; at += head_words + operands_in(program_.code_[at])) {
+    const Quick& quick = quick_[program_.code_[at] % quick_count];
+    cost.commands += quick.instruction_and_command / one_command;
+    cost.vertices += quick.vertices;
+    if (is_beyond_limits(cost)) return at;
+  }
+}
+
+// The first that leads to no instruction's beginning. There is one: all else has been looked at.
+std::uint32_t Verifier::find_stray_jump() const {
+  const auto& code = program_.code_;
+  const auto next = [&](std::uint32_t at) { return at + head_words + operands_in(code[at]); };
+  std::vector<bool> begins(code.size() + 1);
+  for (std::uint32_t at = 0; at < code.size(); at = next(at))
+    begins[at] = true;
+  begins[code.size()] = true;
+  for (std::uint32_t at = 0; at < code.size(); at = next(at)) {
+    const auto rules = operands_of(info_of(static_cast<Op>(opcode_of(code[at]))));
+    const bool is_jump = !rules.empty() && rules.back().kind == OperandKind::target;
+    if (is_jump && !begins[at + code[next(at) - 1]]) return at;
+  }
+  CHECK(false);
+}
+
 Status Verifier::check_cost() {
   const auto check = [&](std::uint64_t is, std::uint64_t max, const char* of) -> Status {
     if (is <= max) return {};
-    return refuse(
-        0, "may need " + std::to_string(is) + of + ", " + std::to_string(max) + " are allowed");
+    return refuse(limit_passed_at_.value_or(0), "may need " + std::to_string(is) + of + ", " +
+                                                    std::to_string(max) + " are allowed");
   };
   BLINK_TRY(check(program_.cost_.commands, limits::procedure_commands_max, " commands"));
   return check(program_.cost_.vertices, limits::procedure_vertices_max, " vertices");

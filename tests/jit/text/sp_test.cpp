@@ -135,6 +135,48 @@ TEST_F(SpTest, ChecksWhatIsRefused) {
   EXPECT_EQ(sp({"cost", folder_ + "/x.sp"}).status, 1);
 }
 
+// Distances are in words: jump_less has 5, skip 2.
+TEST_F(SpTest, SaysWhichJumpLeadsIntoAnInstruction) {
+  EXPECT_EQ(sp({"check", write("x.sp",
+                               ".procedure redraw\n"
+                               "  jump_less r0, r1, 10\n"
+                               "  jump_less r0, r1, 8\n"
+                               "  skip\n"
+                               "  add r0, r1, 2\n")})
+                .err,
+            "x.sp:3:3: error: refused: jumps into the middle of an instruction\n"
+            " 3 |   jump_less r0, r1, 8\n"
+            "   |   ^~~~~~~~~~~~~~~~~~~\n");
+}
+
+TEST_F(SpTest, SaysWhereTheLimitsArePassed) {
+  EXPECT_EQ(sp({"check", write("x.sp",
+                               ".procedure redraw\n"
+                               "  Clear COLOR_BUFFER_BIT\n"
+                               "  DrawArrays POINTS, 0, 4194304\n"
+                               "  DrawArrays POINTS, 0, r1\n"
+                               "  DrawArrays POINTS, 0, r1\n"
+                               "  DrawArrays POINTS, 0, 1048576\n"
+                               "  Begin POINTS\n"
+                               "  Color3f 1, 1, 1\n"
+                               "  Vertex2f 0, 0\n"
+                               "  End\n")})
+                .err,
+            "x.sp:3:25: warning: adjusted: operand 3 is brought within its bounds, 0 to 1048576\n"
+            " 3 |   DrawArrays POINTS, 0, 4194304\n"
+            "   |                         ^~~~~~~\n"
+            "x.sp:9:3: error: refused: may need 4194305 vertices, 4194304 are allowed\n"
+            " 9 |   Vertex2f 0, 0\n"
+            "   |   ^~~~~~~~~~~~~\n");
+  EXPECT_NE(sp({"check", write("x.sp",
+                               ".procedure redraw\n"
+                               "  Clear COLOR_BUFFER_BIT\n"
+                               "  DrawArraysInstanced POINTS, 0, r1, r1\n"
+                               "  skip\n")})
+                .err.find("x.sp:3:3: error: refused: may need 4294967296 vertices"),
+            std::string::npos);
+}
+
 TEST_F(SpTest, NamesBounds) {
   const auto said = [&](const std::string& instruction) {
     const std::string err =
