@@ -19,6 +19,7 @@ using jit::Word;
 
 constexpr std::size_t file_bytes_max = 1u << 29;  // the longest procedure's text is half of that
 constexpr std::size_t names_listed_max = 12;
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";  // editors put it before a text
 
 Status read_all(const std::string& path, std::string& bytes) {
   std::FILE* file = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
@@ -76,6 +77,21 @@ std::string choice_text(const File& file, std::uint32_t word, int operand) {
   return text;
 }
 
+// Where a command may stand that may not stand where it does.
+std::string places_text(const File& file, const jit::Finding& finding) {
+  const jit::OpcodeInfo* info =
+      opcode_at(std::span(file.words).subspan(jit::header_words), finding.word);
+  const std::string not_here =
+      "may not stand in " + std::string(jit::callback_name(jit::Callback(file.words[2])));
+  if (info == nullptr || finding.text != not_here) return "";
+  std::string text;
+  for (std::size_t callback = 0; callback < jit::callback_count; ++callback)
+    if (info->callbacks >> callback & 1)
+      (text += text.empty() ? "it may in " : ", ") +=
+          jit::callback_name(static_cast<jit::Callback>(callback));
+  return info->in_lists && !info->no_lists ? text + ", and in a display list" : text;
+}
+
 // The instruction as it was left.
 std::string now_text(const jit::VerifiedProgram& program, std::uint32_t word) {
   const auto code = program.code();
@@ -99,6 +115,7 @@ Result<File> read_file(const std::string& path) {
   BLINK_TRY(read_all(path, bytes));
   File file;
   file.name = path == "-" ? "standard input" : printable(path);
+  if (bytes.starts_with(byte_order_mark)) bytes.erase(0, byte_order_mark.size());
   file.is_binary = has_magic(bytes);
   if (!file.is_binary) {
     file.text = std::move(bytes);
@@ -177,8 +194,10 @@ std::string opens_text(const File& file, std::span<const std::uint32_t> opens) {
   return opens.size() > names_listed_max ? text + ", ..." : text;
 }
 
-// One of two ways that do not agree: what it has that the other has not.
-jit::Diagnostic way_note(const File& file, const jit::Way& way, const jit::Way& other) {
+// One of two ways that do not agree: what it has that the other has not. `meeting` is the word
+// where the one from above ends.
+jit::Diagnostic way_note(const File& file, const jit::Way& way, const jit::Way& other,
+                         std::uint32_t meeting) {
   constexpr const char* modes[] = {"modelview", "projection", "texture"};
   std::vector<std::uint32_t> opens;
   for (const std::uint32_t word : way.opens)
@@ -199,14 +218,16 @@ jit::Diagnostic way_note(const File& file, const jit::Way& way, const jit::Way& 
     at = file.assembly.place_of(way.from);
   else if (!opens.empty())
     at = file.assembly.place_of(opens.back());
+  else if (meeting > 0)
+    at = file.assembly.place_of(meeting - 1);
   return {jit::Diagnostic::Kind::note, at, std::move(text), ""};
 }
 
 std::vector<jit::Diagnostic> notes_of(const jit::Finding& finding, const File& file,
                                       const jit::Place& at) {
   if (finding.ways.size() == 2)
-    return {way_note(file, finding.ways[0], finding.ways[1]),
-            way_note(file, finding.ways[1], finding.ways[0])};
+    return {way_note(file, finding.ways[0], finding.ways[1], finding.word),
+            way_note(file, finding.ways[1], finding.ways[0], finding.word)};
   if (finding.ways.size() != 1) return {};
   const std::uint32_t opener = finding.ways[0].opens.at(0);
   const jit::Place opened = file.assembly.place_of(opener);
@@ -235,8 +256,10 @@ jit::Diagnostic explain(const jit::Finding& finding, const File& file,
         jit::operand_place(source.line(said.at.line), said.at, static_cast<std::uint32_t>(operand));
   if (finding.kind == Kind::adjusted && program != nullptr)
     said.hint = "it runs as: " + now_text(*program, finding.word);
-  else
+  else if (operand >= 0)
     said.hint = choice_text(file, finding.word, operand);
+  else
+    said.hint = places_text(file, finding);
   return said;
 }
 

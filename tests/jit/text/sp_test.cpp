@@ -177,6 +177,30 @@ TEST_F(SpTest, SaysWhereTheLimitsArePassed) {
             std::string::npos);
 }
 
+TEST_F(SpTest, SaysWhereACommandMayStand) {
+  const auto hint = [&](const std::string& text) {
+    const std::string err = sp({"check", write("x.sp", text)}).err;
+    const std::size_t at = err.rfind("\n   ", err.size() - 2);
+    return err.find("may not stand in ") == std::string::npos ? err : err.substr(at + 1);
+  };
+  EXPECT_EQ(hint(".procedure init\nClear COLOR_BUFFER_BIT\n"),
+            "   it may in update, redraw, and in a display list\n");
+  EXPECT_EQ(hint(".procedure redraw\nGenTextures 1\n"), "   it may in init, update\n");
+  EXPECT_EQ(hint(".procedure frame\nLineWidth 1\n"),
+            "   it may in init, update, redraw, and in a display list\n");
+}
+
+TEST_F(SpTest, PassesOverAByteOrderMark) {
+  const std::string path = write("x.sp", std::string("\xEF\xBB\xBF") + wheel);
+  EXPECT_EQ(sp({"check", path}).err, "");
+  EXPECT_EQ(sp({"disasm", path}).out, wheel);
+  EXPECT_EQ(sp({"check", write("y.sp", "\xEF\xBB\xBF.procedure redrow\n")}).err,
+            "y.sp:1:12: error: there is no callback 'redrow'\n"
+            " 1 | .procedure redrow\n"
+            "   |            ^~~~~~\n"
+            "   did you mean redraw?\n");
+}
+
 TEST_F(SpTest, NamesBounds) {
   const auto said = [&](const std::string& instruction) {
     const std::string err =
@@ -234,6 +258,28 @@ TEST_F(SpTest, SaysWhichPathsDiffer) {
       "x.sp:3:3: note: this jump comes in the modelview mode\n"
       " 3 |   jump_less r0, 1, there\n"
       "   |   ^~~~~~~~~~~~~~~~~~~~~~\n");
+}
+
+// It shows no line that opened something: what comes last on the way, then.
+TEST_F(SpTest, SaysWhatTheWayFromAboveHasClosed) {
+  EXPECT_EQ(sp({"check", write("x.sp",
+                               ".procedure redraw\n"
+                               "  PushMatrix\n"
+                               "  jump_less r0, 3, there\n"
+                               "  PopMatrix\n"
+                               "there:\n"
+                               "  Clear COLOR_BUFFER_BIT\n")})
+                .err,
+            "x.sp:6:3: error: refused: paths with different open sequences or matrix modes meet "
+            "here\n"
+            " 6 |   Clear COLOR_BUFFER_BIT\n"
+            "   |   ^~~~~~~~~~~~~~~~~~~~~~\n"
+            "x.sp:4:3: note: the way from above comes without that\n"
+            " 4 |   PopMatrix\n"
+            "   |   ^~~~~~~~~\n"
+            "x.sp:3:3: note: this jump comes with PushMatrix (line 2) open\n"
+            " 3 |   jump_less r0, 3, there\n"
+            "   |   ^~~~~~~~~~~~~~~~~~~~~~\n");
 }
 
 TEST_F(SpTest, SaysWhatIsStillOpenAtTheEnd) {
