@@ -41,9 +41,9 @@ constexpr char usage[] =
     "A procedure in five lines, for a file like wheel.sp:\n\n"
     "  .procedure redraw\n"
     "    input r0, time\n"
-    "    mul r0, r0, 90\n"
-    "    Rotatef r0, 0, 0, 1     # 90 degrees a second\n"
-    "    Clear COLOR_BUFFER_BIT\n";
+    "    sin r0, r0              # of radians: there and back in 6 seconds\n"
+    "    Color3f 1, 0.6, r0\n"
+    "    Rectf -0.5, -0.5, r0, 0.5\n";
 
 struct Command {
   std::string_view name;

@@ -378,6 +378,18 @@ TEST_F(SpTest, WeighsAllThatTheLanguageListsAsEffects) {
             nlohmann::json::array({"everything"}));
 }
 
+// Somebody who tries it must see something.
+TEST_F(SpTest, ItsHelpHasAProcedureThatShowsSomething) {
+  const std::string help = sp({"--help"}).out;
+  const std::size_t at = help.find("  .procedure");
+  ASSERT_NE(at, std::string::npos);
+  const std::string path = write("wheel.sp", help.substr(at));
+  EXPECT_EQ(sp({"check", path}).err, "");
+  const std::string early = sp({"run", path, "--input", "time=1"}).out;
+  EXPECT_NE(early.find("Color"), std::string::npos) << early;
+  EXPECT_NE(early, sp({"run", path, "--input", "time=2"}).out);
+}
+
 TEST_F(SpTest, SaysHowItIsUsed) {
   EXPECT_EQ(sp({"--help"}).status, 0);
   EXPECT_EQ(sp({"check", "--help"}).status, 0);
