@@ -70,8 +70,8 @@ Fragment assemble(Emit emit) {
   return fragment;
 }
 
-x86::Mem in_context(std::uint32_t size = 4) { return x86::Mem(x86::rbx, placeholder, size); }
-x86::Mem in_words() { return x86::dword_ptr(x86::r13, placeholder); }
+x86::Mem in_context(std::uint32_t size = 4) { return x86::Mem(x86::r13, placeholder, size); }
+x86::Mem in_words() { return x86::dword_ptr(x86::rbx, placeholder); }
 
 // A jump with a distance of 32 bits; the distance is its last four bytes.
 Fragment jump(std::initializer_list<std::uint8_t> opcode) {
@@ -83,13 +83,14 @@ Fragment jump(std::initializer_list<std::uint8_t> opcode) {
 }
 
 void make_frame(Fragments& f) {
-  // Five registers are pushed: with the return address the stack is at a multiple of 16 again.
+  // Five registers are pushed, r12 only for that: with the return address the stack is at a
+  // multiple of 16 again.
   f.enter = assemble([](x86::Assembler& a) {
     for (const Gp& r : {x86::rbp, x86::rbx, x86::r12, x86::r13, x86::r14})
       a.push(r);
-    a.mov(x86::rbx, x86::rdi);
-    a.mov(x86::r12, x86::rsi);
-    a.mov(x86::r13, x86::rdx);
+    a.mov(x86::r13, x86::rdi);
+    a.mov(x86::rbp, x86::rsi);
+    a.mov(x86::rbx, x86::rdx);
     a.mov(x86::r14, x86::rcx);
   });
   f.leave = assemble([](x86::Assembler& a) {
@@ -97,11 +98,11 @@ void make_frame(Fragments& f) {
       a.pop(r);
     a.ret();
   });
-  f.call_gl = assemble([](x86::Assembler& a) { a.call(x86::qword_ptr(x86::r12, placeholder)); });
+  f.call_gl = assemble([](x86::Assembler& a) { a.call(x86::qword_ptr(x86::rbp, placeholder)); });
   f.call_helper =
       assemble([](x86::Assembler& a) { a.call(x86::qword_ptr(x86::r14, placeholder)); });
   f.call_service = assemble([](x86::Assembler& a) {
-    a.mov(x86::rdi, x86::rbx);
+    a.mov(x86::rdi, x86::r13);
     a.mov(x86::esi, placeholder);
     a.call(x86::qword_ptr(x86::r14, offsetof(Helpers, service)));
   });
@@ -246,7 +247,7 @@ void make_eax(Fragments& f) {
   f.f64_scratch_word = f64(in_words());
   f.f64_scratch_context = f64(in_context());
   f.store_f64 = assemble([](x86::Assembler& a) { a.movsd(in_context(8), x86::xmm15); });
-  const x86::Mem indexed = x86::dword_ptr(x86::rbx, x86::rax, 2, placeholder);
+  const x86::Mem indexed = x86::dword_ptr(x86::r13, x86::rax, 2, placeholder);
   f.load_indexed = assemble([&](x86::Assembler& a) { a.movss(x86::xmm0, indexed); });
   f.store_indexed = assemble([&](x86::Assembler& a) { a.movss(indexed, x86::xmm0); });
 }

@@ -3,8 +3,9 @@
 // Assembler itself is fifteen times slower than that (docs/decisions/0006).
 //
 // Conventions of compiled code:
-//   rbx  the RunContext          r12  gl::Dispatch
-//   r13  the procedure's words   r14  Helpers
+//   rbx  the procedure's words   rbp  gl::Dispatch
+//   r13  the RunContext          r14  Helpers
+//   The first two are in every command: instructions with them are the shortest.
 //   xmm8 to xmm15 hold registers of the procedure between calls; the others are for whatever is at
 //   hand. rax, r10 and r11 never hold an argument.
 
