@@ -66,19 +66,19 @@ int write_in_place(const std::string& path, int flags, Bytes bytes) {
   return error != 0 ? error : close_all(fd);
 }
 
-// A new file in the folder, which is there until it is renamed or this goes.
+// A new file in the folder, which is there until it is renamed or this goes. It gets a name when it
+// is complete: whoever is ended before leaves nothing. Not every file system can do that; there it
+// has one from the beginning.
 class Draft {
  public:
-  explicit Draft(const fs::path& folder) {
-    for (int i = 0; !fd_.is_open(); ++i) {
-      path_ = folder / (".blink-" + std::to_string(::getpid()) + "-" + std::to_string(i));
+  explicit Draft(const fs::path& folder) : folder_(folder) {
+    if (::access(own_files, F_OK) == 0)
+      fd_ = UniqueFd(::open(folder.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666));
+    if (fd_.is_open()) return;
+    error_ = take_name([&] {
       fd_ = UniqueFd(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-      if (!fd_.is_open() && errno != EEXIST) {
-        error_ = errno;
-        path_.clear();
-        return;
-      }
-    }
+      return fd_.is_open();
+    });
   }
   ~Draft() {
     if (!path_.empty()) ::unlink(path_.c_str());
@@ -93,7 +93,12 @@ class Draft {
     return ::fchmod(fd_.get(), before.st_mode & 07777) == 0 ? 0 : errno;
   }
   int fill(Bytes bytes) {
-    const int error = write_all(fd_.get(), bytes);
+    int error = write_all(fd_.get(), bytes);
+    const std::string self = std::string(own_files) + "/" + std::to_string(fd_.get());
+    if (error == 0 && path_.empty())
+      error = take_name([&] {
+        return ::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, path_.c_str(), AT_SYMLINK_FOLLOW) == 0;
+      });
     return error != 0 ? error : close_all(fd_);
   }
   int become(const fs::path& path) {
@@ -103,7 +108,22 @@ class Draft {
   }
 
  private:
-  fs::path path_;
+  static constexpr char own_files[] = "/proc/self/fd";
+
+  // The first name that nobody has; `take` says whether it has got it. An errno value, or 0.
+  template <typename Take>
+  int take_name(const Take& take) {
+    for (int i = 0;; ++i) {
+      path_ = folder_ / (".blink-" + std::to_string(::getpid()) + "-" + std::to_string(i));
+      if (take()) return 0;
+      const int error = errno;
+      if (error == EEXIST) continue;
+      path_.clear();
+      return error;
+    }
+  }
+
+  fs::path folder_, path_;  // no path: it has no name
   UniqueFd fd_;
   int error_ = 0;
 };

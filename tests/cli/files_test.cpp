@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include "tests/cli/shell.h"
@@ -67,6 +68,28 @@ TEST_F(FilesTest, AFullDiskLeavesWhatWasThere) {
     EXPECT_EQ(file("old.blgl"), "old");
     EXPECT_EQ(files(), before) << "nothing half-made is left";
   }
+}
+
+// By a signal, as Ctrl-C is one, in the middle of writing.
+TEST_F(FilesTest, WhoIsEndedLeavesNothingHalfMade) {
+  const int fd = ::open(folder_.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+  if (fd < 0) GTEST_SKIP() << "files have names from the beginning here";
+  ::close(fd);
+  std::string many = ".procedure redraw\n";
+  for (int i = 0; i < 10'000; ++i)
+    many += "skip\n";
+  write("q.sp", many);
+  write("old.blgl", "old");
+  const std::size_t before = files();
+  for (const std::string out : {"old.blgl", "new.blgl"}) {
+    EXPECT_NE(shell("( ulimit -f 8; exec " BLINK_PROGRAM " sp asm q.sp -o " + out + " )").status,
+              0);
+    EXPECT_EQ(file("old.blgl"), "old");
+    EXPECT_EQ(files(), before) << out;
+  }
+  EXPECT_EQ(blink("sp asm q.sp -o old.blgl").status, 0);
+  EXPECT_TRUE(file("old.blgl").starts_with("BLGL"));
+  EXPECT_EQ(files(), before);
 }
 
 TEST_F(FilesTest, AFullDiskLeavesThePictureBefore) {
