@@ -9,7 +9,7 @@
 namespace blink::sp {
 
 struct Request {
-  std::vector<std::string> paths;  // one, or for `show` several
+  std::vector<std::string> paths;  // one, for `show` several; of `opcodes` its WORD, or none
   std::string out;                 // -o; empty: the command's own choice
   bool as_json = false;
   // "time=2.5" of --input, as written
@@ -27,5 +27,6 @@ int check(const Request& request);
 int run_file(const Request& request);
 int cost(const Request& request);
 int show_files(const Request& request);
+int list_opcodes(const Request& request);
 
 }  // namespace blink::sp

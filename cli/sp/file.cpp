@@ -55,12 +55,16 @@ int operand_of(const jit::Finding& finding) {
   return number - 1;
 }
 
+std::span<const Word> code_of(const File& file) {
+  return std::span(file.words).subspan(jit::header_words);
+}
+
 const jit::OpcodeInfo* opcode_at(std::span<const Word> code, std::uint32_t word) {
   return word < code.size() ? jit::find_opcode(jit::opcode_of(code[word])) : nullptr;
 }
 
 const jit::OperandRule* rule_at(const File& file, std::uint32_t word, int operand) {
-  const jit::OpcodeInfo* info = opcode_at(std::span(file.words).subspan(jit::header_words), word);
+  const jit::OpcodeInfo* info = opcode_at(code_of(file), word);
   if (info == nullptr || operand < 0 || operand >= info->operand_count) return nullptr;
   return &jit::operands_of(*info)[static_cast<std::size_t>(operand)];
 }
@@ -75,21 +79,6 @@ std::string choice_text(const File& file, std::uint32_t word, int operand) {
   for (const jit::NamedValue& member : members)
     (text += text.empty() ? "one of " : ", ") += member.name;
   return text;
-}
-
-// Where a command may stand that may not stand where it does.
-std::string places_text(const File& file, const jit::Finding& finding) {
-  const jit::OpcodeInfo* info =
-      opcode_at(std::span(file.words).subspan(jit::header_words), finding.word);
-  const std::string not_here =
-      "may not stand in " + std::string(jit::callback_name(jit::Callback(file.words[2])));
-  if (info == nullptr || finding.text != not_here) return "";
-  std::string text;
-  for (std::size_t callback = 0; callback < jit::callback_count; ++callback)
-    if (info->callbacks >> callback & 1)
-      (text += text.empty() ? "it may in " : ", ") +=
-          jit::callback_name(static_cast<jit::Callback>(callback));
-  return info->in_lists && !info->no_lists ? text + ", and in a display list" : text;
 }
 
 // The instruction as it was left.
@@ -153,15 +142,6 @@ std::optional<File> load(const std::string& path) {
   return file.take();
 }
 
-bool is_terminal(std::FILE* file) { return ::isatty(::fileno(file)) == 1; }
-
-void say(const jit::SourceText& source, const jit::Diagnostic& diagnostic) {
-  std::fputs(jit::render(diagnostic, source, is_terminal(stderr)).c_str(), stderr);
-}
-
-namespace {
-
-// What the operand was brought to, for people.
 std::string bounds_text(const jit::OperandRule& rule) {
   using Kind = jit::OperandKind;
   if (rule.kind == Kind::boolean) return "0 or 1";
@@ -178,8 +158,24 @@ std::string bounds_text(const jit::OperandRule& rule) {
   return text;
 }
 
+std::string places_text(const jit::OpcodeInfo& info) {
+  std::string text;
+  for (std::size_t callback = 0; callback < jit::callback_count; ++callback)
+    if (info.callbacks >> callback & 1)
+      (text += text.empty() ? "" : ", ") += jit::callback_name(jit::Callback(callback));
+  return info.in_lists && !info.no_lists ? text + ", and in a display list" : text;
+}
+
+bool is_terminal(std::FILE* file) { return ::isatty(::fileno(file)) == 1; }
+
+void say(const jit::SourceText& source, const jit::Diagnostic& diagnostic) {
+  std::fputs(jit::render(diagnostic, source, is_terminal(stderr)).c_str(), stderr);
+}
+
+namespace {
+
 std::string opcode_text(const File& file, std::uint32_t word) {
-  const jit::OpcodeInfo* info = opcode_at(std::span(file.words).subspan(jit::header_words), word);
+  const jit::OpcodeInfo* info = opcode_at(code_of(file), word);
   return info != nullptr ? std::string(info->name) : "an instruction";
 }
 
@@ -258,8 +254,9 @@ jit::Diagnostic explain(const jit::Finding& finding, const File& file,
     said.hint = "it runs as: " + now_text(*program, finding.word);
   else if (operand >= 0)
     said.hint = choice_text(file, finding.word, operand);
-  else
-    said.hint = places_text(file, finding);
+  else if (finding.text ==
+           "may not stand in " + std::string(jit::callback_name(jit::Callback(file.words[2]))))
+    said.hint = "it may in " + places_text(*opcode_at(code_of(file), finding.word));
   return said;
 }
 

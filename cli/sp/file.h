@@ -42,6 +42,10 @@ void say(const jit::SourceText& source, const jit::Diagnostic& diagnostic);
 // procedure was accepted.
 void say(const jit::Finding& finding, const File& file, const jit::SourceText& source,
          const jit::VerifiedProgram* program);
+// What an operand may be where it is an immediate: "0 to 14", or all names of a set.
+std::string bounds_text(const jit::OperandRule& rule);
+// Where a command may stand: "init, update, and in a display list".
+std::string places_text(const jit::OpcodeInfo& info);
 // Verifies. Findings that refuse it are said; `findings`, when given, gets all of them.
 std::optional<jit::VerifiedProgram> verify_file(const File& file);
 

@@ -37,7 +37,10 @@ constexpr char usage[] =
     "      --data FILE          bytes that the procedures use; which number they name it by is\n"
     "                           printed: 262144 for the first, 262145 for the next, ...\n"
     "      --runtime-dir DIR    the server's\n"
-    "  cost FILE [--json]    what it needs in the worst case, and what it does\n\n"
+    "  cost FILE [--json]    what it needs in the worst case, and what it does\n"
+    "  opcodes [WORD]        what there is with WORD in its name, and its operands; of the one\n"
+    "                        that is called so also where it may stand, and what its operands may\n"
+    "                        be: blink sp opcodes BlendFunc\n\n"
     "A procedure in five lines, for a file like wheel.sp:\n\n"
     "  .procedure redraw\n"
     "    input r0, time\n"
@@ -50,6 +53,7 @@ struct Command {
   int (*run)(const Request& request);
   std::string_view options;    // that it takes
   bool takes_several = false;  // files
+  bool takes_none = false;     // as well
 };
 constexpr Command commands[] = {
     {"asm", assemble_file, "-o"},
@@ -58,6 +62,7 @@ constexpr Command commands[] = {
     {"run", run_file, "--input --param --cell"},
     {"cost", cost, "--json"},
     {"show", show_files, "--size --title --param --data --runtime-dir", true},
+    {"opcodes", list_opcodes, "", false, true},
 };
 
 bool takes(const Command& command, std::string_view option) {
@@ -74,7 +79,8 @@ Result<Request> parse(const Command& command, int argc, char** argv) {
   for (int i = 2; i < argc; ++i) {
     const std::string_view argument = argv[i];
     if (argument == "-" || !argument.starts_with('-')) {
-      if (!request.paths.empty() && !command.takes_several) return Status::system("one FILE only");
+      if (!request.paths.empty() && !command.takes_several)
+        return Status::system(command.takes_none ? "one WORD only" : "one FILE only");
       request.paths.emplace_back(argument);
       continue;
     }
@@ -99,7 +105,7 @@ Result<Request> parse(const Command& command, int argc, char** argv) {
     if (name == "--data") request.data.push_back(value);
     if (name == "--runtime-dir") request.runtime_dir = value;
   }
-  if (request.paths.empty()) return Status::system("FILE is missing");
+  if (request.paths.empty() && !command.takes_none) return Status::system("FILE is missing");
   return request;
 }
 

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -376,6 +377,38 @@ TEST_F(SpTest, WeighsAllThatTheLanguageListsAsEffects) {
   EXPECT_NE(sp({"cost", none}).out.find("switches         everything\n"), std::string::npos);
   EXPECT_EQ(nlohmann::json::parse(sp({"cost", none, "--json"}).out)["switches"],
             nlohmann::json::array({"everything"}));
+}
+
+TEST_F(SpTest, ListsOpcodes) {
+  EXPECT_EQ(sp({"opcodes", "blendfunc"}).out,
+            "BlendFunc: enumerants sfactor, dfactor\n"
+            "BlendFuncSeparate: enumerants sfactorRGB, dfactorRGB, sfactorAlpha, dfactorAlpha\n"
+            "BlendFunci: integer buf; enumerants src, dst\n"
+            "BlendFuncSeparatei: integer buf; enumerants srcRGB, dstRGB, srcAlpha, dstAlpha\n");
+  EXPECT_EQ(sp({"opcodes", "LightModelfv"}).out,
+            "LightModelfv: enumerant pname; numbers params[4]\n\n"
+            "LightModelfv\n"
+            "  may stand in init, update, redraw, and in a display list\n"
+            "  between Begin and End: no\n"
+            "  pname: LIGHT_MODEL_LOCAL_VIEWER, LIGHT_MODEL_TWO_SIDE, LIGHT_MODEL_AMBIENT, "
+            "LIGHT_MODEL_COLOR_CONTROL\n");
+  EXPECT_EQ(sp({"opcodes", "set_cell"}).out,
+            "set_cell: integer index; number value\n\n"
+            "set_cell\n"
+            "  may stand in init, update, reshape, redraw, input, show, hide, frame\n"
+            "  index: 0 to 63\n");
+  const std::string all = sp({"opcodes"}).out;
+  EXPECT_GT(std::ranges::count(all, '\n'), 400);
+  for (std::uint32_t opcode = 0; opcode < jit::opcode_limit; ++opcode) {
+    const jit::OpcodeInfo* info = jit::find_opcode(opcode);
+    if (info == nullptr) continue;
+    EXPECT_NE(("\n" + all).find("\n" + std::string(info->name) + ": "), std::string::npos);
+  }
+  const Outcome none = sp({"opcodes", "Rotate4f"});
+  EXPECT_EQ(none.status, 1);
+  EXPECT_EQ(none.err,
+            "blink: sp opcodes: none has 'Rotate4f' in its name; did you mean Rotatef?\n");
+  EXPECT_EQ(sp({"opcodes", "a", "b"}).status, 2);
 }
 
 // Somebody who tries it must see something.
