@@ -257,7 +257,7 @@ Status serve(const DaemonOptions& options) {
                                         std::shared_ptr<ClientMail> mail, const SessionLink& link) {
         return std::make_unique<SessionObjects>(
             SessionIdentity{session, std::move(name), std::move(mail), board.add(session)},
-            *compositor, link, options.opengl);
+            *compositor, link, options.gl, options.takes_opengl);
       }));
   bound_log(options.server.runtime_dir + "/" + std::string(log_name));  // ours, now
   BLINK_ASSIGN(const auto web, start_web(options, *compositor));

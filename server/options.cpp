@@ -71,7 +71,6 @@ Result<DaemonOptions> parse_options(int argc, char** argv) {
   options.server.runtime_dir = default_runtime_dir();
   vso::Quotas& quotas = options.server.quotas;
   GlTerms gl;
-  bool takes_opengl = true;
   const auto number = [](auto& field, std::uint64_t min, std::uint64_t max) {
     return [&field, min, max](std::string_view text) {
       using T = std::remove_reference_t<decltype(field)>;
@@ -141,7 +140,7 @@ Result<DaemonOptions> parse_options(int argc, char** argv) {
       continue;
     }
     if (argument == "--no-opengl") {
-      takes_opengl = false;
+      options.takes_opengl = false;
       continue;
     }
     const auto* entry = std::find_if(std::begin(table), std::end(table),
@@ -153,7 +152,7 @@ Result<DaemonOptions> parse_options(int argc, char** argv) {
     if (value.empty()) return Status::system(std::string(name) + " needs a value");
     BLINK_TRY(entry->set(value).within(name));
   }
-  if (takes_opengl) options.opengl = gl;
+  options.gl = gl;
   if (options.output.is_for_several() && !options.output.is_fullscreen)
     return Status::system("--monitor: several are for --fullscreen");
   using Kind = OutputOptions::Kind;
@@ -195,8 +194,9 @@ const char* options_help() {
          "  --extents N          entries of all its page lists (524288)\n"
          "  --region-bytes N     size of its shared memory (4 GiB of addresses)\n"
          "  --notifications N    notifications each second (400000)\n"
-         "  --gl-memory MB       that the driver may take for its OpenGL (2048)\n"
-         "  --gl-seconds N       that its OpenGL may take for what it has in hand (10)\n";
+         "  --gl-memory MB       that the driver may take for its OpenGL, and for what is drawn\n"
+         "                       beside the screen (2048)\n"
+         "  --gl-seconds N       that either may take for what it has in hand (10)\n";
 }
 
 }  // namespace blink::server

@@ -19,9 +19,10 @@ struct DaemonOptions {
   ScreenSize screen;
   OutputOptions output;
   DesktopSettings desktop;
-  std::optional<GlTerms> opengl;  // of unmodified programs; nothing: it is not taken
-  int web_port = -1;              // of the viewer for browsers; 0: any; -1: there is none
-  int ready_fd = -1;              // told when the server is up, or why it is not
+  GlTerms gl;                // for renderers
+  bool takes_opengl = true;  // of unmodified programs
+  int web_port = -1;         // of the viewer for browsers; 0: any; -1: there is none
+  int ready_fd = -1;         // told when the server is up, or why it is not
   bool help = false;
 };
 

@@ -6,12 +6,12 @@
 namespace blink::server {
 
 SessionObjects::SessionObjects(SessionIdentity of, Compositor& compositor,
-                               const SessionLink& session, const std::optional<GlTerms>& opengl)
-    : screen_(std::move(of), compositor), beside_(screen_, session, opengl.value_or(GlTerms())) {
+                               const SessionLink& session, const GlTerms& terms, bool takes_opengl)
+    : screen_(std::move(of), compositor), beside_(screen_, session, terms) {
   parts_.push_back(std::make_unique<PictureObjects>(screen_));
   parts_.push_back(std::make_unique<WindowObjects>(screen_));
-  if (!opengl) return;
-  auto streams = std::make_unique<GlStreams>(screen_, session, *opengl);
+  if (!takes_opengl) return;
+  auto streams = std::make_unique<GlStreams>(screen_, session, terms);
   streams_ = streams.get();
   parts_.push_back(std::move(streams));
 }

@@ -18,9 +18,8 @@ namespace blink::server {
 
 class SessionObjects final : public vso::ObjectConsumer {
  public:
-  // Takes OpenGL where there are terms for it.
   SessionObjects(SessionIdentity of, Compositor& compositor, const SessionLink& session,
-                 const std::optional<GlTerms>& opengl);
+                 const GlTerms& terms, bool takes_opengl);
 
   bool knows(std::uint16_t type) const override { return part_for(type) != nullptr; }
   Status prepare(const vso::ObjectVersion& version) override;

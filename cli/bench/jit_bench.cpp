@@ -3,14 +3,17 @@
 // Callees return at once, so that what is measured is the procedure. Cycles are those of the time
 // stamp counter, for each instruction.
 
+#include <dlfcn.h>
 #include <algorithm>
 #include <cmath>
 #include <tuple>
 
 #include "cli/bench/benchmarks.h"
 #include "cli/bench/cycles.h"
+#include "cli/bench/driver_like.h"
 #include "cli/bench/jit_programs.h"
 #include "cli/bench/number.h"
+#include "common/program_path.h"
 #include "jit/compile/compiler.h"
 #include "jit/interpret/interpreter.h"
 
@@ -105,11 +108,20 @@ Status measure_compile(const Program& program, const Options& options, Report& r
   return {};
 }
 
+// Stays for as long as this process.
+Result<DriverLike> load_driver() {
+  const std::string path = beside_this_program(driver_like_file);
+  void* const library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  void* const symbol = library != nullptr ? ::dlsym(library, driver_like_symbol) : nullptr;
+  if (symbol == nullptr) return Status::system("cannot load " + path + ": " + ::dlerror());
+  return reinterpret_cast<DriverLike (*)()>(symbol)();
+}
+
 // Compiled, native and interpreted in turns.
 template <typename Native>
 Status measure_execute(const Program& program, const Options& options, Report& report,
-                       const std::string& key, jit::RunContext& context, Native native) {
-  const gl::Dispatch& gl = gl::null_dispatch();
+                       const std::string& key, jit::RunContext& context, const gl::Dispatch& gl,
+                       Native native) {
   CompileTimes ignored;
   BLINK_ASSIGN(const auto compiled, compile_timed(program, ignored));
   std::vector<double> jitted, compared, interpreted;
@@ -164,6 +176,7 @@ std::vector<Word> repeated(std::uint32_t instructions) {
 
 Status measure_curve(const Options& options, Report& report) {
   std::vector<Point> points;
+  Details of_each = {{"of", std::string("dearest to cheapest instruction, 1,000 to 1,000,000")}};
   double least = 0, most = 0;
   for (const std::uint32_t size :
        {1'000u, 3'000u, 10'000u, 30'000u, 100'000u, 300'000u, 1'000'000u}) {
@@ -174,6 +187,7 @@ Status measure_curve(const Options& options, Report& report) {
       BLINK_TRY(status_of(compile_timed(program, times)));
     const double median = summarize(times.both).median;
     points.push_back({static_cast<double>(size), median});
+    of_each.push_back({"at_" + std::to_string(size), median});
     least = points.size() == 1 ? median : std::min(least, median);
     most = std::max(most, median);
   }
@@ -183,8 +197,7 @@ Status measure_curve(const Options& options, Report& report) {
                     .y_label = "cycles/instruction",
                     .x_scale = Scale::log},
                    "verify and compile, GL mix", points);
-  report.add_value("compile_linearity", "ratio", Better::lower, most / least,
-                   {{"of", std::string("dearest to cheapest instruction, 1,000 to 1,000,000")}});
+  report.add_value("compile_linearity", "ratio", Better::lower, most / least, std::move(of_each));
   return {};
 }
 
@@ -208,11 +221,13 @@ Status run_jit(const Options& options, Report& report) {
   const Names names;
   NoServices services;
   jit::RunContext context = context_with(names, services);
-  BLINK_TRY(measure_execute(gl_mix, options, report, "gl", context,
-                            [&] { gl_mix_native(gl::null_dispatch(), names.table); }));
+  BLINK_ASSIGN(const DriverLike driver, load_driver());
+  const gl::Dispatch& gl = *driver.commands;
+  BLINK_TRY(measure_execute(gl_mix, options, report, "gl", context, gl,
+                            [&] { driver.gl_mix(gl, names.table); }));
   float cells[jit::register_count] = {};
-  BLINK_TRY(measure_execute(arithmetic, options, report, "arithmetic", context,
-                            [&] { arithmetic_native(context.params, cells); }));
+  BLINK_TRY(measure_execute(arithmetic, options, report, "arithmetic", context, gl,
+                            [&] { driver.arithmetic(context.params, cells); }));
   for (std::size_t i = 0; i < std::size(cells); ++i)
     if (!(cells[i] == context.cells[i] || (std::isnan(cells[i]) && std::isnan(context.cells[i]))))
       return Status::system("compiled and native arithmetic differ");
