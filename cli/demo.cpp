@@ -163,7 +163,7 @@ Result<bool> open_desktop(DemoStage& stage) {
   const std::string film = stage.directory() + "/Lava.mkv";
   const bool has_film = make_film(film, film_source()).is_ok();
   if (has_film) BLINK_TRY(stage.open("video", 608, 64, {film}));
-  BLINK_TRY(stage.open("gears", 40, 78));
+  BLINK_TRY(stage.open("gears", 14, 78));
   BLINK_TRY(stage.open("clock", 90, 562));
   BLINK_TRY(stage.open("tiny", 650, 672));
   BLINK_TRY(stage.open("cursor", 1150, 562));

@@ -7,12 +7,14 @@
 #include "jit/text/assembler.h"
 #include "server/screen/compositor.h"
 #include "tests/jit/random_program.h"
+#include "tests/support/becomes.h"
 #include "tests/support/png_pixels.h"
 
 namespace blink::server {
 namespace {
 
 using jit::Callback;
+using test::becomes;
 using test::Picture;
 
 constexpr std::uint32_t red = 0xFF0000, green = 0x00FF00, black = 0;
@@ -240,16 +242,15 @@ TEST_F(DesktopTest, AFrameThatChangesNothingIsNotDrawn) {
   const auto redraws = [&] {
     return std::lround(static_cast<double>(screen().at(left + 50, top + 50) >> 16) / 16);
   };
-  while ((screen().at(left + 50, top + 50) >> 8 & 0xFF) != 0xFF)  // the first frame was before it
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  // The first frame was before it.
+  ASSERT_TRUE(becomes([&] { return (screen().at(left + 50, top + 50) >> 8 & 0xFF) == 0xFF; }));
   const auto redraws_before = redraws();
   const std::uint64_t frames_before = compositor->frames_drawn();
   EXPECT_TRUE(draws_frames(frames_before + 3)) << "time goes on";
   EXPECT_EQ(redraws(), redraws_before);
   // What changes all the time is drawn all the time.
   give("frame\ninput r0, frame\nset_cell 1, r0\n");
-  while (redraws() < redraws_before + 3)
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  EXPECT_TRUE(becomes([&] { return redraws() >= redraws_before + 3; }));
 }
 
 TEST_F(DesktopTest, AProcedureIsReplaced) {

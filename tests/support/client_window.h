@@ -15,6 +15,7 @@
 
 #include "jit/text/assembler.h"
 #include "server/control.h"
+#include "tests/support/becomes.h"
 #include "tests/support/daemon.h"
 #include "tests/support/png_pixels.h"
 #include "vso/client_array.h"
@@ -33,15 +34,6 @@ inline std::size_t windows_of(const Daemon& daemon) {
   for (const auto& session : body["sessions"])
     windows += session["windows"].size();
   return windows;
-}
-
-template <typename IsRight>
-bool becomes(IsRight is_right) {
-  for (int i = 0; i < 400; ++i) {
-    if (is_right()) return true;
-    ::usleep(25'000);
-  }
-  return false;
 }
 
 class Window {
