@@ -71,7 +71,8 @@ class Client {
   // Returns when the server has done with the version before: from then on the pages are ours.
   std::uint8_t* begin_picture(std::uint32_t picture) {
     if (const std::uint64_t version = pictures_.at(picture); version != 0) {
-      if (blink_object_wait(array_, picture, version, 10'000) != 0) fail();
+      while (blink_object_wait(array_, picture, version, 10'000) != 0)
+        come_back();
       blink_object_begin(array_, picture);
     }
     return static_cast<std::uint8_t*>(blink_object_content(array_, picture));
@@ -81,7 +82,8 @@ class Client {
   }
   // Runs the window's `update`, with all that was given before, and returns when it has drawn.
   void update() {
-    if (blink_window_update(client_, array_, window_) != 0) fail();
+    while (blink_window_update(client_, array_, window_) != 0)
+      come_back();
   }
   std::uint32_t window() const { return window_; }  // as a picture: what `update` drew
 
@@ -111,7 +113,7 @@ class Client {
       if (is_refusal) std::fprintf(stderr, "%s: %s\n", name_.c_str(), event.text);
       if (hear) hear(event);
     }
-    if (blink_ended(client_) != 0) fail();
+    if (blink_ended(client_) != 0) come_back();
     return true;
   }
   // Until the user closes the window: then the program has done what it was for.
@@ -136,6 +138,11 @@ class Client {
     std::memcpy(blink_object_content(array_, object), content.data(), content.size());
     blink_object_end(array_, object, 0, 0);
     return object;
+  }
+  // Servers may die: there will be another one, and it shows what this one has shown.
+  void come_back() const {
+    constexpr int patience_ms = 60'000;
+    if (blink_ended(client_) != 2 || blink_reconnect(client_, patience_ms) != 0) fail();
   }
   [[noreturn]] void fail() const {
     std::fprintf(stderr, "%s: %s\n", name_.c_str(), blink_error());

@@ -17,6 +17,7 @@
 #include "server/control.h"
 #include "server/input_json.h"
 #include "server/options.h"
+#include "server/places_file.h"
 #include "server/screen/compositor.h"
 #include "server/screen/output.h"
 #include "server/screen/procedure.h"
@@ -250,16 +251,21 @@ Status serve(const DaemonOptions& options) {
   LastResort last_resort;
   ClientStatsBoard board;
   BLINK_ASSIGN(const auto output, open_output(options.output, options.screen));
-  BLINK_ASSIGN(auto compositor, Compositor::start(output, options.desktop));
+  DesktopSettings desktop = options.desktop;
+  desktop.returning = PlacesFile::load(options.server.runtime_dir);
+  BLINK_ASSIGN(auto compositor, Compositor::start(output, desktop));
   BLINK_ASSIGN(
       auto server,
       Server::start(options.server, [&](std::uint32_t session, std::string name,
                                         std::shared_ptr<ClientMail> mail, const SessionLink& link) {
-        return std::make_unique<SessionObjects>(
-            SessionIdentity{session, std::move(name), std::move(mail), board.add(session)},
-            *compositor, link, options.gl, options.takes_opengl);
+        SessionIdentity of{session, std::move(name), std::move(mail), board.add(session)};
+        of.pid = link.client_pid;
+        return std::make_unique<SessionObjects>(std::move(of), *compositor, link, options.gl,
+                                                options.takes_opengl);
       }));
   bound_log(options.server.runtime_dir + "/" + std::string(log_name));  // ours, now
+  PlacesFile places(options.server.runtime_dir, [&] { return compositor->windows(); });
+  compositor->on_windows([&] { places.changed(); });
   BLINK_ASSIGN(const auto web, start_web(options, *compositor));
   const std::function<void()> stop = [&] {
     last_resort.arm();
@@ -279,6 +285,7 @@ Status serve(const DaemonOptions& options) {
                .change = [&](const ScreenMode& mode) { compositor->change(mode); },
                .close = stop});
   control.reset();
+  compositor->on_windows({});
   compositor->stop();
   if (server->is_stuck()) {
     log_warning("server.down", {{"stuck_sessions", server->sessions().size()}});

@@ -178,8 +178,9 @@ Status Session::shake_hands() {
   BLINK_ASSIGN(auto memory, take_hello());
   BLINK_ASSIGN(server_doorbell_, local::Doorbell::create());
   BLINK_ASSIGN(client_doorbell_, local::Doorbell::create());
-  std::unique_ptr<SessionLink> link(new SessionLink{
-      *memory, client_doorbell_, wake_, [this] { return is_over_ || end_asked_ != 0 || gone_; }});
+  std::unique_ptr<SessionLink> link(
+      new SessionLink{*memory, client_doorbell_, wake_,
+                      [this] { return is_over_ || end_asked_ != 0 || gone_; }, peer_.pid});
   auto consumer = make_consumer_(terms_.id, name_, mail_, *link);
   auto region =
       vso::Region::attach(*memory, *consumer, terms_.quotas, {terms_.generation, terms_.id});

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <functional>
 
 #include "vso/local/doorbell.h"
@@ -17,6 +18,7 @@ struct SessionLink {
   // session may be about to end. Mail is looked at afterwards in any case.
   const vso::local::Doorbell& wake;
   std::function<bool()> is_ending;
+  std::int32_t client_pid = 0;
 };
 
 }  // namespace blink::server

@@ -44,9 +44,12 @@ BLINK_PUBLIC struct blink_client* blink_connect(const char* socket_path, const c
 BLINK_PUBLIC void blink_close(struct blink_client* client);
 BLINK_PUBLIC int blink_ping(struct blink_client* client);
 BLINK_PUBLIC int blink_bye(struct blink_client* client);
-BLINK_PUBLIC int blink_reconnect(struct blink_client* client);
-/* 0: the session lives; 1: it is over, and blink_error() says why. */
+/* 0: the session lives; 1: the server has ended it, and blink_error() says why; 2: the server has
+ * gone without a word. */
 BLINK_PUBLIC int blink_ended(struct blink_client* client);
+/* Goes on with the server that is there now, or comes within that time: all objects are shown there
+ * as they are. What was waited for when the server went has failed, and may be done again. */
+BLINK_PUBLIC int blink_reconnect(struct blink_client* client, int timeout_ms);
 /* 1: an event was taken; 0: there was none in time; -1: failure. timeout_ms 0: only look. */
 BLINK_PUBLIC int blink_next_event(struct blink_client* client, struct blink_client_event* event,
                                   int timeout_ms);

@@ -95,7 +95,18 @@ Status Client::link_up() {
   return {};
 }
 
-Status Client::reconnect() {
+Status Client::reconnect(Clock::time_point deadline) {
+  using std::chrono::milliseconds;
+  constexpr milliseconds first_pause{5}, longest_pause{250};
+  for (milliseconds pause = first_pause;; pause = std::min(2 * pause, longest_pause)) {
+    Status status = try_to_reconnect();
+    // What the server itself says does not change.
+    if (!status.is_system() || Clock::now() + pause > deadline) return status;
+    std::this_thread::sleep_for(pause);
+  }
+}
+
+Status Client::try_to_reconnect() {
   link_.reset();
   reply_slots_free_ = ~0ull;
   BLINK_TRY(link_up());
@@ -128,6 +139,11 @@ std::optional<Status> Client::ended() const {
   }
   if (!link_ || link_->is_gone()) return Status::system("the server has gone");
   return std::nullopt;
+}
+
+bool Client::has_lost_server() const {
+  const auto why = ended();
+  return why && why->is_system();
 }
 
 // ------------------------------------------------------------------------------------- commands

@@ -75,8 +75,11 @@ class Client {
               std::uint32_t bytes);
   // Ends the session in good order: afterwards the server holds nothing.
   Status bye();
-  // After the server has gone: tries once to give the region to the server that is there now.
-  Status reconnect();
+  // After the server has gone: gives the region to the one that is there now, or comes before the
+  // deadline. It tries once at least.
+  Status reconnect(Clock::time_point deadline = {});
+  // Whether the server has gone without a word: another one may come.
+  bool has_lost_server() const;
 
   // Why the session is over, once it is: the server's reason, or that it has gone.
   std::optional<Status> ended() const;
@@ -97,6 +100,7 @@ class Client {
   Client(ClientOptions options, std::unique_ptr<local::MemoryFile> memory, Layout layout);
 
   Status link_up();
+  Status try_to_reconnect();
   void write_header();
   // Sends a command and waits for its answer.
   Status run_command(std::span<std::byte> message);

@@ -62,13 +62,15 @@ blink_client* blink_connect(const char* socket_path, const char* name, uint64_t 
 void blink_close(blink_client* client) { delete client_of(client); }
 int blink_ping(blink_client* client) { return report(client_of(client)->ping()); }
 int blink_bye(blink_client* client) { return report(client_of(client)->bye()); }
-int blink_reconnect(blink_client* client) { return report(client_of(client)->reconnect()); }
+int blink_reconnect(blink_client* client, int timeout_ms) {
+  return report(client_of(client)->reconnect(deadline_of(timeout_ms)));
+}
 
 int blink_ended(blink_client* client) {
   const auto why = client_of(client)->ended();
   if (!why) return 0;
   report(*why);
-  return 1;
+  return why->is_system() ? 2 : 1;
 }
 
 int blink_next_event(blink_client* client, blink_client_event* event, int timeout_ms) {

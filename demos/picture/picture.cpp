@@ -333,7 +333,9 @@ int main(int argc, char** argv) {
     const std::uint64_t version = blink_object_end(array, picture, changed_begin, bytes);
     changed_begin = sea_begin;
     // The pages are ours again when the server has done with them.
-    if (blink_object_wait(array, picture, version, 10'000) != 0) break;
+    if (blink_object_wait(array, picture, version, 10'000) != 0 &&
+        (blink_ended(client) != 2 || blink_reconnect(client, 60'000) != 0))
+      break;
     std::this_thread::sleep_until(now + std::chrono::milliseconds(33));
   }
   const int status = fail();

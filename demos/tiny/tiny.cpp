@@ -80,8 +80,10 @@ int main(int argc, char** argv) {
     const auto words = redraw();
     put(BLINK_OBJECT_PROCEDURE, words.data(), words.size() * sizeof(Word), window, 0);
 
-    // Events tell what happened; the one that matters here: the user closes the window.
-    while (blink_ended(client) == 0) {
+    // Events tell what happened; the one that matters here: the user closes the window. Should the
+    // server die, the next one shows what this one has shown.
+    while (blink_ended(client) == 0 ||
+           (blink_ended(client) == 2 && blink_reconnect(client, 60'000) == 0)) {
       blink_client_event event;
       if (blink_next_event(client, &event, 60'000) == 1 && event.type == BLINK_EVENT_CLOSE)
         return 0;

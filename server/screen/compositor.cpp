@@ -195,7 +195,14 @@ void Compositor::run(std::promise<Status> started) {
 void Compositor::note_windows() {
   auto windows = desktop_->windows();
   const std::lock_guard lock(mutex_);
+  if (windows == windows_) return;
   windows_.swap(windows);
+  if (on_windows_) on_windows_();
+}
+
+void Compositor::on_windows(std::function<void()> changed) {
+  const std::lock_guard lock(mutex_);
+  on_windows_ = std::move(changed);
 }
 
 Compositor::Arrivals Compositor::wait(Desktop::Clock::time_point next_frame) {
@@ -280,7 +287,7 @@ Status Compositor::prepare() {
   const gl::Dispatch& gl = context_->gl();
   scene_.emplace(gl);
   BLINK_TRY(scene_->prepare());
-  desktop_.emplace(gl, *scene_, mode_, std::move(keyboard_), settings_.redraw_time_max);
+  desktop_.emplace(gl, *scene_, mode_, std::move(keyboard_), settings_);
   BLINK_TRY(desktop_->prepare());
   screen_.emplace(gl);
   return screen_->shape(mode_.size);

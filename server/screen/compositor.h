@@ -13,6 +13,7 @@
 #include <compare>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <future>
 #include <map>
 #include <memory>
@@ -62,6 +63,8 @@ class Compositor {
   void tell(SessionNews news);
   // The windows as they are, from below.
   std::vector<WindowView> windows() const;
+  // Is called when they may have changed, on the compositor's thread; nothing: not any more.
+  void on_windows(std::function<void()> changed);
   // What the user does.
   void input(const InputEvent& event);
   // The screen has changed, or its output has lost what was there.
@@ -147,6 +150,7 @@ class Compositor {
   DesktopNews desktop_news_;
   std::vector<InputEvent> input_;
   std::vector<WindowView> windows_;
+  std::function<void()> on_windows_;
   std::optional<ScreenMode> new_mode_;
   std::vector<Wanted> wanted_;
   std::optional<Watch> watch_;

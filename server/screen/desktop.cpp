@@ -162,9 +162,7 @@ void Desktop::take(Window& window, WindowNews news) {
   const WindowShape& shape = **news.shape;
   const auto width = static_cast<float>(shape.width), height = static_cast<float>(shape.height);
   if (!window.shape) {
-    stack_.open(window, width, height, may_take_keyboard(window));
-    window.client.has_opened = true;
-    ++window.client.of.stats->windows;
+    open(window, width, height);
   } else {
     // Its own wish, unless it repeats an old one or follows what the user did.
     const bool is_new = width != static_cast<float>(window.shape->width) ||
@@ -175,10 +173,28 @@ void Desktop::take(Window& window, WindowNews news) {
         WindowFrames::reach(window.content, mode_.scale, stack_.focused() == &window), screen()));
   }
   // What the client said itself it need not be told.
-  window.told_width = window.content.width;
-  window.told_height = window.content.height;
+  window.told_width = window.depth_before ? width : window.content.width;
+  window.told_height = window.depth_before ? height : window.content.height;
   window.procedures.is_reshaped();
   window.shape = std::move(*news.shape);
+}
+
+// One that returns, among those that do as it was before; others come later, and lie over them.
+void Desktop::open(Window& window, float width, float height) {
+  const auto returned = returning_.take(window.client.of.pid, window.procedures.window());
+  if (returned) {
+    window.depth_before = returned->depth;
+    const auto above = std::ranges::find_if(stack_.order(), [&](const WindowPlace* place) {
+      const auto depth = window_of(place).depth_before;
+      return !depth || *depth > returned->depth;
+    });
+    stack_.reopen(window, returned->was.normal, returned->was.state, returned->was.is_minimised,
+                  above != stack_.order().end() ? *above : nullptr);
+  } else {
+    stack_.open(window, width, height, may_take_keyboard(window));
+  }
+  window.client.has_opened = true;
+  ++window.client.of.stats->windows;
 }
 
 // The keyboard stays with whom the user has given it to: a new window gets it from its own session;
@@ -377,7 +393,8 @@ std::vector<WindowView> Desktop::windows() const {
     const Window& window = window_of(place);
     const SessionIdentity& of = window.client.of;
     all.push_back({of.session, of.machine, window.procedures.window(), window.shape->title,
-                   window.content, window.state, window.is_minimised, place == stack_.focused()});
+                   window.content, window.state, window.is_minimised, place == stack_.focused(),
+                   of.pid, window.normal});
   }
   return all;
 }

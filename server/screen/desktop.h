@@ -38,9 +38,8 @@ class Desktop {
   using Clock = std::chrono::steady_clock;
 
   Desktop(const gl::Dispatch& gl, Scene& scene, const ScreenMode& mode,
-          std::unique_ptr<Keyboard> keyboard,
-          std::chrono::milliseconds redraw_time_max = DesktopSettings().redraw_time_max)
-      : redraw_time_max_(redraw_time_max),
+          std::unique_ptr<Keyboard> keyboard, const DesktopSettings& settings = {})
+      : redraw_time_max_(settings.redraw_time_max),
         gl_(gl),
         scene_(scene),
         reset_(gl),
@@ -49,6 +48,7 @@ class Desktop {
         mode_(mode),
         screen_(mode.size),
         stack_(mode),
+        returning_(settings.returning),
         seat_(stack_, std::move(keyboard)) {}
 
   // To be called first, and last.
@@ -111,8 +111,9 @@ class Desktop {
     std::optional<WindowShape> shape;
     Beside beside;
     CloseRequest closing;
-    Rect settled;                  // where its procedures know it to be
-    std::uint32_t told_state = 0;  // BLINK_WINDOW_STATE_*: what the client knows
+    std::optional<std::size_t> depth_before;  // of one that returned
+    Rect settled;                             // where its procedures know it to be
+    std::uint32_t told_state = 0;             // BLINK_WINDOW_STATE_*: what the client knows
     float told_width = 0, told_height = 0;
     // As look() has found it.
     std::size_t depth = 0;   // in sight_
@@ -145,6 +146,7 @@ class Desktop {
   void take(std::uint32_t session, SessionNews news);
   void take(Window& window, WindowNews news);
   bool may_take_keyboard(const Window& window) const;
+  void open(Window& window, float width, float height);
   void forget(Window& window);
   static Window& window_of(WindowPlace* place) { return static_cast<Window&>(*place); }
   static const Window& window_of(const WindowPlace* place) {
@@ -193,6 +195,7 @@ class Desktop {
   ScreenSize screen_;                                              // the mode's
   std::map<std::uint32_t, std::unique_ptr<ClientSpace>> clients_;  // by session
   WindowStack stack_;                                              // those with a shape
+  ReturningWindows returning_;
   Seat seat_;
   LitButton lit_;                   // as it was drawn
   Landing landing_;                 // likewise

@@ -43,6 +43,7 @@ struct SessionIdentity {
   std::shared_ptr<RedrawWishes> wishes = std::make_shared<RedrawWishes>();
   std::shared_ptr<BesideGate> gate = std::make_shared<BesideGate>();
   std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
+  std::int32_t pid = 0;  // the client's process; 0: not known
 
   // What procedures know as `time`, and events as their time.
   double seconds_at(std::chrono::steady_clock::time_point when) const {

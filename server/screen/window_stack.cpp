@@ -30,6 +30,18 @@ void WindowStack::open(WindowPlace& window, float width, float height, bool is_o
   settle(window);
 }
 
+void WindowStack::reopen(WindowPlace& window, Rect normal, WindowState state, bool is_minimised,
+                         const WindowPlace* above) {
+  window = {};
+  window.normal = within_reach(normal);
+  window.state = state;
+  window.is_minimised = is_minimised;
+  const auto at = std::ranges::find(order_, above);
+  order_.insert(at, &window);
+  if (at == order_.end()) is_left_ = false;
+  settle_all();
+}
+
 Rect WindowStack::place_for(float width, float height) {
   const Rect room = room_in(monitors_.main());
   const Rect around = WindowFrames::outer({0, 0, width, height}, mode_.scale);

@@ -45,6 +45,9 @@ class WindowStack {
   // A new window comes on top, or below the one that has the keyboard: where it covers least of the
   // others, or else a step to the right of and below the one opened before.
   void open(WindowPlace& window, float width, float height, bool is_on_top = true);
+  // As it was before, below that one; null: on top.
+  void reopen(WindowPlace& window, Rect normal, WindowState state, bool is_minimised,
+              const WindowPlace* above);
   void close(WindowPlace& window);
   // What the client wants; counts when the window is next normal.
   void set_normal_size(WindowPlace& window, float width, float height);

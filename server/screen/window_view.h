@@ -18,6 +18,8 @@ struct WindowView {
   Rect content;
   WindowState state = WindowState::normal;
   bool is_minimised = false, is_focused = false;
+  std::int32_t pid = 0;  // of the client's process
+  Rect normal{};         // where it is in the state `normal`
 
   bool operator==(const WindowView&) const = default;
 };

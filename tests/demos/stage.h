@@ -7,21 +7,13 @@
 
 #include "server/control.h"
 #include "server/screen/window_frames.h"
+#include "tests/support/becomes.h"
 #include "tests/support/daemon.h"
 #include "tests/support/golden.h"
 #include "tests/support/png_pixels.h"
 #include "tests/support/program.h"
 
 namespace blink::test {
-
-template <typename IsRight>
-bool becomes(IsRight is_right) {
-  for (int i = 0; i < 150; ++i) {
-    if (is_right()) return true;
-    ::usleep(25'000);
-  }
-  return false;
-}
 
 class Stage {
  public:

@@ -23,26 +23,45 @@ namespace blink::test {
 class Daemon {
  public:
   // `before` is called in its process before it becomes blinkd.
-  explicit Daemon(std::vector<std::string> options = {}, const std::function<void()>& before = {}) {
+  explicit Daemon(std::vector<std::string> options = {}, std::function<void()> before = {})
+      : options_(std::move(options)), before_(std::move(before)) {
     char name[] = "/tmp/blink-test-XXXXXX";
     directory = ::mkdtemp(name);
+    start();
+  }
+  ~Daemon() {
+    die();
+    std::filesystem::remove_all(directory);
+  }
+
+  // Without a word to anybody.
+  void die() {
+    if (pid <= 0) return;
+    ::kill(pid, SIGKILL);
+    ::waitpid(pid, nullptr, 0);
+    pid = -1;
+  }
+  // In the same place.
+  void start() {
     int fds[2];
     EXPECT_EQ(::pipe(fds), 0);
     const std::string program =
         std::filesystem::read_symlink("/proc/self/exe").parent_path() / "blinkd";
-    options.insert(options.begin(), {program, "--runtime-dir", directory, "--size", "320x240",
-                                     "--ready-fd", std::to_string(fds[1])});
+    std::vector<std::string> all = {
+        program,      "--runtime-dir",       directory, "--size", "320x240",
+        "--ready-fd", std::to_string(fds[1])};
+    all.insert(all.end(), options_.begin(), options_.end());
     std::vector<char*> arguments;
-    for (std::string& option : options)
+    for (std::string& option : all)
       arguments.push_back(option.data());
     arguments.push_back(nullptr);
-    const std::string log = directory + "/log";
+    const std::string log_path = directory + "/log";
     pid = ::fork();
     if (pid == 0) {
-      const int fd = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+      const int fd = ::open(log_path.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
       ::dup2(fd, STDERR_FILENO);
       ::close(fds[0]);
-      if (before) before();
+      if (before_) before_();
       ::execv(arguments[0], arguments.data());
       ::_exit(127);
     }
@@ -51,13 +70,6 @@ class Daemon {
     EXPECT_GT(::read(fds[0], verdict, sizeof verdict - 1), 0);
     EXPECT_STREQ(verdict, "ready\n");
     ::close(fds[0]);
-  }
-  ~Daemon() {
-    if (pid > 0) {
-      ::kill(pid, SIGKILL);
-      ::waitpid(pid, nullptr, 0);
-    }
-    std::filesystem::remove_all(directory);
   }
 
   bool is_alive() { return pid > 0 && ::waitpid(pid, nullptr, WNOHANG) == 0; }
@@ -86,6 +98,10 @@ class Daemon {
 
   std::string directory;
   pid_t pid = -1;
+
+ private:
+  const std::vector<std::string> options_;
+  const std::function<void()> before_;
 };
 
 }  // namespace blink::test

@@ -54,6 +54,7 @@ class Program {
     EXPECT_EQ(::waitpid(pid_, &status, WUNTRACED), pid_);
     EXPECT_TRUE(WIFSTOPPED(status));
   }
+  pid_t pid() const { return pid_; }
   void interrupt() const { ::kill(pid_, SIGINT); }
   void go_on() const { ::kill(pid_, SIGCONT); }
   // Its exit status; 128 and more: the signal that ended it; -1: it runs on after ten seconds.
