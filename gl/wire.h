@@ -68,7 +68,21 @@ enum class StreamOp : std::uint16_t {
   draw_elements = 6,  // mode, count, type, instances, base vertex, base instance, offset (64 bits),
                       // indices or null: from the buffer that is bound
   error = 7,          // an error of OpenGL's that the client has found
+  get_state = 8,      // values of the context's state, many at once: WireValue of each
 };
+
+// What get_state asks for. The answer has for each a word, 1 if there is such a value and 0 if that
+// is an error, which nobody else hears of; and so many components, of 4 or 8 bytes each.
+enum class WireComponents : std::uint16_t { number, real, long_real };
+struct WireValue {
+  std::uint32_t name;  // as glGet takes it
+  WireComponents type;
+  std::uint16_t count;
+};
+inline constexpr std::uint32_t wire_value_components_max = 16, wire_values_max = 2048;
+constexpr std::size_t component_bytes(WireComponents type) {
+  return type == WireComponents::long_real ? 8 : 4;
+}
 
 // Which array: a generic attribute, or one of the fixed function's, texture coordinates last.
 inline constexpr std::uint32_t wire_attributes = 32;

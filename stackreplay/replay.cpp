@@ -1,12 +1,15 @@
 #include "stackreplay/replay.h"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <string>
 #include <utility>
 
 #include "common/limits.h"
 #include "gl/generated/enums.h"
 #include "stackreplay/answer.h"
+#include "stackreplay/object_names.h"
 #include "stackreplay/thunks.h"
 #include "vso/blink_vso.h"
 
@@ -85,6 +88,7 @@ Status Replay::run_stream_op(StreamOp op, Record& in) {
       BLINK_TRY(host_.swap(surface, window));
       return surface == surface_ ? make_current(surface) : Status();
     }
+    case StreamOp::get_state: give_state(in); return {};
     case StreamOp::array_data: draws.supply(in); return {};
     case StreamOp::draw_elements: draws.draw_elements(in); return {};
     case StreamOp::error: {
@@ -96,10 +100,59 @@ Status Replay::run_stream_op(StreamOp op, Record& in) {
   return complaint(static_cast<std::uint16_t>(op), "this server does not know it");
 }
 
+void Replay::give_state(Record& in) {
+  Answer answer = this->answer(in.scalar<GLuint>());
+  const auto count = in.scalar<GLuint>();
+  if (count > gl::wire_values_max) return in.refuse("asks for too much");
+  const GLuint* const asked = in.array<GLuint>(count * sizeof(gl::WireValue) / sizeof(GLuint));
+  if (in.is_bad()) return;
+  const GLenum before = gl.GetError();
+  std::vector<std::byte> all;
+  for (std::size_t i = 0; i < count; ++i) {
+    gl::WireValue wanted;
+    std::memcpy(&wanted, asked + i * 2, sizeof wanted);
+    if (wanted.count > gl::wire_value_components_max) return in.refuse("asks for too much");
+    const std::size_t bytes = wanted.count * gl::component_bytes(wanted.type);
+    // As many as there are of anything.
+    alignas(8) std::array<std::byte, answer_elements_max * sizeof(gl::GLdouble)> memory{};
+    std::byte* const values = memory.data();
+    switch (wanted.type) {
+      case gl::WireComponents::number:
+        gl.GetIntegerv(wanted.name, reinterpret_cast<gl::GLint*>(values));
+        break;
+      case gl::WireComponents::real:
+        gl.GetFloatv(wanted.name, reinterpret_cast<gl::GLfloat*>(values));
+        break;
+      case gl::WireComponents::long_real:
+        gl.GetDoublev(wanted.name, reinterpret_cast<gl::GLdouble*>(values));
+        break;
+      default: return in.refuse("asks for numbers of no kind");
+    }
+    const std::uint32_t is_there = gl.GetError() == gl::GL_NO_ERROR;
+    const Translation translation = in_binding(*this, wanted.name);
+    if (translation && wanted.type == gl::WireComponents::number) {
+      GLuint name;
+      std::memcpy(&name, values, sizeof name);
+      name = translation(name);
+      std::memcpy(values, &name, sizeof name);
+    }
+    const auto* const word = reinterpret_cast<const std::byte*>(&is_there);
+    all.insert(all.end(), word, word + sizeof is_there);
+    all.insert(all.end(), values, values + bytes);
+  }
+  if (before != gl::GL_NO_ERROR) raise(before);
+  answer.give_bytes(all);
+}
+
 Status Replay::make_current(std::uint32_t surface) {
+  // What we say to the driver is no error of the program's: OpenGL ES 2.0 knows no framebuffer to
+  // read from.
+  const GLenum before = is_between_ ? GLenum{gl::GL_NO_ERROR} : gl.GetError();
   BLINK_ASSIGN(framebuffer_, host_.framebuffer(surface));
   surface_ = surface;
   bind_framebuffers();
+  if (!is_between_) (void)gl.GetError();
+  if (before != gl::GL_NO_ERROR) raise(before);
   return {};
 }
 

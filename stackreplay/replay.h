@@ -123,6 +123,7 @@ class Replay {
   NameTable& of(NameKind kind) { return (gl::is_shared(kind) ? *shared_ : own_).of(kind); }
   gl::GLuint make_free_name(NameKind kind, gl::GLuint client);
   Status run_stream_op(gl::StreamOp op, Record& in);
+  void give_state(Record& in);
   Status make_current(std::uint32_t surface);
   Status complaint(std::uint16_t op, const char* why) const;
 
