@@ -56,6 +56,10 @@ class Registry:
         # Of every vendor's: other names of commands, and the commands of each extension.
         self.aliases = _aliases_of(root)
         self.extensions = _extensions_of(root)
+        # Of a command or an enumerant, which kinds of context have it: "gl" (the compatibility
+        # profile), "glcore", "gles2".
+        self.apis_of_commands = _apis_of(root, "command")
+        self.apis_of_enumerants = _apis_of(root, "enum")
 
 
 def _type_before_name(element):
@@ -91,6 +95,28 @@ def _required(root, kind):
             if require.get("api") in (None, *APIS):
                 names.update(entry.get("name") for entry in require.findall(kind))
     return names
+
+
+def _apis_of(root, kind):
+    apis = {}
+    for feature in root.findall("feature"):
+        api = feature.get("api")
+        if api not in APIS:
+            continue
+        for require in feature.findall("require"):
+            for entry in require.findall(kind):
+                apis.setdefault(entry.get("name"), set()).update(
+                    {"gl", "glcore"} if api == "gl" else {api})
+        for remove in feature.findall("remove"):
+            for entry in remove.findall(kind):
+                apis.setdefault(entry.get("name"), set()).discard("glcore")
+    for extension in root.findall("extensions/extension"):
+        supported = APIS & set(extension.get("supported").split("|"))
+        for require in extension.findall("require"):
+            here = supported & {require.get("api")} if require.get("api") else supported
+            for entry in require.findall(kind):
+                apis.setdefault(entry.get("name"), set()).update(here)
+    return apis
 
 
 def _commands_of(root):
