@@ -20,6 +20,11 @@ namespace {
 
 constexpr std::uint32_t number_of(WireArray array) { return static_cast<std::uint32_t>(array); }
 
+// Whether a draw is certainly no error.
+bool is_sure_draw(const Context& c, GLenum mode, GLsizei count) {
+  return mode <= GL_TRIANGLE_FAN && count >= 0 && c.shadow.may_draw();
+}
+
 // An array in a buffer is the server's to know. One in the program's memory is noted here; there it
 // is said that it lies nowhere.
 template <typename... Numbers>
@@ -123,7 +128,8 @@ void GL_APIENTRY icd_DrawArrays(GLenum mode, GLint first, GLsizei count) {
   Context* const c = current_context();
   if (c == nullptr) return;
   if (c->arrays.reads_memory()) c->arrays.send(*c, first, count);
-  WireWords out = c->stream.record(WireOp::DrawArrays, 3);
+  const bool is_sure = is_sure_draw(*c, mode, count) && first >= 0;
+  WireWords out = c->stream.record(WireOp::DrawArrays, 3, is_sure);
   out.put(mode);
   out.put(first);
   out.put(count);
@@ -219,6 +225,8 @@ void send_draw(Context& c, const Elements& its, bool is_in_buffer) {
   const Payload indices =
       is_in_buffer ? Payload::null()
                    : c.stream.payload_of_draw(its.indices, its.count, index_bytes(its.type));
+  if (!is_sure_draw(c, its.mode, its.count) || its.instances != 1 || index_bytes(its.type) == 0)
+    c.stream.set_unsure(true);
   WireWords out = c.stream.record(StreamOp::draw_elements, 8 + indices.words());
   out.put(its.mode);
   out.put(its.count);

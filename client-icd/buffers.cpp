@@ -29,18 +29,21 @@ std::byte* Buffers::keep(gl::GLuint buffer, Mapping mapping) {
   const std::lock_guard lock(mutex_);
   std::byte* const data = mapping.data;
   mappings_.insert_or_assign(buffer, std::move(mapping));
+  count();
   return data;
 }
 
 Buffers::Mapping Buffers::take(gl::GLuint buffer) {
   const std::lock_guard lock(mutex_);
   auto node = mappings_.extract(buffer);
+  count();
   return node.empty() ? Mapping() : std::move(node.mapped());
 }
 
 void Buffers::forget(gl::GLuint buffer) {
   const std::lock_guard lock(mutex_);
   mappings_.erase(buffer);
+  count();
   bytes_.erase(buffer);
 }
 
@@ -49,6 +52,7 @@ void Buffers::set_content(gl::GLuint buffer, gl::GLsizeiptr size, gl::GLenum usa
   if (buffer == 0 || size < 0 || !is_usage) return;  // GL's error: all is as it was
   const std::lock_guard lock(mutex_);
   mappings_.erase(buffer);
+  count();
   bytes_[buffer] = static_cast<std::uint64_t>(size);
 }
 

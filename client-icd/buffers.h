@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -19,6 +20,9 @@ namespace blink::icd {
 
 class Buffers {
  public:
+  // How many are mapped is told there.
+  explicit Buffers(std::atomic<int>& mapped) : mapped_(mapped) {}
+
   struct Mapping {
     gl::GLbitfield access = 0;
     std::size_t bytes = 0;
@@ -44,6 +48,9 @@ class Buffers {
                gl::GLbitfield access);
 
  private:
+  void count() { mapped_.store(static_cast<int>(mappings_.size()), std::memory_order_relaxed); }
+
+  std::atomic<int>& mapped_;
   std::mutex mutex_;
   std::map<gl::GLuint, Mapping> mappings_;     // by buffer
   std::map<gl::GLuint, std::uint64_t> bytes_;  // of those whose size is certain

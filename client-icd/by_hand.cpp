@@ -13,6 +13,7 @@
 #include "client-icd/encode.h"
 #include "client-icd/entry_points.h"
 #include "gl/generated/enums.h"
+#include "gl/state/by_hand.h"
 
 namespace blink::icd {
 
@@ -23,25 +24,20 @@ using namespace gl;
 GLenum GL_APIENTRY icd_GetError() {
   Context* const c = current_context();
   if (c == nullptr) return 0;
-  // Who asks until there is none asks once more than he must, and many ask when nothing was said.
-  if (c->stream.place() == c->no_error_until) return GL_NO_ERROR;
-  c->stream.record(WireOp::GetError, 1).put(StreamWriter::answer_place());
-  const auto error = c->stream.ask().result<GLenum>();
-  if (error == GL_NO_ERROR) c->no_error_until = c->stream.place();
-  return error;
+  return c->get_error();
 }
 
 void GL_APIENTRY icd_Finish() {
   Context* const c = current_context();
   if (c == nullptr) return;
-  c->stream.record(WireOp::Finish, 1).put(StreamWriter::answer_place());
+  c->stream.record(WireOp::Finish, 1, c->shadow.takes_at_once()).put(StreamWriter::answer_place());
   (void)c->stream.ask();
 }
 
 void GL_APIENTRY icd_Flush() {
   Context* const c = current_context();
   if (c == nullptr) return;
-  (void)c->stream.record(WireOp::Flush, 0);
+  (void)c->stream.record(WireOp::Flush, 0, c->shadow.takes_at_once());
   c->stream.flush();
 }
 
@@ -52,7 +48,8 @@ constexpr GLuint whole = ~0u;  // not one of several
 std::optional<std::string> ask_text(Context& c, GLenum name, GLuint index) {
   const bool is_whole = index == whole;
   WireWords out =
-      c.stream.record(is_whole ? WireOp::GetString : WireOp::GetStringi, is_whole ? 2 : 3);
+      c.stream.record(is_whole ? WireOp::GetString : WireOp::GetStringi, is_whole ? 2 : 3,
+                      is_whole && name >= GL_VENDOR && name <= GL_EXTENSIONS);
   out.put(name);
   if (!is_whole) out.put(index);
   out.put(StreamWriter::answer_place());
@@ -73,7 +70,8 @@ const GLubyte* text_of(Context& c, GLenum name, GLuint index) {
   return reinterpret_cast<const GLubyte*>(found->second.c_str());
 }
 
-// The driver's extensions, less those of which something is missing here.
+}  // namespace
+
 const std::vector<const char*>& extensions_of(Context& c) {
   if (c.extensions) return *c.extensions;
   c.extensions.emplace();
@@ -89,8 +87,6 @@ const std::vector<const char*>& extensions_of(Context& c) {
   }
   return *c.extensions;
 }
-
-}  // namespace
 
 const GLubyte* GL_APIENTRY icd_GetString(GLenum name) {
   Context* const c = current_context();
@@ -115,13 +111,6 @@ const GLubyte* GL_APIENTRY icd_GetStringi(GLenum name, GLuint index) {
   return nullptr;
 }
 
-bool Context::gives(GLenum pname, GLint* data) {
-  if (pname != GL_NUM_EXTENSIONS) [[likely]]
-    return false;
-  *data = static_cast<GLint>(extensions_of(*this).size());
-  return true;
-}
-
 // ----------------------------------------------------------------------------------- names in rows
 
 GLuint GL_APIENTRY icd_GenLists(GLsizei range) {
@@ -141,6 +130,7 @@ void GL_APIENTRY icd_DeleteLists(GLuint list, GLsizei range) {
   auto words = c->stream.record(WireOp::DeleteLists, 2);
   words.put(list);
   words.put(range);
+  c->shadow.shared().drop_lists(list, static_cast<GLuint>(range));
 }
 
 // ------------------------------------------------------------------------------------------ fences
@@ -239,8 +229,10 @@ void GL_APIENTRY icd_CallLists(GLsizei n, GLenum type, const void* lists) {
   if (n < 0) return c->raise(GL_INVALID_VALUE);
   if (type < GL_BYTE || type > GL_4_BYTES) return c->raise(GL_INVALID_ENUM);
   std::vector<GLuint> names;
-  for (GLsizei i = 0; i < n; ++i)
+  for (GLsizei i = 0; i < n; ++i) {
     names.push_back(c->list_base + list_at(lists, type, i));
+    c->shadow.call_list(names.back());
+  }
   const Payload payload = c->stream.payload(names.data(), n, sizeof(GLuint));
   WireWords out = c->stream.record(WireOp::CallLists, 1 + payload.words());
   out.put(n);
@@ -280,7 +272,8 @@ void GL_APIENTRY icd_GetUniformIndices(GLuint program, GLsizei count, const GLch
 void GL_APIENTRY icd_BindFramebuffer(GLenum target, GLuint framebuffer) {
   Context* const c = current_context();
   if (c == nullptr) return;
-  auto words = c->stream.record(WireOp::BindFramebuffer, 2);
+  const bool is_sure = gl::state::track_BindFramebuffer(c->shadow, target, framebuffer);
+  auto words = c->stream.record(WireOp::BindFramebuffer, 2, is_sure);
   words.put(target);
   words.put(framebuffer);
   c->saw(NameKind::framebuffer, framebuffer);

@@ -5,6 +5,7 @@
 
 #include "client-icd/surface.h"
 #include "gl/generated/enums.h"
+#include "gl/generated/state_tracking.h"
 
 namespace blink::icd {
 
@@ -18,6 +19,7 @@ void NameSpace::make(gl::GLuint* names, std::int64_t count) {
     } else {
       names[i] = free_.back();
       free_.pop_back();
+      given_back_.remove(names[i]);
     }
   }
 }
@@ -31,17 +33,26 @@ void NameSpace::remove(const gl::GLuint* names, std::int64_t count) {
   const std::lock_guard lock(mutex_);
   for (std::int64_t i = 0; i < count; ++i)
     if (names[i] != 0 && names[i] < next_.load(std::memory_order_relaxed) &&
-        std::ranges::find(free_, names[i]) == free_.end())
+        std::ranges::find(free_, names[i]) == free_.end()) {
       free_.push_back(names[i]);
+      given_back_.put(names[i], 0);
+    }
 }
 
-void NameSpace::take_until(gl::GLuint name) {
+void NameSpace::take(gl::GLuint name) {
   constexpr gl::GLuint far = 1 << 16;  // from the names given out: it will not be reached
   const std::lock_guard lock(mutex_);
   const gl::GLuint next = next_.load(std::memory_order_relaxed);
-  if (name < next || name - next > far) return;
-  for (gl::GLuint skipped = next; skipped < name; ++skipped)
+  if (name < next) {
+    std::erase(free_, name);
+    given_back_.remove(name);
+    return;
+  }
+  if (name - next > far) return;
+  for (gl::GLuint skipped = next; skipped < name; ++skipped) {
     free_.push_back(skipped);
+    given_back_.put(skipped, 0);
+  }
   next_.store(name + 1, std::memory_order_relaxed);
 }
 
@@ -64,10 +75,19 @@ void Context::draw_to(std::shared_ptr<Surface> to) {
   surface = std::move(to);
   auto words = stream.record(gl::StreamOp::make_current, 1);
   words.put(surface ? surface->id() : 0u);
+  shadow.set_has_surface(surface != nullptr);
+  if (!std::exchange(has_learnt, true)) {
+    learn_state();
+    shadow.spread_all();
+  }
   if (!surface || std::exchange(has_drawn, true)) return;
   // Where OpenGL draws is all of the first drawable that a context gets.
+  const auto width = static_cast<gl::GLsizei>(surface->width());
+  const auto height = static_cast<gl::GLsizei>(surface->height());
+  gl::state::track_Viewport(shadow, 0, 0, width, height);
+  gl::state::track_Scissor(shadow, 0, 0, width, height);
   for (const gl::WireOp op : {gl::WireOp::Viewport, gl::WireOp::Scissor}) {
-    auto area = stream.record(op, 4);
+    auto area = stream.record(op, 4, true);
     for (const std::uint32_t number : {0u, 0u, surface->width(), surface->height()})
       area.put(number);
   }

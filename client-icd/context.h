@@ -18,6 +18,7 @@
 #include "client-icd/buffers.h"
 #include "client-icd/stream_writer.h"
 #include "gl/image_size.h"
+#include "gl/state/shadow.h"
 #include "gl/types.h"
 
 namespace blink::icd {
@@ -33,17 +34,18 @@ class NameSpace {
   void remove(const gl::GLuint* names, std::int64_t count);
   // A program may use a name that it was not given: then nobody else gets it.
   void saw(gl::GLuint name) {
-    if (name < next_.load(std::memory_order_relaxed)) [[likely]]
+    if (name < next_.load(std::memory_order_relaxed) && !given_back_.contains(name)) [[likely]]
       return;
-    take_until(name);
+    take(name);
   }
 
  private:
-  void take_until(gl::GLuint name);
+  void take(gl::GLuint name);
 
   std::mutex mutex_;
   std::atomic<gl::GLuint> next_{1};
   std::vector<gl::GLuint> free_;  // guarded by mutex_
+  gl::state::Names given_back_;   // the same, for who only looks
 };
 
 using NameSpaces = std::array<NameSpace, gl::name_kinds>;
@@ -54,8 +56,14 @@ struct Context {
   Context(Connection& connection, blink_stream_api api, std::uint32_t version,
           const Context* shares)
       : share(shares != nullptr ? shares->share : std::make_shared<NameSpaces>()),
-        buffers(shares != nullptr ? shares->buffers : std::make_shared<Buffers>()),
-        stream(connection, api, version, shares != nullptr ? shares->stream.stream() : 0) {}
+        shared(shares != nullptr ? shares->shared : std::make_shared<gl::state::Shared>()),
+        buffers(shares != nullptr ? shares->buffers
+                                  : std::make_shared<Buffers>(shared->mapped_buffers)),
+        shadow(state_api(api), shared),
+        stream(connection, api, version, shares != nullptr ? shares->stream.stream() : 0) {
+    // The state of OpenGL ES 1 is another one, which nobody follows.
+    if (api == BLINK_GL_ES && version < 20) shadow.lose_track();
+  }
 
   NameSpace& names(NameKind kind) { return (is_shared(kind) ? *share : own)[gl::name_space(kind)]; }
   void make_names(NameKind kind, gl::GLuint* to, std::int64_t count) {
@@ -66,11 +74,27 @@ struct Context {
   }
   void saw(NameKind kind, gl::GLuint name) { names(kind).saw(name); }
 
-  // What glGetIntegerv says without asking, if it does.
-  bool gives(gl::GLenum pname, gl::GLint* data);
+  // What glGet says without asking, if it does; and the same of one of several.
+  template <typename T>
+  bool gives(gl::GLenum name, T* to) {
+    return shadow.get(name, to) && !is_checking() ? true : gives_slowly(name, to);
+  }
+  template <typename T>
+  bool gives_indexed(gl::GLenum name, gl::GLuint index, T* to);
+  std::optional<gl::GLboolean> enabled(gl::GLenum name);
+  std::optional<gl::GLboolean> enabled(gl::GLenum name, gl::GLuint index);
+  // Asks the server for all that is not known.
+  void learn_state();
+  void learn_program(gl::GLuint program, gl::GLenum name, const gl::GLint* value) {
+    if (name == gl_link_status && value != nullptr && *value == 1) shared->programs.put(program, 1);
+  }
+  gl::GLenum get_error();
 
   // An error that the server will not find: it does not hear of the command.
-  void raise(gl::GLenum error) { stream.record(gl::StreamOp::error, 1).put(error); }
+  void raise(gl::GLenum error) {
+    stream.record(gl::StreamOp::error, 1).put(error);
+    stream.set_unsure(true);
+  }
 
   void forget_buffers(gl::GLsizei count, const gl::GLuint* which) {
     arrays.forget_buffers(count, which);
@@ -85,8 +109,10 @@ struct Context {
   void draw_to(std::shared_ptr<Surface> surface);
 
   const std::shared_ptr<NameSpaces> share;
+  const std::shared_ptr<gl::state::Shared> shared;
   const std::shared_ptr<Buffers> buffers;
   NameSpaces own;
+  gl::state::Shadow shadow;
   StreamWriter stream;
   Arrays arrays;
   gl::Unpacking unpacking, packing;
@@ -101,13 +127,28 @@ struct Context {
     gl::GLsizei count = 0;
   };
   ModeMemory feedback, selection;
-  StreamWriter::Place no_error_until;  // glGetError was told so there
   gl::GLuint list_base = 0;
   std::shared_ptr<Surface> surface;
-  bool has_drawn = false;  // to a surface
+  bool has_drawn = false;   // to a surface
+  bool has_learnt = false;  // its state
   // What glGetString has said: it stays, and a program may keep the pointer.
   std::map<std::pair<gl::GLenum, gl::GLuint>, std::string> strings;
   std::optional<std::vector<const char*>> extensions;  // once they were asked for
+
+ private:
+  static constexpr gl::GLenum gl_link_status = 0x8B82;
+  static gl::state::Api state_api(blink_stream_api api) {
+    return api == BLINK_GL_COMPATIBILITY ? gl::state::Api::compatibility
+           : api == BLINK_GL_CORE        ? gl::state::Api::core
+                                         : gl::state::Api::es;
+  }
+  // BLINK_GL_CHECK=state: what is answered here is asked there, too, and compared.
+  static bool is_checking();
+  void check_state();
+  // What the driver says of these; nothing: nobody answers.
+  std::vector<std::byte> ask_for(const std::vector<std::uint16_t>& slots);
+  template <typename T>
+  bool gives_slowly(gl::GLenum name, T* to);
 };
 
 extern constinit thread_local Context* current __attribute__((tls_model("initial-exec")));

@@ -34,6 +34,9 @@ class ImageSource {
   Payload pixels_ = Payload::null();
 };
 
+// The driver's extensions, less those of which something is missing here.
+const std::vector<const char*>& extensions_of(Context& context);
+
 ImageSource image_source(Context& context, const void* pixels, gl::GLenum format, gl::GLenum type,
                          gl::GLsizei width, gl::GLsizei height, gl::GLsizei depth);
 

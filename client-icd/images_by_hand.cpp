@@ -8,6 +8,7 @@
 #include "client-icd/entry_points.h"
 #include "gl/generated/enums.h"
 #include "gl/image_size.h"
+#include "gl/state/by_hand.h"
 
 namespace blink::icd {
 
@@ -20,7 +21,8 @@ void GL_APIENTRY icd_PixelStorei(GLenum pname, GLint param) {
   Context* const c = current_context();
   if (c == nullptr) return;
   note_storage(c->unpacking, c->packing, pname, param);
-  WireWords out = c->stream.record(WireOp::PixelStorei, 2);
+  const bool is_sure = gl::state::track_PixelStorei(c->shadow, pname, param);
+  WireWords out = c->stream.record(WireOp::PixelStorei, 2, is_sure);
   out.put(pname);
   out.put(param);
 }

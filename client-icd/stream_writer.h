@@ -117,12 +117,18 @@ class StreamWriter {
 
   std::uint32_t stream() const { return stream_; }
 
-  WireWords record(gl::WireOp op, std::uint32_t words) {
+  // `is_sure`: it is certain that the command is no error.
+  WireWords record(gl::WireOp op, std::uint32_t words, bool is_sure = false) {
+    if (!is_sure) is_unsure_ = true;
     return record(static_cast<std::uint16_t>(op), words);
   }
+  // What no program has said is no error of its.
   WireWords record(gl::StreamOp op, std::uint32_t words) {
     return record(static_cast<std::uint16_t>(op), words);
   }
+  // Whether there may have been an error since the server was asked.
+  bool is_unsure() const { return is_unsure_; }
+  void set_unsure(bool is_unsure) { is_unsure_ = is_unsure; }
   Payload payload(const void* data, std::int64_t count, std::size_t each);
   // The same for what belongs to a draw: the server needs all of it until it has drawn, so nothing
   // is handed over in between that would let its memory be written again.
@@ -141,13 +147,6 @@ class StreamWriter {
   std::uint64_t flush();
   // Waits until the server has done so many; false: the session is over.
   bool wait_for(std::uint64_t submitted);
-  // Another after each record that was written.
-  struct Place {
-    std::uint64_t submitted = 0;
-    const std::uint32_t* at = nullptr;
-    bool operator==(const Place&) const = default;
-  };
-  Place place() const { return {submitted_, at_}; }
   static constexpr std::uint32_t answer_place() { return answer_at; }
   // Hands over, and waits.
   Reply ask();
@@ -189,6 +188,7 @@ class StreamWriter {
   std::uint32_t* batch_ = nullptr;  // from here on it was not handed over
   std::uint32_t* at_ = nullptr;
   std::uint32_t* limit_ = nullptr;  // of the batch
+  bool is_unsure_ = false;
   std::uint64_t submitted_ = 0;
   std::array<std::uint64_t, chunks> chunk_submitted_{};  // with what was last in each
   std::vector<Bulk> bulks_;

@@ -23,6 +23,7 @@ import re
 import sys
 
 import registry
+import state_table
 
 HERE = pathlib.Path(__file__).parent
 NUMBERS = HERE / "wire_numbers.txt"
@@ -90,6 +91,8 @@ class Plan:
         self.slots = []
         self.then = ""  # what the client notes: a call of its Context
         self.first = ""  # what the client does first: likewise; true: that is all
+        self.answer = ""  # what answers without asking, likewise: an optional
+        self.learns = ""  # what the client notes of an answer
         self.draws = False  # from arrays, nobody says how much of them
 
     @property
@@ -194,6 +197,8 @@ def plan_command(command, number, facts):
     plan = Plan(command, number)
     plan.then = facts.get("then", "")
     plan.first = facts.get("first", "")
+    plan.answer = facts.get("answer", "")
+    plan.learns = facts.get("learns", "")
     plan.draws = "draws" in facts
     if "none" in facts:
         plan.why = facts["none"]
@@ -501,7 +506,7 @@ def thunks_source(plans):
 
 # ------------------------------------------------------------------------------------- encoders
 
-def encoder(plan):
+def encoder(plan, table):
     """The command as a program calls it."""
     command = plan.command
     parameters = ", ".join(f"{slot.type} {slot.name}" for slot in plan.slots)
@@ -511,6 +516,8 @@ def encoder(plan):
     yield f"  if (context_ == nullptr) return{nothing};"
     if plan.first:
         yield f"  if (context_->{plan.first}) return{nothing};"
+    if plan.answer:
+        yield f"  if (const auto known_ = context_->{plan.answer}) return *known_;"
     yield "  StreamWriter& stream_ = context_->stream;"
     words = sum(slot.words for slot in plan.slots)
     payloads = []
@@ -542,7 +549,10 @@ def encoder(plan):
     if plan.way == "asked":
         words += 1
     total = " + ".join([str(words)] + [f"{payload}.words()" for payload, _ in payloads])
-    yield f"  [[maybe_unused]] WireWords out_ = stream_.record(WireOp::{plan.field}, {total});"
+    followed, is_sure = state_table.call(table, plan)
+    yield from followed
+    yield (f"  [[maybe_unused]] WireWords out_ = "
+           f"stream_.record(WireOp::{plan.field}, {total}, {is_sure});")
     for slot in plan.slots:
         if slot.what in ("scalar", "name"):
             yield f"  out_.put({slot.name});"
@@ -564,6 +574,8 @@ def encoder(plan):
         for slot in plan.slots:
             if slot.what == "out":
                 yield f"  reply_.take({slot.name});"
+        if plan.learns:
+            yield f"  context_->{plan.learns};"
         if command.returns != "void":
             yield f"  return reply_.result<{command.returns}>();"
     yield "}"
@@ -580,8 +592,9 @@ def unoffered_extensions(known, entries):
 
 def encoders_source(known, plans, others):
     yield "#include \"client-icd/encode.h\"\n#include \"client-icd/entry_points.h\""
-    yield "#include \"gl/generated/enums.h\"\n"
+    yield "#include \"gl/generated/enums.h\"\n#include \"gl/generated/state_tracking.h\"\n"
     yield "namespace blink::icd {\n\nusing namespace gl;\n"
+    table = state_table.Table(known)
     offered = {name: plan for name, plan in plans.items() if plan.way != "none"}
     for plan in offered.values():
         if plan.way in ("hand", "local"):
@@ -591,7 +604,7 @@ def encoders_source(known, plans, others):
     yield "\nnamespace {\n"
     for plan in offered.values():
         if plan.way not in ("hand", "local"):
-            yield from encoder(plan)
+            yield from encoder(plan, table)
     entries = {name: plan.field for name, plan in offered.items()}
     entries.update({name: plan.field for name, plan in others.items() if plan.way != "none"})
     yield "\n}  // namespace\n\n// By name, for a binary search."
