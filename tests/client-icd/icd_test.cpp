@@ -135,6 +135,26 @@ TEST_F(Icd, SaysWhatMesaSays) {
   EXPECT_EQ(said[0], said[1]);
 }
 
+// What the driver answers by itself is what the server would have said.
+class IcdState : public Icd {
+ protected:
+  void run(const std::vector<std::string>& arguments) {
+    use_driver("blink");
+    ::setenv("BLINK_GL_CHECK", "state", 1);
+    test::Program program("gl_state", arguments, daemon.directory + "/state");
+    const int status = program.wait();
+    ::unsetenv("BLINK_GL_CHECK");
+    const std::string said = program.said();
+    EXPECT_EQ(status, 0) << daemon.log();
+    EXPECT_TRUE(said.ends_with("done\n"))
+        << said.substr(said.size() < 2000 ? 0 : said.size() - 2000);
+  }
+};
+
+TEST_F(IcdState, EachCommandWithManyArguments) { run({"items"}); }
+TEST_F(IcdState, CommandsByChance) { run({"chance", "1", "60"}); }
+TEST_F(IcdState, CommandsByChanceInThreads) { run({"chance", "30000", "20", "3"}); }
+
 TEST_F(Icd, TheLastPictureStaysWhileTheProgramIsStopped) {
   use_driver("blink");
   const auto program = start();
