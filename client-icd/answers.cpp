@@ -37,11 +37,8 @@ constexpr WireOp get_indexed_of() {
   return WireOp::GetDoublei_v;
 }
 
-// Products of matrices are rounded here and there in orders of their own.
-bool is_alike(const state::ItemInfo& its, double ours, double theirs, double largest) {
-  if (its.count != 16) return ours == theirs || (std::isnan(ours) && std::isnan(theirs));
-  return std::abs(ours - theirs) <= 1e-4 * std::max(1.0, largest) ||
-         (!std::isfinite(ours) && !std::isfinite(theirs));
+bool is_alike(double ours, double theirs) {
+  return ours == theirs || (std::isnan(ours) && std::isnan(theirs));
 }
 
 [[noreturn]] void differ(const char* what, const std::string& ours, const std::string& theirs) {
@@ -56,14 +53,11 @@ void compare_values(const state::ItemInfo& its, const void* here, const void* th
   std::vector<T> ours(its.count), theirs(its.count);
   std::memcpy(ours.data(), here, its.count * sizeof(T));
   std::memcpy(theirs.data(), there, its.count * sizeof(T));
-  double largest = 0;
-  for (const T each : theirs)
-    largest = std::max(largest, std::abs(static_cast<double>(each)));
   std::string text[2];
   bool is_same = true, is_clamped = false;
   for (std::size_t i = 0; i < its.count; ++i) {
     const auto one = static_cast<double>(ours[i]), other = static_cast<double>(theirs[i]);
-    is_same = is_same && is_alike(its, one, other, largest);
+    is_same = is_same && is_alike(one, other);
     is_clamped = is_clamped || (its.type == state::Type::bits && (one < 0 || one == INT32_MAX)) ||
                  (its.type == state::Type::colour && !(one >= 0 && one <= 1));
     text[0] += std::to_string(one) + ' ';
@@ -176,7 +170,7 @@ bool Context::gives_slowly(GLenum name, T* to) {
   for (int tries = 0; tries < 2 && shadow.can_learn(name); ++tries)  // units first
     learn_state();
   if (!shadow.get(name, to)) return false;
-  if (!is_checking()) return true;
+  if (!is_checking_) return true;
   WireWords out = stream.record(get_of<T>(), 2, true);
   out.put(name);
   out.put(StreamWriter::answer_place());
@@ -188,7 +182,7 @@ bool Context::gives_slowly(GLenum name, T* to) {
 template <typename T>
 bool Context::gives_indexed(GLenum name, GLuint index, T* to) {
   if (!shadow.get_indexed(name, index, to)) return false;
-  if (!is_checking()) return true;
+  if (!is_checking_) return true;
   WireWords out = stream.record(get_indexed_of<T>(), 3, true);
   out.put(name);
   out.put(index);
@@ -219,7 +213,7 @@ std::optional<GLboolean> Context::enabled(GLenum name) {
 std::optional<GLboolean> Context::enabled(GLenum name, GLuint index) {
   GLboolean is = 0;
   if (!shadow.get_enabled_indexed(name, index, &is)) return std::nullopt;
-  if (!is_checking()) return is;
+  if (!is_checking_) return is;
   WireWords out = stream.record(WireOp::IsEnabledi, 3, true);
   out.put(name);
   out.put(index);
@@ -230,15 +224,30 @@ std::optional<GLboolean> Context::enabled(GLenum name, GLuint index) {
   return is;
 }
 
+std::optional<GLint> Context::location(state::Locations& known, WireOp op, GLuint program,
+                                       const GLchar* name) {
+  if (name == nullptr || !shadow.takes_at_once()) return std::nullopt;
+  const auto location = known.find(program, name);
+  if (!location || !is_checking_) return location;
+  const Payload text = StreamWriter::text(name);
+  WireWords out = stream.record(op, 2 + text.words(), true);
+  out.put(program);
+  out.put(StreamWriter::answer_place());
+  out.put(text);
+  const auto theirs = stream.ask().result<GLint>();
+  if (*location != theirs) differ("a location", std::to_string(*location), std::to_string(theirs));
+  return location;
+}
+
 GLenum Context::get_error() {
   const bool is_none = !stream.is_unsure() && shadow.may_ask();
-  if (is_none && !is_checking()) [[likely]]
+  if (is_none && !is_checking_) [[likely]]
     return GL_NO_ERROR;
   stream.record(WireOp::GetError, 1).put(StreamWriter::answer_place());
   const auto error = stream.ask().result<GLenum>();
   if (is_none && error != GL_NO_ERROR) differ("glGetError", "0", std::to_string(error));
   if (error == GL_NO_ERROR && shadow.may_ask()) stream.set_unsure(false);
-  if (is_checking()) check_state();
+  if (is_checking_) check_state();
   return error;
 }
 

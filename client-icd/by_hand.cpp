@@ -340,7 +340,10 @@ void GL_APIENTRY icd_DeleteShader(GLuint shader) {
 }
 
 void GL_APIENTRY icd_DeleteProgram(GLuint program) {
-  if (Context* const c = current_context()) c->stream.record(WireOp::DeleteProgram, 1).put(program);
+  Context* const c = current_context();
+  if (c == nullptr) return;
+  gl::state::track_LinkProgram(c->shadow, program);
+  c->stream.record(WireOp::DeleteProgram, 1).put(program);
 }
 
 void GL_APIENTRY icd_ShaderSource(GLuint shader, GLsizei count, const GLchar* const* string,

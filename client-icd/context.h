@@ -11,6 +11,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -77,7 +78,10 @@ struct Context {
   // What glGet says without asking, if it does; and the same of one of several.
   template <typename T>
   bool gives(gl::GLenum name, T* to) {
-    return shadow.get(name, to) && !is_checking() ? true : gives_slowly(name, to);
+    if constexpr (std::is_same_v<T, gl::GLint>)
+      if (!is_checking_ && shadow.get_number(name, to)) [[likely]]
+        return true;
+    return shadow.get(name, to) && !is_checking_ ? true : gives_slowly(name, to);
   }
   template <typename T>
   bool gives_indexed(gl::GLenum name, gl::GLuint index, T* to);
@@ -87,6 +91,13 @@ struct Context {
   void learn_state();
   void learn_program(gl::GLuint program, gl::GLenum name, const gl::GLint* value) {
     if (name == gl_link_status && value != nullptr && *value == 1) shared->programs.put(program, 1);
+  }
+  // Of a uniform or an attribute, which the command asks for.
+  std::optional<gl::GLint> location(gl::state::Locations& known, gl::WireOp op, gl::GLuint program,
+                                    const gl::GLchar* name);
+  void learn_location(gl::state::Locations& known, gl::GLuint program, const gl::GLchar* name,
+                      gl::GLint location) {
+    if (name != nullptr) known.put(program, name, location);
   }
   gl::GLenum get_error();
 
@@ -144,6 +155,7 @@ struct Context {
   }
   // BLINK_GL_CHECK=state: what is answered here is asked there, too, and compared.
   static bool is_checking();
+  const bool is_checking_ = is_checking();
   void check_state();
   // What the driver says of these; nothing: nobody answers.
   std::vector<std::byte> ask_for(const std::vector<std::uint16_t>& slots);

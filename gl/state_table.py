@@ -27,11 +27,11 @@ CLIENT_GROUPS = {"pixel_store": 1 << 24, "vertex_array": 1 << 25}
 
 
 class Item:
-    def __init__(self, name, type_, count, kind, copies, groups, initial, is_cap=False):
+    def __init__(self, name, type_, count, kind, copies, groups, initial, is_cap=False, is_limit=False):
         self.name, self.type, self.count = name, type_, count
         self.kind, self.copies = kind, copies
         self.groups = [] if groups == "-" else groups.split("|")
-        self.initial, self.is_cap = initial, is_cap
+        self.initial, self.is_cap, self.is_limit = initial, is_cap, is_limit
 
     @property
     def constant(self):
@@ -126,7 +126,7 @@ class Table:
         elif word == "limits":
             type_, names = rest.split(": ")
             type_, _, count = type_.partition("*")
-            self.items += [Item(name, type_, int(count or 1), "", 1, "-", [])
+            self.items += [Item(name, type_, int(count or 1), "", 1, "-", [], is_limit=True)
                            for name in names.split()]
         elif word == "alias":
             name, item = rest.split()
@@ -235,6 +235,7 @@ struct ItemInfo {
   Type type;
   Kind kind;
   bool is_capability;
+  bool is_limit;  // never changes
   std::uint8_t apis;  // a bit for each Api that has it
   const char* text;
   const double* initial;  // null: the driver's
@@ -254,6 +255,7 @@ inline constexpr std::uint32_t pixel_store_group = 1u << 24, vertex_array_group 
         rows.append(f"    {{{table.values['GL_' + item.name]:#x}, {item.mask:#x}, {slot}, {word}, "
                     f"{item.count}, {words}, {item.copies}, Type::{item.type}, {kind}, "
                     f"{'true' if item.is_cap else 'false'}, "
+                    f"{'true' if item.is_limit else 'false'}, "
                     f"{mask_of(table.known.apis_of_enumerants['GL_' + item.name])}, \"GL_{item.name}\", "
                     f"{initial_of(item)}}},")
         slot += item.copies
@@ -345,7 +347,12 @@ def tracking(table, command, rule):
         conditions.append(f"({rule.condition})" if "||" in rule.condition else rule.condition)
     # The compatibility profile has them all.
     if rule.when != "any":
-        conditions += [f"its.has(Item::{item.constant})" for item in items]
+        # Who has one of these rows has all of it.
+        rows = {}
+        for item in items:
+            row = re.match("BLEND_|STENCIL_", item.name)
+            rows.setdefault(row.group() if row else item.name, item)
+        conditions += [f"its.has(Item::{item.constant})" for item in rows.values()]
     yield f"inline bool track_{command.field}({parameters}) {{"
     yield f"  if ({' && '.join(conditions)}) [[likely]] {{"
     for effect in rule.effects:
@@ -381,7 +388,7 @@ OTHERS = re.compile("Light[fi]v?|Material[fi]v?|TexGen[fi]|TexEnv[fi]|TexParamet
                     "|SampleMaski|Accum|BindTextureUnit|MatrixLoadIdentityEXT"
                     "|MatrixRotatefEXT|BindProgramPipeline|BindSampler|ListBase"
                     "|Flush|PixelStoref|DrawArrays|BindFramebuffer")
-NEVER = re.compile(".*Mem(ory)?.*EXT|MatrixP.*EXT|NamedBuffer.*|Link.*")
+NEVER = re.compile(".*Mem(ory)?.*EXT|MatrixP.*EXT|NamedBuffer.*|Link.*|ProgramBinary|DeleteObject.*")
 
 
 def argument(table, command, parameter, rule):

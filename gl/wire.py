@@ -506,6 +506,11 @@ def thunks_source(plans):
 
 # ------------------------------------------------------------------------------------- encoders
 
+def of_context(call):
+    """A call of the Context, and what of it is shared."""
+    return "context_->" + call.replace("(shared->", "(context_->shared->")
+
+
 def encoder(plan, table):
     """The command as a program calls it."""
     command = plan.command
@@ -517,7 +522,7 @@ def encoder(plan, table):
     if plan.first:
         yield f"  if (context_->{plan.first}) return{nothing};"
     if plan.answer:
-        yield f"  if (const auto known_ = context_->{plan.answer}) return *known_;"
+        yield f"  if (const auto known_ = {of_context(plan.answer)}) return *known_;"
     yield "  StreamWriter& stream_ = context_->stream;"
     words = sum(slot.words for slot in plan.slots)
     payloads = []
@@ -575,7 +580,7 @@ def encoder(plan, table):
             if slot.what == "out":
                 yield f"  reply_.take({slot.name});"
         if plan.learns:
-            yield f"  context_->{plan.learns};"
+            yield f"  {of_context(plan.learns)};"
         if command.returns != "void":
             yield f"  return reply_.result<{command.returns}>();"
     yield "}"

@@ -226,7 +226,9 @@ bool load(Shadow& its, const Matrix& matrix) {
   return true;
 }
 
-bool multiply(Shadow& its, const Matrix& right) {
+// Sums of four products come out the same everywhere. What is `rounded`, by functions or quotients,
+// a driver rounds in its own way: it is asked.
+bool multiply(Shadow& its, const Matrix& right, bool is_rounded = false) {
   Shadow::MatrixPlace place;
   if (!its.find_matrix(&place)) {
     its.doubt_matrices();
@@ -239,11 +241,12 @@ bool multiply(Shadow& its, const Matrix& right) {
       made[column * 4 + row] =
           left[row] * right[column * 4] + left[4 + row] * right[column * 4 + 1] +
           left[8 + row] * right[column * 4 + 2] + left[12 + row] * right[column * 4 + 3];
-  its.set_matrix(place, made, its.is_known(place.item, place.copy));
+  its.set_matrix(place, made, !is_rounded && its.is_known(place.item, place.copy));
   return true;
 }
 
-// OpenGL 4.6 compatibility profile, section 12.1.1. Drivers agree where its length is far from 0.
+// OpenGL 4.6 compatibility profile, section 12.1.1. An axis without length is the driver's
+// business.
 std::optional<Matrix> rotation(GLfloat angle, GLfloat x, GLfloat y, GLfloat z) {
   const GLfloat length = std::sqrt(x * x + y * y + z * z);
   if (!(length > 1e-4f)) return std::nullopt;
@@ -287,10 +290,8 @@ bool track_MultTransposeMatrixd(Shadow& its, const GLdouble* m) {
 }
 
 bool track_Rotatef(Shadow& its, GLfloat angle, GLfloat x, GLfloat y, GLfloat z) {
-  if (const auto matrix = rotation(angle, x, y, z)) return multiply(its, *matrix);
-  const bool is_sure = multiply(its, identity);
-  its.doubt_matrices();
-  return is_sure;
+  if (const auto matrix = rotation(angle, x, y, z)) return multiply(its, *matrix, true);
+  return multiply(its, identity, true);
 }
 
 bool track_Translatef(Shadow& its, GLfloat x, GLfloat y, GLfloat z) {
@@ -331,7 +332,7 @@ bool track_Frustum(Shadow& its, GLdouble left, GLdouble right, GLdouble bottom, 
                              0,
                              -2 * far * near / (far - near),
                              0};
-  return multiply(its, from(made));
+  return multiply(its, from(made), true);
 }
 
 bool track_Ortho(Shadow& its, GLdouble left, GLdouble right, GLdouble bottom, GLdouble top,
@@ -356,7 +357,7 @@ bool track_Ortho(Shadow& its, GLdouble left, GLdouble right, GLdouble bottom, GL
                              -(top + bottom) / (top - bottom),
                              -(far + near) / (far - near),
                              1};
-  return multiply(its, from(made));
+  return multiply(its, from(made), true);
 }
 
 // ----------------------------------------------------------------------------------------- names
@@ -578,12 +579,11 @@ bool track_BindFramebuffer(Shadow& its, GLenum target, GLuint framebuffer) {
 
 namespace {
 
-// Of which the size is known; 0: none is bound, or it is not known.
+// 0: none is bound, or it is not known which.
 GLuint bound_buffer(const Shadow& its, GLenum target) {
   const auto item = binding_of_buffer(target);
   if (!item || !its.takes_at_once() || !its.is_known(*item)) return 0;
-  const GLuint buffer = its.name_in(*item);
-  return its.shared().buffers.contains(buffer) ? buffer : 0;
+  return its.name_in(*item);
 }
 
 }  // namespace
@@ -624,7 +624,7 @@ bool track_BufferData(Shadow& its, GLenum target, GLsizeiptr size, const void*, 
   Names& names = its.shared().buffers;
   // Of one that glBufferStorage was called for, which can never have another content, the number
   // is none of ours.
-  const bool is_ours = names.number(buffer) != strange;
+  const bool is_ours = names.contains(buffer) && names.number(buffer) != strange;
   if (!is_ours || size < 0 || size > certain_bytes_max || !is_usage() || its.api() == Api::es) {
     names.put(buffer, strange);
     return false;
@@ -657,6 +657,8 @@ bool track_UseProgram(Shadow& its, GLuint program) {
 
 bool track_LinkProgram(Shadow& its, GLuint program) {
   its.shared().programs.remove(program);
+  its.shared().uniforms.forget(program);
+  its.shared().attributes.forget(program);
   return false;
 }
 

@@ -144,6 +144,13 @@ inline bool track_NamedBufferDataEXT(Shadow& its, GLuint buffer, GLsizeiptr, con
 
 // ---- programs ----
 bool track_UseProgram(Shadow& its, GLuint program);
+// Nobody has said since whether it is linked.
 bool track_LinkProgram(Shadow& its, GLuint program);
+inline bool track_ProgramBinary(Shadow& its, GLuint program, GLenum, const void*, GLsizei) {
+  return track_LinkProgram(its, program);
+}
+inline bool track_DeleteObjectARB(Shadow& its, GLuint object) {
+  return track_LinkProgram(its, object);
+}
 
 }  // namespace blink::gl::state

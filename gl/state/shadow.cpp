@@ -175,8 +175,7 @@ std::vector<std::uint16_t> Shadow::unknown() const {
   for (const ItemInfo& its : infos) {
     std::size_t copy = 0;
     if (its.kind == Kind::unit && unit() == no_unit) {
-      // A new context's first unit.
-      if (!is_known(Item::max_texture_size)) all.push_back(its.slot);
+      if (is_new_) all.push_back(its.slot);  // the first unit's
       continue;
     }
     if (!copy_of(its, &copy)) continue;
@@ -311,7 +310,7 @@ void Shadow::forget(Item item) {
 
 void Shadow::forget_all() {
   for (std::size_t slot = 0; slot < slots; ++slot)
-    forget_slot(slot);
+    if (!infos[item_of_slot[slot]].is_limit) forget_slot(slot);
 }
 
 void Shadow::doubt(Item item) {

@@ -50,6 +50,17 @@ class Shadow {
   // Whether glGet is answered here. As many numbers as the item has are written, in the type T.
   template <typename T>
   bool get(GLenum name, T* to) const;
+  // The same where it takes no time: numbers as numbers.
+  bool get_number(GLenum name, GLint* to) const {
+    const std::uint16_t item = find(name);
+    if (item == no_item || !may_ask()) return false;
+    const ItemInfo& its = infos[item];
+    if (its.type > Type::name || its.count != 1 || its.kind == Kind::unit ||
+        known_[its.slot] != Known::yes)
+      return false;
+    *to = static_cast<GLint>(words_[its.word]);
+    return true;
+  }
   // The same of one of several (glGetIntegeri_v).
   template <typename T>
   bool get_indexed(GLenum name, GLuint index, T* to) const;

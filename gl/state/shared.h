@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "gl/state/locations.h"
 #include "gl/state/names.h"
 
 namespace blink::gl::state {
@@ -33,6 +34,7 @@ struct Shared {
   Names buffers;   // and how many bytes each has, plus 1; or 0, or strange
   Names renderbuffers;
   Names programs;  // 1: linked
+  Locations uniforms, attributes;
 
   std::atomic<int> mapped_buffers{0};
 
