@@ -89,10 +89,20 @@ constexpr WireComponents components_of(state::Type type) {
   }
 }
 
-const state::ItemInfo& info_of_slot(std::uint16_t slot) {
-  const auto after = std::ranges::find_if(
-      state::infos, [&](const state::ItemInfo& its) { return its.slot > slot; });
-  return *std::prev(after);
+double number_at(state::Type type, const std::uint32_t* words, std::size_t i) {
+  switch (components_of(type)) {
+    case WireComponents::number: return static_cast<GLint>(words[i]);
+    case WireComponents::real: {
+      GLfloat value;
+      std::memcpy(&value, words + i, sizeof value);
+      return value;
+    }
+    default: {
+      GLdouble value;
+      std::memcpy(&value, words + 2 * i, sizeof value);
+      return value;
+    }
+  }
 }
 
 }  // namespace
@@ -108,7 +118,7 @@ bool Context::is_checking() {
 std::vector<std::byte> Context::ask_for(const std::vector<std::uint16_t>& slots) {
   std::vector<WireValue> wanted;
   for (const std::uint16_t slot : slots) {
-    const state::ItemInfo& its = info_of_slot(slot);
+    const state::ItemInfo& its = state::info_of_slot(slot);
     wanted.push_back({its.name, components_of(its.type), its.count});
   }
   const Payload payload =
@@ -135,7 +145,7 @@ void Context::learn_state() {
     std::uint32_t is_there = 0;
     std::memcpy(&is_there, at, sizeof is_there);
     shadow.learn(slots[i], is_there != 0 ? at + 4 : nullptr);
-    const state::ItemInfo& its = info_of_slot(slots[i]);
+    const state::ItemInfo& its = state::info_of_slot(slots[i]);
     at += 4 + its.count * component_bytes(components_of(its.type));
   }
 }
@@ -146,7 +156,7 @@ void Context::check_state() {
   const std::vector<std::byte> answer = ask_for(slots);
   const std::byte* at = answer.data();
   for (std::size_t i = 0; i < slots.size() && !answer.empty(); ++i) {
-    const state::ItemInfo& its = info_of_slot(slots[i]);
+    const state::ItemInfo& its = state::info_of_slot(slots[i]);
     const WireComponents type = components_of(its.type);
     std::uint32_t is_there = 0;
     std::memcpy(&is_there, at, sizeof is_there);
@@ -158,6 +168,22 @@ void Context::check_state() {
       case WireComponents::long_real: compare_values<GLdouble>(its, ours, at + 4); break;
     }
     at += 4 + its.count * component_bytes(type);
+  }
+}
+
+void Context::check_initial() {
+  for (const std::uint16_t slot : shadow.known()) {
+    const state::ItemInfo& its = state::info_of_slot(slot);
+    if (its.initial == nullptr || its.type == state::Type::bits) continue;
+    std::string text[2];
+    bool is_same = true;
+    for (std::size_t i = 0; i < its.count; ++i) {
+      const double learnt = number_at(its.type, shadow.value(slot), i);
+      is_same = is_same && is_alike(static_cast<GLfloat>(its.initial[i]), learnt);
+      text[0] += std::to_string(its.initial[i]) + ' ';
+      text[1] += std::to_string(learnt) + ' ';
+    }
+    if (!is_same) differ((std::string("in the beginning ") + its.text).c_str(), text[0], text[1]);
   }
 }
 

@@ -78,6 +78,7 @@ void Context::draw_to(std::shared_ptr<Surface> to) {
   shadow.set_has_surface(surface != nullptr);
   if (!std::exchange(has_learnt, true)) {
     learn_state();
+    if (is_checking_) check_initial();
     shadow.spread_all();
   }
   if (!surface || std::exchange(has_drawn, true)) return;

@@ -157,6 +157,8 @@ struct Context {
   static bool is_checking();
   const bool is_checking_ = is_checking();
   void check_state();
+  // Whether a new context's state is what the table says.
+  void check_initial();
   // What the driver says of these; nothing: nobody answers.
   std::vector<std::byte> ask_for(const std::vector<std::uint16_t>& slots);
   template <typename T>

@@ -1,12 +1,14 @@
 // What glPushAttrib and glPushClientAttrib keep.
 
+#include <cstring>
+
 #include "gl/generated/enums.h"
 #include "gl/state/shadow.h"
 
 namespace blink::gl::state {
 
 std::unique_ptr<Shadow::Kept> Shadow::keep(GLbitfield mask) const {
-  auto kept = std::make_unique<Kept>();
+  auto kept = std::make_unique_for_overwrite<Kept>();
   kept->mask = mask;
   std::copy_n(words_.begin(), kept_words, kept->words.begin());
   std::copy_n(known_.begin(), kept_slots, kept->known.begin());
@@ -25,6 +27,12 @@ void Shadow::take_back(const Kept& kept, std::uint32_t groups) {
       continue;
     }
     const bool was_split = kept.split[item];
+    const bool is_all_same =
+        was_split == split_[item] &&
+        std::memcmp(&kept.known[its.slot], &known_[its.slot], its.copies) == 0 &&
+        std::memcmp(&kept.words[its.word], &words_[its.word],
+                    its.copies * its.words * sizeof(std::uint32_t)) == 0;
+    if (is_all_same) continue;
     for (std::size_t copy = 0; copy < its.copies; ++copy) {
       const std::size_t slot = its.slot + copy, word = its.word + copy * its.words;
       const bool is_same =
@@ -63,12 +71,11 @@ bool Shadow::push(GLbitfield mask) {
 
 // Mesa forgets at a pop that it has current values to take from the vertices, and takes them later.
 void Shadow::doubt_current() {
-  for (std::size_t item = 0; item < kept_items; ++item) {
-    const ItemInfo& its = infos[item];
-    for (std::size_t copy = 0; (its.groups & GL_CURRENT_BIT) != 0 && copy < its.copies; ++copy)
-      if (Known& known = known_[its.slot + copy]; !its.is_capability && known != Known::absent)
-        known = Known::asked;
-  }
+  for (const Item item : {Item::current_color, Item::current_secondary_color, Item::current_index,
+                          Item::current_normal, Item::current_texture_coords,
+                          Item::current_fog_coord, Item::edge_flag})
+    for (std::size_t copy = 0; copy < info(item).copies; ++copy)
+      if (Known& known = known_[slot_of(item, copy)]; known != Known::absent) known = Known::asked;
 }
 
 bool Shadow::pop() {

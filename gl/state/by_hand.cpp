@@ -245,6 +245,20 @@ bool multiply(Shadow& its, const Matrix& right, bool is_rounded = false) {
   return true;
 }
 
+// The same by a product of which most is known.
+template <typename Change>
+bool change(Shadow& its, Change&& do_it) {
+  Shadow::MatrixPlace place;
+  if (!its.find_matrix(&place)) {
+    its.doubt_matrices();
+    return false;
+  }
+  Matrix matrix = its.matrix(place);
+  do_it(matrix);
+  its.set_matrix(place, matrix, its.is_known(place.item, place.copy));
+  return true;
+}
+
 // OpenGL 4.6 compatibility profile, section 12.1.1. An axis without length is the driver's
 // business.
 std::optional<Matrix> rotation(GLfloat angle, GLfloat x, GLfloat y, GLfloat z) {
@@ -295,19 +309,20 @@ bool track_Rotatef(Shadow& its, GLfloat angle, GLfloat x, GLfloat y, GLfloat z) 
 }
 
 bool track_Translatef(Shadow& its, GLfloat x, GLfloat y, GLfloat z) {
-  Matrix matrix = identity;
-  matrix[12] = x;
-  matrix[13] = y;
-  matrix[14] = z;
-  return multiply(its, matrix);
+  return change(its, [&](Matrix& m) {
+    for (std::size_t row = 0; row < 4; ++row)
+      m[12 + row] = m[row] * x + m[4 + row] * y + m[8 + row] * z + m[12 + row];
+  });
 }
 
 bool track_Scalef(Shadow& its, GLfloat x, GLfloat y, GLfloat z) {
-  Matrix matrix = identity;
-  matrix[0] = x;
-  matrix[5] = y;
-  matrix[10] = z;
-  return multiply(its, matrix);
+  return change(its, [&](Matrix& m) {
+    for (std::size_t row = 0; row < 4; ++row) {
+      m[row] *= x;
+      m[4 + row] *= y;
+      m[8 + row] *= z;
+    }
+  });
 }
 
 bool track_Frustum(Shadow& its, GLdouble left, GLdouble right, GLdouble bottom, GLdouble top,

@@ -45,6 +45,8 @@ bool from_real(double value, bool is_colour, T* to) {
 
 }  // namespace
 
+const ItemInfo& info_of_slot(std::uint16_t slot) { return infos[item_of_slot[slot]]; }
+
 Shadow::Shadow(Api api, std::shared_ptr<Shared> shared) : api_(api), shared_(std::move(shared)) {
   for (std::size_t slot = 0; slot < slots; ++slot)
     known_[slot] = has_item(infos[item_of_slot[slot]]) ? Known::unknown : Known::absent;

@@ -34,6 +34,8 @@ enum class Known : std::uint8_t {
   asked,  // the driver says something else: it is asked each time
 };
 
+const ItemInfo& info_of_slot(std::uint16_t slot);
+
 template <typename T>
 T clamped(T value) {
   return std::clamp(value, T{0}, T{1});
