@@ -2,7 +2,9 @@
 // for it. With BLINK_GL_CHECK=state the driver compares whatever it answers by itself with what the
 // server says, and ends the program where they differ.
 //
-//   gl_state items            each command of the table by itself, with many arguments
+//   gl_state items KIND       each command of the table by itself, with many arguments, in contexts
+//   of
+//                             the compatibility profile (0), the core profile (1), or OpenGL ES (2)
 //   gl_state chance SEED ROUNDS [threads]
 //
 // What was called goes to the standard output.
@@ -126,23 +128,21 @@ void make_names(const blink::gl::Dispatch& gl) {
 }
 
 // Each command with many arguments, and what there is to be asked after each.
-void run_items(Program& program) {
-  for (int kind = 0; kind < 3; ++kind) {
-    for (std::size_t i = 0; i < random_command_count; ++i) {
-      const RandomCommand& command = random_commands[i];
-      if (is_mode(command.name)) continue;
-      const GLXContext context = program.make(kind, nullptr);
-      program.use(context);
-      make_names(program.gl());
-      Chance chance(static_cast<std::uint32_t>(i) + 1);
-      for (int j = 0; j < 12; ++j) {
-        call(program.gl(), command, chance);
-        drain_errors(program.gl());
-        ask(program.gl(), chance);
-      }
-      program.use(nullptr);
-      program.end(context);
+void run_items(Program& program, int kind) {
+  for (std::size_t i = 0; i < random_command_count; ++i) {
+    const RandomCommand& command = random_commands[i];
+    if (is_mode(command.name)) continue;
+    const GLXContext context = program.make(kind, nullptr);
+    program.use(context);
+    make_names(program.gl());
+    Chance chance(static_cast<std::uint32_t>(i) + 1);
+    for (int j = 0; j < 12; ++j) {
+      call(program.gl(), command, chance);
+      drain_errors(program.gl());
+      ask(program.gl(), chance);
     }
+    program.use(nullptr);
+    program.end(context);
   }
 }
 
@@ -184,9 +184,9 @@ void run_by_chance(Program& program, std::uint32_t seed, int rounds) {
 
 int main(int argc, char** argv) {
   XInitThreads();
-  if (argc == 2) {
+  if (argc == 3) {
     blink::test::Program program;
-    blink::test::run_items(program);
+    blink::test::run_items(program, std::atoi(argv[2]));
   } else if (argc >= 4) {
     const auto seed = static_cast<std::uint32_t>(std::atoi(argv[2]));
     const int rounds = std::atoi(argv[3]);

@@ -142,7 +142,9 @@ class IcdState : public Icd {
     use_driver("blink");
     ::setenv("BLINK_GL_CHECK", "state", 1);
     test::Program program("gl_state", arguments, daemon.directory + "/state");
-    const int status = program.wait();
+    int status = -1;
+    for (int i = 0; i < 12 && status == -1; ++i)  // it takes as long as a busy machine needs
+      status = program.wait();
     ::unsetenv("BLINK_GL_CHECK");
     const std::string said = program.said();
     EXPECT_EQ(status, 0) << daemon.log();
@@ -151,8 +153,10 @@ class IcdState : public Icd {
   }
 };
 
-TEST_F(IcdState, EachCommandWithManyArguments) { run({"items"}); }
-TEST_F(IcdState, CommandsByChance) { run({"chance", "1", "60"}); }
+TEST_F(IcdState, EachCommandInTheCompatibilityProfile) { run({"items", "0"}); }
+TEST_F(IcdState, EachCommandInTheCoreProfile) { run({"items", "1"}); }
+TEST_F(IcdState, EachCommandInOpenGlEs) { run({"items", "2"}); }
+TEST_F(IcdState, CommandsByChance) { run({"chance", "1", "40"}); }
 TEST_F(IcdState, CommandsByChanceInThreads) { run({"chance", "30000", "20", "3"}); }
 
 TEST_F(Icd, TheLastPictureStaysWhileTheProgramIsStopped) {
