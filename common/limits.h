@@ -133,8 +133,25 @@ inline constexpr std::uint32_t frames_watched = 600;
 inline constexpr double screen_work_max = double{1ull << 35};
 inline constexpr double screen_changes_max = 256;
 inline constexpr double screen_shader_weight_max = 4'096;
-inline constexpr double fixed_weight = 64;        // where there is no shader
-inline constexpr double shader_call_weight = 16;  // of what the language itself offers
+// Weights: where there is no shader; that times these where there are textures, units of them, and
+// smaller versions of textures between which drivers mix.
+inline constexpr double fixed_weight = 64;
+inline constexpr double textures_weight = 3, units_weight = 8, mipmaps_weight = 4;
+// Of a shader's words, which count 1: what begins with a parenthesis, what the language calculates,
+// what looks at a texture, and a matrix. And up to which length copying an array is but a word.
+inline constexpr double shader_call_weight = 16;
+inline constexpr double shader_function_weight = 64;
+inline constexpr double shader_texture_weight = 128;
+inline constexpr double shader_matrix_weight = 32;
+inline constexpr double shader_short_array = 16;
+// However small a window is, each primitive takes as long as so many pixels of it.
+inline constexpr double screen_pixels_min = 256;
+// Of the same measure: for each byte that is copied or brought into another form, for each word of
+// a shader that is compiled or linked, and how many bytes a byte of source is worth that is looked
+// at.
+inline constexpr double moving_work = 16;
+inline constexpr double compiling_work = double{1 << 18};
+inline constexpr double source_moves = 256;
 // The screen's thread is for all: the procedures of those who draw may use half of it together, and
 // one of them a good deal at once after it has been quiet. Who owes more than this is forgiven it.
 inline constexpr std::uint32_t screen_share_parts_max = 32;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -105,6 +106,7 @@ using Tokens = std::vector<Token>;
 struct Macro {
   std::vector<Tokens> bodies;  // of each time that it is defined
   std::size_t bytes = 0;       // of the longest
+  std::size_t from = 0;        // where in the code it is first defined
 };
 using Macros = std::map<Token, Macro>;
 using Numbers = std::map<Token, double>;
@@ -207,22 +209,28 @@ class Shader {
   std::string check_macros() const;
   void write_out();
   void note_constants();
-  std::string check_arrays() const;
-  bool has_plain_macros() const;
+  std::string check_arrays();
   std::size_t end_of(std::size_t open) const;
   void find_functions();
+  void find_matrices();
   double weight_of(Token function);
+  double weight_of_call(Token name);
+  double weight_outside();
 
   const std::string text_;  // that all tokens lie in
   Tokens code_;
   Tokens in_directives_;  // of those that may name macros
   Macros macros_;
   Numbers constants_;
+  double longest_array_ = 1;
+  std::set<Token> matrices_;  // names of such
   // How many braces and parentheses are open, and were where each #if that is open began.
   using Open = std::pair<int, int>;
   Open open_;
   std::vector<Open> branches_;
-  bool has_whole_branches_ = true;  // each #if and #else opens nothing that it does not close
+  // Each #if and #else holds whole statements, and opens nothing that it does not close.
+  bool has_whole_branches_ = true;
+  bool has_plain_macros_ = true;  // each stands for one thing wherever it is named
   struct Function {
     std::vector<std::span<const Token>> bodies;  // of those that have the name
     double weight = -1;                          // not known yet
@@ -232,7 +240,11 @@ class Shader {
 
 // Macros count whichever branch of an #if they stand in, and after #undef.
 std::string Shader::read_directive(std::string_view line, const Tokens& tokens) {
-  if (tokens.size() < 2 || tokens[1] == "undef") return "";
+  if (tokens.size() < 2) return "";
+  if (tokens[1] == "undef") {
+    has_plain_macros_ = false;
+    return "";
+  }
   if (tokens[1] != "define") {
     in_directives_.insert(in_directives_.end(), tokens.begin() + 2, tokens.end());
     return "";
@@ -242,7 +254,11 @@ std::string Shader::read_directive(std::string_view line, const Tokens& tokens) 
   const std::string_view after =
       line.substr(static_cast<std::size_t>(name.data() + name.size() - line.data()));
   if (after.starts_with('(')) return named("a shader with a macro that takes arguments: ", name);
-  Macro& macro = macros_[name];
+  const auto [at, is_new] = macros_.try_emplace(name);
+  Macro& macro = at->second;
+  if (is_new) macro.from = code_.size();
+  // Whether that one holds nobody knows here: it may be there to hide something.
+  has_plain_macros_ &= is_new && branches_.empty();
   const Tokens& body = macro.bodies.emplace_back(tokens.begin() + 3, tokens.end());
   macro.bytes = std::max(macro.bytes, after.size());
   if (std::ranges::find(body, "#") == body.end()) return "";
@@ -259,8 +275,11 @@ void Shader::note_open(const Tokens& tokens) {
     return;
   }
   if (tokens.size() < 2) return;
-  if (tokens[1].starts_with("if")) return branches_.push_back(open_);
-  if (tokens[1] != "elif" && tokens[1] != "else" && tokens[1] != "endif") return;
+  const bool is_begin = tokens[1].starts_with("if");
+  if (!is_begin && tokens[1] != "elif" && tokens[1] != "else" && tokens[1] != "endif") return;
+  constexpr Token ends[] = {";", "{", "}"};
+  has_whole_branches_ &= code_.empty() || std::ranges::find(ends, code_.back()) != std::end(ends);
+  if (is_begin) return branches_.push_back(open_);
   has_whole_branches_ &= !branches_.empty() && branches_.back() == open_;
   if (tokens[1] == "endif" && !branches_.empty()) branches_.pop_back();
 }
@@ -305,8 +324,10 @@ void Shader::write_out() {
   std::map<Token, const Tokens*> largest;
   for (const auto& [name, macro] : macros_)
     largest[name] = &*std::ranges::max_element(macro.bodies, {}, number);
-  for (const Token token : code_) {
+  for (std::size_t i = 0; i < code_.size(); ++i) {
+    const Token token = code_[i];
     const auto macro = largest.find(token);
+    has_plain_macros_ &= macro == largest.end() || macros_[token].from <= i;
     if (macro == largest.end())
       code.push_back(token);
     else
@@ -339,7 +360,7 @@ void Shader::note_constants() {
 
 // Sizes and places are told apart by nobody here: an honest place is below a size. A struct counts
 // as what is in it.
-std::string Shader::check_arrays() const {
+std::string Shader::check_arrays() {
   const std::string too_large = "a shader with an array of more than 4096";
   constexpr double most = limits::shader_array_max;
   std::vector<std::size_t> open;
@@ -386,6 +407,7 @@ std::string Shader::check_arrays() const {
     member = before * length;
     if (!(member <= most)) return too_large;
     elements[i] = member;
+    longest_array_ = std::max(longest_array_, member);
   }
   return "";
 }
@@ -399,12 +421,6 @@ std::string Shader::objection() {
 }
 
 // --------------------------------------------------------------------------------------- weight
-
-// Whether each stands for one thing wherever it is named.
-bool Shader::has_plain_macros() const {
-  return std::ranges::all_of(macros_,
-                             [](const auto& macro) { return macro.second.bodies.size() == 1; });
-}
 
 std::size_t Shader::end_of(std::size_t open) const {
   const Token opens = code_[open], closes = opens == "(" ? ")" : "}";
@@ -436,6 +452,20 @@ void Shader::find_functions() {
   }
 }
 
+// `mat4 a = b, c;`: each name that stands there, which is too many rather than too few.
+void Shader::find_matrices() {
+  bool is_declared = false;
+  for (const Token token : code_) {
+    if (token.starts_with("mat") || token.starts_with("dmat"))
+      is_declared = true;
+    else if (token == ";" || token == ")" || token == "{" || token == "}")
+      is_declared = false;
+    else if ((is_declared && is_letter(token[0])) ||
+             (token.starts_with("gl_") && token.find("Matrix") != token.npos))
+      matrices_.insert(token);
+  }
+}
+
 double Shader::weight_of(Token name) {
   Function& function = functions_[name];
   if (function.weight >= 0) return function.weight;
@@ -444,23 +474,50 @@ double Shader::weight_of(Token name) {
   for (const auto& body : function.bodies)
     for (std::size_t i = 0; i < body.size(); ++i) {
       const bool is_call = i + 1 < body.size() && body[i + 1] == "(" && is_letter(body[i][0]);
-      if (!is_call)
-        ++weight;
-      else if (functions_.contains(body[i]))
-        weight += weight_of(body[i]);
-      else
-        weight += limits::shader_call_weight;
+      weight += is_call                       ? weight_of_call(body[i])
+                : matrices_.contains(body[i]) ? limits::shader_matrix_weight
+                                              : 1;
     }
   return function.weight = weight;
 }
 
+double Shader::weight_of_call(Token name) {
+  if (functions_.contains(name)) return weight_of(name);
+  constexpr Token looks[] = {"texture", "texel", "shadow", "image"};
+  constexpr Token makes[] = {"vec",  "ivec",   "uvec", "bvec", "dvec", "float",  "int",   "uint",
+                             "bool", "double", "mat",  "dmat", "if",   "switch", "return"};
+  const auto begins = [&](Token with) { return name.starts_with(with); };
+  if (name == "inverse" || name == "determinant")
+    return limits::shader_matrix_weight * limits::shader_matrix_weight;
+  if (std::ranges::any_of(looks, begins)) return limits::shader_texture_weight;
+  return std::ranges::any_of(makes, begins) ? limits::shader_call_weight
+                                            : limits::shader_function_weight;
+}
+
+// What variables outside of functions begin with may call some.
+double Shader::weight_outside() {
+  double weight = 0;
+  int depth = 0;
+  for (std::size_t i = 1; i + 1 < code_.size(); ++i) {
+    depth += code_[i] == "{" ? 1 : code_[i] == "}" ? -1 : 0;
+    const bool is_declared = is_letter(code_[i - 1][0]) || code_[i - 1] == "]";
+    if (depth == 0 && code_[i + 1] == "(" && is_letter(code_[i][0]) && !is_declared)
+      weight += weight_of_call(code_[i]);
+  }
+  return weight;
+}
+
 double Shader::weight() {
-  if (!objection().empty() || !has_plain_macros() || !has_whole_branches_) return HUGE_VAL;
+  if (!objection().empty() || !has_plain_macros_ || !has_whole_branches_) return HUGE_VAL;
+  // Too heavy already: it is looked at no further.
+  if (static_cast<double>(code_.size()) > limits::screen_shader_weight_max) return HUGE_VAL;
   constexpr Token endless[] = {"for", "while", "do", "subroutine"};
   if (std::ranges::find_first_of(code_, endless) != code_.end()) return HUGE_VAL;
   find_functions();
-  // Outside of functions there are constants, and uniforms that begin with a value.
-  return static_cast<double>(code_.size()) + weight_of("main");
+  find_matrices();
+  // One word may copy or compare all of an array; of a short one that is as good as nothing.
+  const double of_word = std::max(1.0, longest_array_ / limits::shader_short_array);
+  return (static_cast<double>(code_.size()) + weight_outside() + weight_of("main")) * of_word;
 }
 
 }  // namespace

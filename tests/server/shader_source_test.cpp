@@ -160,6 +160,59 @@ TEST(ShaderWeight, OfLoopsNobodyKnows) {
   EXPECT_TRUE(is_endless("void main() { wh\\\nile (true) ; }"));
 }
 
+// What only seems to be a macro, or to be code.
+TEST(ShaderWeight, NothingHidesALoopOrAFunction) {
+  const std::string loop = "void main() { for (;;) ; }\n";
+  EXPECT_TRUE(is_endless("#if 0\n#define for 1\n#endif\n" + loop));
+  EXPECT_TRUE(is_endless("#define for 1\n#undef for\n" + loop));
+  EXPECT_TRUE(is_endless(loop + "#define for 1\n"));
+  const std::string many = "void main() { f(); f(); }\n";
+  EXPECT_TRUE(is_endless("#if 0\n#define f 1\n#endif\nvoid f() { }\n" + many));
+  EXPECT_TRUE(is_endless("void\n#if 0\nelse\n#endif\nf() { }\n" + many));
+  EXPECT_FALSE(is_endless("#ifdef GL_ES\nprecision highp float;\n#endif\nvoid f() { }\n" + many));
+}
+
+TEST(ShaderWeight, WhatVariablesBeginWithCounts) {
+  std::string text = "float f(float x) { return x; }\nfloat f2(float x) { return x";
+  for (int i = 0; i < 100; ++i)
+    text += " + f(x)";
+  const std::string main = "void main() { gl_FragColor = vec4(1.0); }\n";
+  EXPECT_GT(weight_of_shader(text + "; }\nfloat g = f2(1.0), h = f2(2.0);\n" + main) -
+                weight_of_shader(text + "; }\nfloat g = 1.0, h = 2.0;\n" + main),
+            1'000);
+}
+
+TEST(ShaderWeight, OfLargeValuesIsLarger) {
+  const auto of = [](const std::string& type, const std::string& after = "") {
+    return weight_of_shader("uniform " + type + " u" + after + ";\nvoid main() { " + type + " a" +
+                            after + "; a = u; u = a; a = u; gl_FragColor = vec4(1.0); }\n");
+  };
+  EXPECT_EQ(of("float", "[8]"), of("float", "[9]"));
+  EXPECT_GT(of("float", "[4096]"), 100 * of("float", "[8]"));
+  EXPECT_GT(of("mat4"), 2 * of("vec4"));
+  EXPECT_LT(weight_of_shader("varying vec3 n;\nuniform mat4 m;\nvoid main() { n = "
+                             "gl_NormalMatrix * gl_Normal; gl_Position = m * gl_Vertex; }\n"),
+            250);
+  EXPECT_GT(weight_of_shader("uniform mat4 m;\nvoid main() { gl_Position = inverse(m)[0]; }\n"),
+            1'000);
+}
+
+TEST(ShaderWeight, OfWhatTakesLongIsLarger) {
+  const auto of = [](const std::string& call) {
+    return weight_of_shader("uniform sampler2D t;\nvoid main() { gl_FragColor = " + call + "; }\n");
+  };
+  EXPECT_GT(of("sin(gl_Color)"), of("vec4(gl_Color)") + 40);
+  EXPECT_GT(of("texture2D(t, gl_Color)"), of("vec4(t, gl_Color)") + 100);
+}
+
+TEST(ShaderWeight, LooksAtNoMoreThanItMay) {
+  std::string text;
+  while (text.size() < 64'000)
+    text += "x x(";
+  for (int i = 0; i < 100; ++i)  // minutes, if each were matched with its end
+    EXPECT_TRUE(is_endless(text));
+}
+
 // Each calls the one before twice.
 TEST(ShaderWeight, OfFunctionsIsThatOfTheirCalls) {
   const auto chain = [](int length, const std::string& before = "") {
