@@ -20,6 +20,18 @@ constexpr std::uint32_t compiled_state =
     bit(State::arrays) | bit(State::program) | bit(State::framebuffer) | bit(State::attribs) |
     bit(State::units) | bit(State::texenv) | bit(State::texgen);
 
+// Each covers all that there is.
+bool clears(Op op) {
+  switch (op) {
+    case Op::gl_Clear:
+    case Op::gl_ClearBufferfv:
+    case Op::gl_ClearBufferiv:
+    case Op::gl_ClearBufferuiv:
+    case Op::gl_ClearBufferfi: return true;
+    default: return false;
+  }
+}
+
 double primitives_of(double vertices, gl::GLenum mode) {
   switch (mode) {
     case gl::GL_LINES:
@@ -38,7 +50,9 @@ class Instruction {
 
   std::size_t size() const { return jit::head_words + jit::operands_in(words_[0]); }
   const jit::OpcodeInfo& info() const { return info_; }
-  bool is(Op op) const { return jit::opcode_of(words_[0]) == static_cast<jit::Word>(op); }
+  Op op() const { return static_cast<Op>(jit::opcode_of(words_[0])); }
+  bool is(Op its) const { return op() == its; }
+  bool jumps() const { return op() >= Op::jump && op() <= Op::jump_not_equal; }
   bool is_register(std::size_t operand) const { return words_[1] >> operand & 1; }
   jit::Word operand(std::size_t which) const { return words_[jit::head_words + which]; }
   double vertices() const {
@@ -76,6 +90,8 @@ ProcedureWorstCase worst_case_of(const jit::VerifiedProgram& program) {
   ProcedureWorstCase all;
   WorstCase* here = &all.run;
   bool is_between = false;  // Begin and End
+  // By a jump from there a vertex may come to be between others.
+  bool has_one_mode = true;
   gl::GLenum mode = gl::GL_POINTS;
   const auto code = program.code();
   for (std::size_t at = 0; at < code.size();) {
@@ -88,13 +104,20 @@ ProcedureWorstCase worst_case_of(const jit::VerifiedProgram& program) {
     if (instruction.is(Op::gl_Begin)) mode = instruction.operand(0);
     if (instruction.is(Op::gl_Begin) || instruction.is(Op::gl_End))
       is_between = instruction.is(Op::gl_Begin);
+    const bool is_of_sampler = instruction.is(Op::gl_SamplerParameteri) ||
+                               instruction.is(Op::gl_SamplerParameterf) ||
+                               instruction.is(Op::gl_SamplerParameterfv);
+    if (is_of_sampler && instruction.operand(1) == gl::GL_TEXTURE_MAX_ANISOTROPY)
+      all.has_anisotropy = true;
+    has_one_mode &= !(is_between && instruction.jumps());
     const jit::OpcodeInfo& info = instruction.info();
     if (info.touches & compiled_state) ++here->changes;
     const bool has_mode = is_between || info.vertices_operands[0] >= 0;
-    const gl::GLenum its_mode = is_between ? mode
+    const gl::GLenum its_mode = is_between ? (has_one_mode ? mode : gl::GL_POINTS)
                                 : has_mode ? instruction.operand(0)
                                            : gl::GL_QUADS;
-    here->primitives += primitives_of(instruction.vertices(), its_mode);
+    here->primitives +=
+        clears(instruction.op()) ? 1 : primitives_of(instruction.vertices(), its_mode);
   }
   return all;
 }

@@ -24,6 +24,8 @@ struct WorstCase {
 struct ProcedureWorstCase {
   WorstCase run;                             // without the lists that it calls
   std::map<std::uint32_t, WorstCase> lists;  // that it compiles, by name
+  // It makes samplers that take up to 16 times as many texels; of textures ClientGl knows.
+  bool has_anisotropy = false;
 
   WorstCase of_list(std::uint32_t name) const;
 };

@@ -45,6 +45,21 @@ TEST(WorstCase, BothWaysCount) {
             3);
 }
 
+TEST(WorstCase, ClearingIsDrawing) {
+  EXPECT_EQ(of("redraw\nClear COLOR_BUFFER_BIT\nClear DEPTH_BUFFER_BIT\n"
+               "ClearBufferfv COLOR, 0, 0, 0, 0, 0\n")
+                .run.primitives,
+            3);
+}
+
+// Whoever jumps from between one Begin and End to another draws what that one began.
+TEST(WorstCase, AJumpMayKeepAnotherMode) {
+  EXPECT_EQ(of("redraw\nparam r0, 0\nBegin POINTS\njump_less r0, 1, in\nEnd\nBegin QUADS\nin:\n" +
+               vertices(12) + "End\n")
+                .run.primitives,
+            12);
+}
+
 TEST(WorstCase, ListsAreOfTheirOwn) {
   const auto all =
       of("init\nNewList 3, COMPILE\nBegin QUADS\n" + vertices(8) +
