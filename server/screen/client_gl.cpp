@@ -127,13 +127,28 @@ bool ClientGl::allow(const Procedure& procedure) {
   too_much_ = nullptr;
   driver_error_ = GL_NO_ERROR;
   left_ = {HUGE_VAL, HUGE_VAL};
-  if (!is_bounded_ || !program.effects().draws) return true;
+  work_left_ = is_bounded_ ? limits::screen_work_max : HUGE_VAL;
+  if (is_bounded_ && procedure.worst_case().has_anisotropy) too_much_ = too_much_by_anisotropy;
+  if (!is_bounded_ || !program.effects().draws) return too_much_ == nullptr;
   const double pixels = Touched::by(program).has(State::framebuffer)
                             ? double{limits::picture_side_max} * limits::picture_side_max
                             : double(target_.width) * target_.height;
-  const double weight = may_touch(program, State::program) ? shader_weight_ : limits::fixed_weight;
-  left_ = {limits::screen_work_max / (weight * std::max(pixels, 1.0)), limits::screen_changes_max};
+  const double primitive = weight_of_pixel(program) * std::max(pixels, limits::screen_pixels_min);
+  // For each change the whole shader may be made into machine code.
+  const double code = may_touch(program, State::program) ? shader_weight_ : limits::fixed_weight;
+  left_ = {limits::screen_work_max / primitive,
+           limits::screen_changes_max * limits::fixed_weight / code};
   return may_do(procedure.worst_case().run);
+}
+
+// At most, with whatever shader and texture the session has.
+double ClientGl::weight_of_pixel(const jit::VerifiedProgram& program) const {
+  double weight = limits::fixed_weight;
+  if (may_touch(program, State::texture)) weight *= limits::textures_weight;
+  if (may_touch(program, State::units)) weight *= limits::units_weight;
+  if (may_touch(program, State::program)) weight = std::max(weight, shader_weight_);
+  const bool has_mipmaps = has_mipmaps_ && may_touch(program, State::texture);
+  return has_mipmaps ? weight * limits::mipmaps_weight : weight;
 }
 
 bool ClientGl::may_do(const WorstCase& more) {
@@ -144,6 +159,17 @@ bool ClientGl::may_do(const WorstCase& more) {
     too_much_ = "may change more of OpenGL's state than the screen can wait for";
   return too_much_ == nullptr;
 }
+
+// For what a service itself takes time for.
+bool ClientGl::may_spend(double work) {
+  work_left_ -= work;
+  if (work_left_ < 0 && too_much_ == nullptr)
+    too_much_ = "may make more than the screen can wait for";
+  return work_left_ >= 0;
+}
+
+// Bytes that are copied, or texels that are brought into another form.
+bool ClientGl::may_move(double bytes) { return may_spend(bytes * limits::moving_work); }
 
 void ClientGl::begin(const jit::VerifiedProgram& program) {
   program_ = &program;
@@ -386,6 +412,7 @@ std::span<const std::byte> ClientGl::data(const jit::Value& object,
 std::string ClientGl::text(Values v) {
   const auto bytes = data(v[0], v[1]);
   const auto size = static_cast<std::size_t>(v[2].i32);
+  if (!may_move(static_cast<double>(size))) return "";
   if (size <= bytes.size()) return {reinterpret_cast<const char*>(bytes.data()), size};
   complain("a text that does not lie within its object");
   return "";
@@ -428,6 +455,7 @@ bool ClientGl::names_and_programs(Op service, Values v) {
     case Op::gl_DetachShader: return attach_shader(service, name(0), name(1)), true;
     case Op::gl_CompileShader: {
       const GLuint shader = driver_name(Kind::shader, name(0));
+      if (!may_compile(name(0))) return true;
       gl_.CompileShader(shader);
       GLint is_good = 0;
       gl_.GetShaderiv(shader, GL_COMPILE_STATUS, &is_good);
@@ -438,6 +466,7 @@ bool ClientGl::names_and_programs(Op service, Values v) {
     }
     case Op::gl_LinkProgram: {
       const GLuint program = driver_name(Kind::program, name(0));
+      if (!may_link(program)) return true;
       gl_.LinkProgram(program);
       GLint is_good = 0;
       gl_.GetProgramiv(program, GL_LINK_STATUS, &is_good);
@@ -480,24 +509,39 @@ void ClientGl::create_shader(std::uint32_t name, GLenum kind) {
   shaders_[name].made = made;
 }
 
-bool ClientGl::may_compile(const std::string& source) {
+bool ClientGl::may_weigh(Shader& shader, const std::string& source) {
   const double weight = weight_of_shader(source);
-  shader_weight_ = std::max(shader_weight_, std::min(weight, limits::screen_shader_weight_max));
+  *shader.weight = std::min(weight, limits::screen_shader_weight_max);
+  shader_weight_ = std::max(shader_weight_, *shader.weight);
   if (weight <= limits::screen_shader_weight_max) return true;
   too_much_ = "has a shader that may run for longer than the screen can wait";
   return false;
+}
+
+bool ClientGl::may_compile(std::uint32_t name) {
+  const auto shader = shaders_.find(name);
+  return shader == shaders_.end() || may_spend(*shader->second.weight * limits::compiling_work);
+}
+
+bool ClientGl::may_link(GLuint program) {
+  double weight = limits::fixed_weight;
+  if (const auto attached = attached_.find(program); attached != attached_.end())
+    for (const Shader& shader : attached->second)
+      weight += *shader.weight;
+  return may_spend(weight * limits::compiling_work);
 }
 
 void ClientGl::give_source(std::uint32_t name, const std::string& source) {
   const auto shader = shaders_.find(name);
   if (shader == shaders_.end()) return complain("the source of no shader");
   if (source.size() > limits::shader_bytes_max) return complain("a shader of more than 64 KiB");
+  if (!may_move(static_cast<double>(source.size()) * limits::source_moves)) return;
   if (const std::string why = objection_to_shader(source); !why.empty())
     return complain(why.c_str());
   // These read beyond the arrays of what they interpolate.
   if (is_software_ && source.find("interpolateAt") != source.npos)
     return complain("a shader with interpolateAt..., which this GL driver does not keep in bounds");
-  if (is_bounded_ && !may_compile(source)) return;
+  if (is_bounded_ && !may_weigh(shader->second, source)) return;
   const char* lines = source.data();
   const auto size = static_cast<GLint>(source.size());
   allocate(*shader->second.source, source.size() * bytes_per_source_byte,
@@ -560,6 +604,7 @@ bool ClientGl::uniforms(Op service, Values v) {
     complain("numbers that do not lie within their object");
     return true;
   }
+  if (!may_move(count * form->components * 4)) return true;
   // Copied, since the driver wants them aligned.
   std::vector<std::uint32_t> numbers(std::size_t{count} * form->components);
   std::copy_n(bytes.data(), numbers.size() * 4, std::as_writable_bytes(std::span(numbers)).data());

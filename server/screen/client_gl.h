@@ -9,6 +9,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <functional>
 #include <map>
 #include <memory>
@@ -81,6 +82,8 @@ class ClientGl final : public jit::Services {
   struct Shader {
     gl::GLuint made = 0;
     Memory source = std::make_shared<PictureBudget::Share>();
+    // Known where it matters.
+    std::shared_ptr<double> weight = std::make_shared<double>(0);
   };
 
   struct Texture {
@@ -95,8 +98,15 @@ class ClientGl final : public jit::Services {
   std::string find_driver_error(const Procedure& procedure, jit::RunContext& context);
   void complain(const char* about);
   bool allow(const Procedure& procedure);
+  static constexpr const char* too_much_by_anisotropy =
+      "filters textures by anisotropy, which the screen cannot wait for";
+  double weight_of_pixel(const jit::VerifiedProgram& program) const;
   bool may_do(const WorstCase& more);
-  bool may_compile(const std::string& source);
+  bool may_spend(double work);
+  bool may_move(double bytes);
+  bool may_weigh(Shader& shader, const std::string& source);
+  bool may_compile(std::uint32_t shader);
+  bool may_link(gl::GLuint program);  // by the driver's name
 
   gl::GLuint& driver_name(Kind kind, std::uint32_t name) {
     return names_[static_cast<std::size_t>(kind)][name];
@@ -168,6 +178,7 @@ class ClientGl final : public jit::Services {
   const std::shared_ptr<PictureBudget> budget_;
   const bool is_software_, is_bounded_;
   double shader_weight_ = limits::fixed_weight;  // of the heaviest
+  bool has_mipmaps_ = false;                     // a texture has, or had
   std::array<jit::NameTable, jit::name_kinds> names_{};
   std::map<ObjectName, std::shared_ptr<const Bytes>> data_;
   struct Picture {
@@ -207,6 +218,7 @@ class ClientGl final : public jit::Services {
   const Procedure* procedure_ = nullptr;
   const jit::VerifiedProgram* program_ = nullptr;
   WorstCase left_;                  // of what it may do
+  double work_left_ = HUGE_VAL;     // likewise, for what it makes
   const char* too_much_ = nullptr;  // what it did is too much for the screen
   DrawTarget target_;
   ObjectName window_;  // its objects lie in the same array

@@ -125,6 +125,7 @@ void ClientGl::fill_buffer(Values v) {
     return complain("data that do not lie within their object");
   if (size < buffer->shown_bytes)
     return complain("less content than there is in a texture's range of the buffer");
+  if (!may_move(static_cast<double>(size))) return;
   const std::uint64_t before = buffer->bytes;
   const auto number = std::ranges::find_if(arrays_.buffers, [&](const auto& each) {
                         return &each.second == buffer;
@@ -164,6 +165,7 @@ bool ClientGl::buffers(Op service, Values v) {
       const auto bytes = data(v[3], v[4]);
       if (buffer == nullptr || bytes.size() < size || offset + size > buffer->bytes)
         return complain("BufferSubData beyond its buffer or its object"), true;
+      if (!may_move(static_cast<double>(size))) return true;
       if (succeeds([&] {
             gl_.BufferSubData(target, v[1].i32, static_cast<GLsizeiptr>(size), bytes.data());
           }) &&
@@ -175,6 +177,7 @@ bool ClientGl::buffers(Op service, Values v) {
       ClientBuffer* to = bound_buffer(static_cast<GLenum>(v[1].i32));
       if (to == nullptr || bound_buffer(target) == nullptr)
         return complain("CopyBufferSubData without a buffer"), true;
+      if (!may_move(v[4].i32)) return true;
       to->content.reset();
       gl_.CopyBufferSubData(target, static_cast<GLenum>(v[1].i32), v[2].i32, v[3].i32, v[4].i32);
       return true;

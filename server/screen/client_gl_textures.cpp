@@ -38,6 +38,8 @@ GLenum binding_of(GLenum target) {
 
 // The dearest format there is: what a session may have is bounded, not measured.
 constexpr std::uint64_t texel_bytes_max = 16;
+// What a byte of a compressed image may become: 144 texels are in 16 bytes at least.
+constexpr double compressed_texels = 9 * texel_bytes_max;
 constexpr std::uint64_t texels_ceiling = 1ull << 56;  // far beyond any budget, and no overflow
 
 // Places in Texture::levels beside those of levels and faces. Levels are 0 to 14.
@@ -99,6 +101,16 @@ std::uint64_t texels_of_level(const gl::Dispatch& gl, GLenum target, std::uint32
   return is_part ? product(sides) : whole;
 }
 
+// By one of the commands that copy into a part of a texture; for the others, allocating counts.
+double copied_texels(Op service, std::span<const jit::Value> v) {
+  switch (service) {
+    case Op::gl_CopyTexSubImage1D: return v[5].i32;
+    case Op::gl_CopyTexSubImage2D: return double(v[6].i32) * v[7].i32;
+    case Op::gl_CopyTexSubImage3D: return double(v[7].i32) * v[8].i32;
+    default: return 0;
+  }
+}
+
 }  // namespace
 
 // The client's number, or 0.
@@ -131,6 +143,8 @@ void ClientGl::allocate_texels(GLenum target, std::uint32_t place, std::uint64_t
                                const std::function<void()>& command) {
   const std::uint32_t number = bound_texture(target);
   if (number == 0) return complain("an image for no texture of the client's");
+  if (!may_move(static_cast<double>(texels) * texel_bytes_max)) return;
+  has_mipmaps_ |= place >= 8;
   Texture& texture = texture_of(number);
   const auto [at, is_new] = texture.levels.try_emplace(place);
   if (allocate(at->second, texels * texel_bytes_max, command))
@@ -166,6 +180,11 @@ void ClientGl::set_texture_parameter(Op service, Values v) {
     const GLint level = is_integer ? std::clamp(v[2].i32, 0, GLint{levels_max - 1})
                                    : static_cast<GLint>(jit::clamp_number(v[2].f32, 0, most));
     return gl_.TexParameteri(target, name, level);
+  }
+  const bool is_filtered = is_integer ? v[2].i32 > 1 : !(v[2].f32 <= 1);
+  if (name == GL_TEXTURE_MAX_ANISOTROPY && is_filtered && is_bounded_) {
+    too_much_ = too_much_by_anisotropy;
+    return;
   }
   if (is_integer) return gl_.TexParameteri(target, name, v[2].i32);
   // No NaN, and nothing that a driver would have to bring into an integer by itself.
@@ -204,6 +223,8 @@ const void* ClientGl::pixels(GLenum format, GLenum type, std::uint32_t width, st
     complain("pixels that do not lie within their object");
     return nullptr;
   }
+  const double texels = double(width) * height * depth;
+  if (!may_move(std::max(texels * texel_bytes_max, static_cast<double>(*needed)))) return nullptr;
   set_unpacking(*needed == 0 ? gl::Unpacking{} : unpacking_);
   return bytes.data();
 }
@@ -223,6 +244,7 @@ bool ClientGl::textures(Op service, Values v) {
   const auto compressed = [&](std::size_t size) -> const void* {
     const auto bytes = data(v[size + 1], v[size + 2]);
     if (bound_texture(target) != 0 && bytes.size() >= u(size)) {
+      if (!may_move(static_cast<double>(u(size)) * compressed_texels)) return nullptr;
       set_unpacking({});
       return bytes.data();
     }
@@ -330,11 +352,12 @@ bool ClientGl::textures(Op service, Values v) {
     case Op::gl_GenerateMipmap: {
       const auto texture = textures_.find(bound_texture(target));
       if (texture == textures_.end() || texture->second->picture) return true;  // no levels
+      const std::uint64_t texels = mipmap_texels(gl_, target);
+      if (!may_move(static_cast<double>(texels) * texel_bytes_max)) return true;
       if (texture->second->levels.contains(storage))
         gl_.GenerateMipmap(target);
       else
-        allocate_texels(target, mipmaps, mipmap_texels(gl_, target),
-                        [&] { gl_.GenerateMipmap(target); });
+        allocate_texels(target, mipmaps, texels, [&] { gl_.GenerateMipmap(target); });
       return true;
     }
     case Op::gl_TexImage2DMultisample:
@@ -362,6 +385,7 @@ bool ClientGl::textures(Op service, Values v) {
     case Op::gl_CopyTexSubImage3D:
       if (!has_own_framebuffer(true))
         return complain("pixels of a framebuffer that is not the client's own"), true;
+      if (!may_move(copied_texels(service, v) * texel_bytes_max)) return true;
       if (service == Op::gl_CopyTexImage1D)
         allocate_image(target, u(1), sides(5, 1),
                        [&] { gl_.CopyTexImage1D(target, i(1), u(2), i(3), i(4), i(5), 0); });
@@ -392,6 +416,7 @@ bool ClientGl::textures(Op service, Values v) {
       const auto bytes = data(v[is_bitmap ? 6 : 0], v[is_bitmap ? 7 : 1]);
       if (bytes.size() < (width + 31) / 32 * 4 * height)
         return complain("a bitmap that does not lie within its object"), true;
+      if (!may_move(static_cast<double>(width * height) * texel_bytes_max)) return true;
       set_unpacking({});
       const auto* bits = reinterpret_cast<const GLubyte*>(bytes.data());
       if (is_bitmap)

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <tuple>
 
 #include "tests/support/client_window.h"
 #include "tests/support/processes.h"
@@ -130,6 +131,94 @@ TEST_F(ProceduresBeside, SoIsWhatMakesTheDriverCompileTooMuch) {
     text += "BlendFunc SRC_ALPHA, ONE\n";
   window.give(text);
   EXPECT_TRUE(shows(green));
+  EXPECT_TRUE(becomes([&] { return process_of(*daemon, window) != 0; })) << daemon->log();
+}
+
+TEST_F(ProceduresBeside, SoIsWhatClearsTooOften) {
+  start();
+  Window window(*daemon);
+  std::string text = "redraw\ninput r0, time\nClearColor 0, 1, 0, 1\n";
+  for (int i = 0; i < 60'000; ++i)
+    text += "Clear COLOR_BUFFER_BIT\n";
+  window.give(text);
+  EXPECT_TRUE(becomes([&] { return process_of(*daemon, window) != 0; })) << daemon->log();
+}
+
+// None of it draws, and the screen would wait all the same.
+TEST_F(ProceduresBeside, SoIsWhatMakesTooMuch) {
+  const std::string texture =
+      "init\nGenTextures 1\nBindTexture TEXTURE_2D, 1\n"
+      "TexImage2D TEXTURE_2D, 0, RGBA8, 4096, 4096, RGBA, UNSIGNED_BYTE, 0, 0\n";
+  for (const auto& [before, again, times] :
+       {std::tuple(texture, "GenerateMipmap TEXTURE_2D\n", 50),
+        std::tuple(texture,
+                   "TexImage2D TEXTURE_2D, 0, RGBA8, 4096, 4096, RGBA, UNSIGNED_BYTE, 0, 0\n", 50),
+        std::tuple(std::string("init\nGenBuffers 1\nBindBuffer ARRAY_BUFFER, 1\n"),
+                   "BufferData ARRAY_BUFFER, 60000000, 0, 0, STATIC_DRAW\n", 50)}) {
+    start();
+    Window window(*daemon);
+    std::string text = before;
+    for (int i = 0; i < times; ++i)
+      text += again;
+    window.give(text);
+    window.give("redraw\ninput r0, time\nClear COLOR_BUFFER_BIT\n");
+    EXPECT_TRUE(becomes([&] { return process_of(*daemon, window) != 0; })) << again;
+  }
+}
+
+TEST_F(ProceduresBeside, SoIsWhatCompilesTheSameShaderOverAndOver) {
+  start();
+  Window window(*daemon);
+  std::string source = "uniform vec4 u;\nvoid main() { vec4 p = u;\n", again;
+  for (int i = 0; i < 30; ++i)
+    source += "p = sin(p) * p;\n";
+  for (int i = 0; i < 200; ++i)
+    again += "CompileShader 1\nLinkProgram 1\n";
+  give_shader(window, source + "gl_FragColor = p; }\n", again);
+  window.give("redraw\ninput r0, time\nClear COLOR_BUFFER_BIT\n");
+  EXPECT_TRUE(becomes([&] { return process_of(*daemon, window) != 0; })) << daemon->log();
+}
+
+// A driver makes machine code of the whole shader for each change of state.
+TEST_F(ProceduresBeside, SoIsWhatChangesMuchUnderAHeavyShader) {
+  start();
+  Window window(*daemon);
+  std::string source = "uniform vec4 u;\nvoid main() { vec4 p = u;\n";
+  for (int i = 0; i < 30; ++i)
+    source += "p = sin(p) * p;\n";
+  give_shader(window, source + "gl_FragColor = p; }\n");
+  std::string text = "redraw\ninput r0, time\nUseProgram 1\nClear COLOR_BUFFER_BIT\n";
+  for (int i = 0; i < 50; ++i)
+    text += "BlendFunc SRC_ALPHA, ONE\n";
+  window.give(text);
+  EXPECT_TRUE(becomes([&] { return process_of(*daemon, window) != 0; })) << daemon->log();
+}
+
+TEST_F(ProceduresBeside, SoIsWhatFiltersByAnisotropy) {
+  for (const std::string text :
+       {"GenTextures 1\nBindTexture TEXTURE_2D, 1\n"
+        "TexParameterf TEXTURE_2D, TEXTURE_MAX_ANISOTROPY, 16\n",
+        "GenSamplers 1\nSamplerParameterf 1, TEXTURE_MAX_ANISOTROPY, 16\n"}) {
+    start();
+    Window window(*daemon);
+    window.give("init\n" + text);
+    window.give("redraw\ninput r0, time\nClear COLOR_BUFFER_BIT\n");
+    EXPECT_TRUE(becomes([&] { return process_of(*daemon, window) != 0; })) << text;
+  }
+}
+
+// Each mixes eight texels for each pixel.
+TEST_F(ProceduresBeside, SoIsWhatMayLookAtManyTexels) {
+  start();
+  Window window(*daemon);
+  window.give(
+      "init\nGenTextures 1\nBindTexture TEXTURE_2D, 1\n"
+      "TexImage2D TEXTURE_2D, 0, RGBA8, 64, 64, RGBA, UNSIGNED_BYTE, 0, 0\n"
+      "GenerateMipmap TEXTURE_2D\n");
+  std::string text = "redraw\ninput r0, time\nBindTexture TEXTURE_2D, 1\nBegin QUADS\n";
+  for (int i = 0; i < 24'000; ++i)  // that are nowhere to be seen
+    text += "Vertex2f 2, 2\n";
+  window.give(text + "End\n");
   EXPECT_TRUE(becomes([&] { return process_of(*daemon, window) != 0; })) << daemon->log();
 }
 
