@@ -125,7 +125,7 @@ void ClientGl::fill_buffer(Values v) {
     return complain("data that do not lie within their object");
   if (size < buffer->shown_bytes)
     return complain("less content than there is in a texture's range of the buffer");
-  if (!may_move(static_cast<double>(size))) return;
+  if (!may_move(2.0 * static_cast<double>(size))) return;  // to the driver, and to us
   const std::uint64_t before = buffer->bytes;
   const auto number = std::ranges::find_if(arrays_.buffers, [&](const auto& each) {
                         return &each.second == buffer;
