@@ -227,6 +227,7 @@ inline constexpr std::uint32_t renderer_ms_max = 10'000;
 // one because its procedures were the end of the one before.
 inline constexpr int procedures_nice = 10;
 inline constexpr std::uint32_t procedure_renderer_failures_max = 3;
+inline constexpr std::uint32_t redraws_in_vain_max = 30;    // where none can be had: then they fail
 inline constexpr std::uint32_t renderer_descriptors = 256;  // a driver's own: a few dozen
 // A frame or an answer each: no program draws so many.
 inline constexpr std::uint32_t renderer_reports_per_s_max = 100'000;

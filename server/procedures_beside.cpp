@@ -136,10 +136,16 @@ void ProceduresBeside::begin_redraw(const RedrawWish& wish) {
   redrawing_.emplace(wish.window, Clock::now());
   if (shares_gpu_) redrawing_->pass.emplace(*screen_.of().gate);
   const Status status = hand_over(Callback::redraw, wish);
-  if (status.is_ok()) return;
+  if (status.is_ok()) {
+    in_vain_ = 0;
+    return;
+  }
   if (link_ && link_->is_broken()) return let_go_of_process(status);
-  log_warning("redraw", {{"session", screen_.of().session}, {"error", status.text()}});
-  end_redraw({});
+  if (++in_vain_ == 1)
+    log_warning("redraw", {{"session", screen_.of().session}, {"error", status.text()}});
+  Redrawn redrawn;
+  if (in_vain_ % limits::redraws_in_vain_max == 0) redrawn.failure = status.text();
+  end_redraw(std::move(redrawn));
 }
 
 void ProceduresBeside::end_redraw(Redrawn redrawn) {

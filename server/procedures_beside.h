@@ -77,7 +77,8 @@ class ProceduresBeside {
   std::optional<Updating> updating_;
   std::optional<Redrawing> redrawing_;
   std::uint32_t failures_ = 0;
-  std::string end_;  // of the session; empty: it goes on
+  std::uint32_t in_vain_ = 0;  // redraws in a row for which there was no process
+  std::string end_;            // of the session; empty: it goes on
 };
 
 }  // namespace blink::server
