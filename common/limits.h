@@ -226,6 +226,7 @@ inline constexpr std::uint32_t renderer_ms_max = 10'000;
 // Procedures beside the screen: how nice their process is, and how often a session may have a new
 // one because its procedures were the end of the one before.
 inline constexpr int procedures_nice = 10;
+inline constexpr std::chrono::seconds procedures_idle_max{10};  // then it goes: 70 MB
 inline constexpr std::uint32_t procedure_renderer_failures_max = 3;
 inline constexpr std::uint32_t redraws_in_vain_max = 30;    // where none can be had: then they fail
 inline constexpr std::uint32_t renderer_descriptors = 256;  // a driver's own: a few dozen

@@ -42,12 +42,16 @@ Status ProceduresBeside::need_process() {
   return link_->tell(order);
 }
 
-void ProceduresBeside::let_go_of_process(const Status& why) {
+void ProceduresBeside::end_process() {
   link_.reset();
   process_.reset();
   screen_.of().stats->beside_pid = 0;
   if (!surfaces_.empty()) (void)screen_.picture_context();
   surfaces_.clear();
+}
+
+void ProceduresBeside::let_go_of_process(const Status& why) {
+  end_process();
   if (why.code() == BLINK_END_STOPPING) return;
   log_warning("procedures", {{"session", screen_.of().session}, {"error", why.text()}});
   if (++failures_ > limits::procedure_renderer_failures_max && end_.empty()) end_ = why.text();
@@ -59,18 +63,31 @@ void ProceduresBeside::let_go_of_process(const Status& why) {
 
 Status ProceduresBeside::hand_over(Callback callback, const RedrawWish& wish) {
   BLINK_TRY(need_process());
-  auto memory =
-      pack_draw(screen_.take_news(), callback, wish,
-                [this](const PictureFace& face, std::byte* to) { return read(face, to); });
+  const SessionNews news = screen_.take_news();
+  drop_surfaces_of(news);
+  auto memory = pack_draw(news, callback, wish, [this](const PictureFace& face, std::byte* to) {
+    return read(face, to);
+  });
   if (!memory.is_ok()) {
     screen_.repeat_news();
     return memory.take_status();
   }
+  drawn_at_ = Clock::now();
   RendererOrder order;
   order.kind = OrderKind::draw;
   order.bytes = memory.value()->bytes();
   const int fds[] = {memory.value()->fd()};
   return link_->tell(order, fds);
+}
+
+void ProceduresBeside::drop_surfaces_of(const SessionNews& news) {
+  const auto has_gone = [&](const auto& surface) {
+    const auto its = news.windows.find(surface.first.first);
+    return its != news.windows.end() && its->second.shape && !*its->second.shape;
+  };
+  if (std::ranges::none_of(surfaces_, has_gone)) return;
+  (void)screen_.picture_context();
+  std::erase_if(surfaces_, has_gone);
 }
 
 Status ProceduresBeside::read(const PictureFace& face, std::byte* to) {
@@ -127,10 +144,15 @@ Status ProceduresBeside::look_around() {
     if (const Status status = link_->look_around(); !status.is_ok()) let_go_of_process(status);
   while (!redrawing_ && !wishes_.empty() && end_.empty())
     begin_redraw(wishes_.extract(wishes_.begin()).mapped());
+  if (is_idle() && Clock::now() >= drawn_at_ + limits::procedures_idle_max) end_process();
   return end_.empty() ? Status() : Status::guest(BLINK_END_RENDERER, end_);
 }
 
-vso::Awaited ProceduresBeside::awaited() const { return link_ ? link_->awaited() : vso::Awaited(); }
+vso::Awaited ProceduresBeside::awaited() const {
+  vso::Awaited awaited = link_ ? link_->awaited() : vso::Awaited();
+  if (is_idle()) awaited.until = std::min(awaited.until, drawn_at_ + limits::procedures_idle_max);
+  return awaited;
+}
 
 void ProceduresBeside::begin_redraw(const RedrawWish& wish) {
   redrawing_.emplace(wish.window, Clock::now());
@@ -176,6 +198,7 @@ Status ProceduresBeside::take(const RendererReport& report, std::span<UniqueFd> 
 }
 
 Status ProceduresBeside::take_drawn(const RendererReport& report, SurfaceName name) {
+  drawn_at_ = Clock::now();
   Status outcome = report.status();
   FrameSurface& surface = surfaces_[name];
   if (outcome.is_ok()) {

@@ -2,8 +2,9 @@
 // that takes too long for the screen's own thread. They run in a process of the session's own
 // (decision 0019), and what they draw comes back as frames do.
 //
-// The process starts with the first of them. When it fails, or takes too long, the procedure that
-// it ran is at an end, and the next one starts another; after a few such failures the session ends.
+// The process starts with the first of them, and ends when there was none for a while. When it
+// fails, or takes too long, the procedure that it ran is at an end, and the next one starts
+// another; after a few such failures the session ends.
 //
 // Threads: the session's own.
 
@@ -65,6 +66,9 @@ class ProceduresBeside {
   bool is_at_hand(SurfaceName name) const;
   // Where the process has come to its end: what it had in hand fails with it.
   void let_go_of_process(const Status& why);
+  void end_process();
+  void drop_surfaces_of(const SessionNews& news);  // that tells of windows that have gone
+  bool is_idle() const { return process_ && !redrawing_ && wishes_.empty(); }
 
   SessionScreen& screen_;
   const SessionLink& session_;
@@ -76,6 +80,7 @@ class ProceduresBeside {
   std::map<ObjectName, RedrawWish> wishes_;  // that were not begun
   std::optional<Updating> updating_;
   std::optional<Redrawing> redrawing_;
+  Clock::time_point drawn_at_;  // at last
   std::uint32_t failures_ = 0;
   std::uint32_t in_vain_ = 0;  // redraws in a row for which there was no process
   std::string end_;            // of the session; empty: it goes on

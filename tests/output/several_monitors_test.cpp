@@ -22,7 +22,7 @@ using test::Picture;
 using test::red;
 using test::RedWindow;
 using test::run_blinkd;
-using test::screenshot_of;
+using test::screen_of;
 using Point = MonitorLayout::Point;
 
 HostWindow window_at(float x, float y, float width, float height, float pixels = 1) {
@@ -105,13 +105,13 @@ class SeveralMonitors : public ::testing::Test {
         });
   }
   bool has_size(const Daemon& daemon, std::uint32_t wide, std::uint32_t high) {
-    const Picture picture = screenshot_of(daemon);
+    const Picture picture = screen_of(daemon);
     return picture.width == wide && picture.height == high;
   }
   // What the monitors show is what the screen has there.
   bool is_shown(const Daemon& daemon, std::uint32_t right_y = DummyMonitors::right_y) {
     const std::uint32_t bottom = right_y + DummyMonitors::right_height;
-    const Picture screenshot = screenshot_of(daemon), host = desktop->screen(width, bottom);
+    const Picture screenshot = screen_of(daemon), host = desktop->screen(width, bottom);
     const auto are_same = [&](std::uint32_t x, std::uint32_t y) {
       return screenshot.at(x, y) == host.at(x, y);
     };
@@ -181,7 +181,7 @@ TEST_F(SeveralMonitors, OneMayBeUnpluggedAndPluggedAgain) {
     ASSERT_TRUE(monitors.unplug());
     EXPECT_TRUE(becomes(
         [&] { return has_size(*daemon, DummyMonitors::left_width, DummyMonitors::left_height); }));
-    const Picture picture = screenshot_of(*daemon);
+    const Picture picture = screen_of(*daemon);
     EXPECT_EQ(std::ranges::count(picture.rgb, 0xFF) > 5'000, true) << "its window has come over";
     ASSERT_TRUE(monitors.plug());
     EXPECT_TRUE(becomes([&] { return has_size(*daemon, width, height) && is_shown(*daemon); }));

@@ -19,7 +19,7 @@ using test::Picture;
 using test::red;
 using test::RedWindow;
 using test::run_blinkd;
-using test::screenshot_of;
+using test::screen_of;
 
 class WaylandOutput : public ::testing::Test {
  protected:
@@ -59,7 +59,7 @@ TEST_F(WaylandOutput, FillsAMonitor) {
   auto daemon = start({"--fullscreen"});
   RedWindow window(*daemon);
   EXPECT_TRUE(becomes([&] {
-    const Picture screenshot = screenshot_of(*daemon);
+    const Picture screenshot = screen_of(*daemon);
     const auto screen = desktop.screen();
     return red_pixels(screenshot) != 0 && screen && *screen == screenshot;
   }));
@@ -88,7 +88,7 @@ TEST_F(WaylandMonitors, EachShowsItsPartOfTheScreen) {
                  R"({"kind":"pointer","x":650,"y":90},{"kind":"button","code":1,"press":0}])");
   EXPECT_TRUE(answer.is_ok());
   EXPECT_TRUE(becomes([&] {
-    const Picture screenshot = screenshot_of(*daemon);
+    const Picture screenshot = screen_of(*daemon);
     const auto screen = desktop.screen();
     // The desktop's own pointer lies over it.
     return screenshot.width == 1280 && red_pixels(screenshot) != 0 && screen &&
@@ -105,7 +105,7 @@ TEST_F(WaylandOutput, EndsInGoodOrder) {
 TEST_F(WaylandOutput, TheDesktopMayGo) {
   auto daemon = start();
   RedWindow window(*daemon);
-  ASSERT_TRUE(becomes([&] { return red_pixels(screenshot_of(*daemon)) != 0; }));
+  ASSERT_TRUE(becomes([&] { return red_pixels(screen_of(*daemon)) != 0; }));
   desktop.stop();
   EXPECT_NE(daemon->wait(10'000), -1);
   EXPECT_NE(daemon->log().find("reason=\"the server stops\""), std::string::npos) << daemon->log();

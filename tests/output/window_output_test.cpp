@@ -20,7 +20,7 @@ using test::Picture;
 using test::red;
 using test::RedWindow;
 using test::run_blinkd;
-using test::screenshot_of;
+using test::screen_of;
 
 constexpr std::uint32_t width = 320, height = 240;
 constexpr std::uint32_t left = RedWindow::left, top = RedWindow::top, side = RedWindow::side;
@@ -42,7 +42,7 @@ class WindowOutput : public ::testing::Test {
   }
   // The X server has what the compositor has.
   bool is_shown(const Daemon& daemon) {
-    const Picture picture = screenshot_of(daemon);
+    const Picture picture = screen_of(daemon);
     return picture == desktop.screen(picture.width, picture.height);
   }
   bool is_red(std::uint32_t x, std::uint32_t y) {
@@ -160,7 +160,7 @@ TEST_F(WindowOutput, ResizedItIsAnotherScreen) {
   for (const auto& [wide, high] : {std::pair{500u, 400u}, {200u, 150u}, {333u, 221u}}) {
     desktop.resize(desktop.find_window("Blink"), wide, high);
     EXPECT_TRUE(becomes([&] {
-      const Picture picture = screenshot_of(*daemon);
+      const Picture picture = screen_of(*daemon);
       return picture.width == wide && picture.height == high &&
              picture == desktop.screen(wide, high);
     })) << wide
@@ -172,7 +172,7 @@ TEST_F(WindowOutput, FillsAMonitor) {
   auto daemon = start({"--fullscreen", "--monitor", "1"});
   RedWindow window(*daemon);
   EXPECT_TRUE(becomes([&] {
-    const Picture picture = screenshot_of(*daemon);
+    const Picture picture = screen_of(*daemon);
     return picture.width == 640 && picture.height == 480 && picture == desktop.screen(640, 480);
   }));
 }
@@ -276,7 +276,7 @@ TEST(NoWindow, AutoIsHeadless) {
       ::setenv("DISPLAY", display, 1);
       ::unsetenv("WAYLAND_DISPLAY");
     });
-    EXPECT_EQ(screenshot_of(daemon).width, width);
+    EXPECT_EQ(screen_of(daemon).width, width);
   }
 }
 

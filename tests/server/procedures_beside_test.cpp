@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "tests/support/client_window.h"
+#include "tests/support/endless_shader.h"
 #include "tests/support/processes.h"
 
 namespace blink::server {
@@ -15,6 +16,7 @@ namespace {
 using test::becomes;
 using test::children_of;
 using test::Daemon;
+using test::endless_shader;
 using test::is_gone_soon;
 using test::is_running;
 using test::screen_of;
@@ -51,14 +53,7 @@ constexpr std::string_view green_by_a_loop =
     "  for (int i = 0; i < 4; ++i) sum += 0.25;\n"
     "  gl_FragColor = vec4(0.0, sum, 0.0, 1.0);\n"
     "}\n";
-constexpr std::string_view endless =
-    "uniform int never;\n"
-    "void main() {\n"
-    "  float sum = gl_FragCoord.x;\n"
-    "  for (int i = 0; i >= never; ++i) { sum = sin(sum) + cos(sum * 1.5); i = i / 2; }\n"
-    "  gl_FragColor = vec4(sum);\n"
-    "}\n";
-// A driver may end a loop by itself (llvmpipe does after 65,535 turns), but not soon so many.
+// Over and over: many pixels.
 std::string by_shader(int times) {
   std::string text = "redraw\ninput r0, time\nUseProgram 1\nBegin QUADS\n";
   for (int i = 0; i < times; ++i)
@@ -292,7 +287,7 @@ TEST_F(ProceduresBeside, OneThatDoesNotEndIsEnded) {
   start({"--gl-seconds", "1"});
   Window window(*daemon);
   const pid_t process = draw_green(window);
-  give_shader(window, std::string(endless));
+  give_shader(window, std::string(endless_shader));
   window.give(again_and_again);
   EXPECT_TRUE(others_are_drawn()) << "while it runs";
   EXPECT_TRUE(is_gone_soon(process)) << daemon->log();
@@ -341,7 +336,7 @@ TEST_F(ProceduresBeside, WhoseProcessesKeepEndingHasToGo) {
 TEST_F(ProceduresBeside, UpdateThatDoesNotEndIsToldAndEnded) {
   start({"--gl-seconds", "1"});
   Window window(*daemon);
-  give_shader(window, std::string(endless));
+  give_shader(window, std::string(endless_shader));
   window.give("update" + again_and_again.substr(6));
   const Status status = window.client->update(*window.array, window.object);
   EXPECT_EQ(status.code(), std::uint32_t{BLINK_END_RENDERER}) << status.text();
@@ -356,13 +351,28 @@ TEST_F(ProceduresBeside, TheProcessEndsWithItsClientAndWithTheServer) {
   one.reset();
   EXPECT_TRUE(is_gone_soon(first));
   Window two(*daemon);
-  give_shader(two, std::string(endless));
+  give_shader(two, std::string(endless_shader));
   two.give(again_and_again);
   ASSERT_TRUE(becomes([&] { return process_of(*daemon, two) != 0; }));
   const pid_t second = process_of(*daemon, two);
   ASSERT_TRUE(is_running(second));
   ASSERT_EQ(::kill(daemon->pid, SIGKILL), 0);
   EXPECT_TRUE(is_gone_soon(second)) << "it is busy";
+}
+
+TEST_F(ProceduresBeside, OneWithNothingToDoGoesAndComesBack) {
+  start();
+  Window window(*daemon);
+  window.give("update\nColor3f 0, 1, 0\nRectf -1, -1, 1, 1\n");
+  ASSERT_TRUE(window.client->update(*window.array, window.object).is_ok());
+  const pid_t process = process_of(*daemon, window);
+  ASSERT_NE(process, 0);
+  ::usleep(5'000'000);
+  EXPECT_TRUE(is_running(process)) << "not at once";
+  EXPECT_TRUE(is_gone_soon(process));
+  EXPECT_EQ(process_of(*daemon, window), 0);
+  EXPECT_TRUE(window.client->update(*window.array, window.object).is_ok());
+  EXPECT_NE(process_of(*daemon, window), 0);
 }
 
 TEST_F(ProceduresBeside, OneThatIsStoppedHoldsNobodyElse) {

@@ -7,6 +7,7 @@
 
 #include "server/control.h"
 #include "tests/support/daemon.h"
+#include "tests/support/endless_shader.h"
 #include "tests/support/gl_stream.h"
 #include "tests/support/processes.h"
 
@@ -16,21 +17,13 @@ namespace {
 using gl::WireOp;
 using test::children_of;
 using test::Daemon;
+using test::endless_shader;
 using test::GlStream;
 using test::is_gone_soon;
 using test::is_running;
 using test::state_of;
 
-// A driver may end a loop by itself (llvmpipe does after 65,535 turns), but not soon on so many
-// pixels.
-constexpr std::uint32_t many_pixels = 4096;
-constexpr std::string_view endless_shader =
-    "uniform int never;\n"
-    "void main() {\n"
-    "  float sum = gl_FragCoord.x;\n"
-    "  for (int i = 0; i >= never; ++i) { sum = sin(sum) + cos(sum * 1.5); i = i / 2; }\n"
-    "  gl_FragColor = vec4(sum);\n"
-    "}\n";
+constexpr std::uint32_t many_pixels = 4096;  // of a side
 
 std::ptrdiff_t descriptors_of(pid_t pid) {
   const std::filesystem::directory_iterator files("/proc/" + std::to_string(pid) + "/fd");
