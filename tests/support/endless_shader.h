@@ -6,7 +6,8 @@
 
 namespace blink::test {
 
-// A driver may end a loop by itself (llvmpipe does after 65,535 turns), but not soon on many pixels.
+// A driver may end a loop by itself (llvmpipe does after 65,535 turns), but not soon on many
+// pixels.
 inline constexpr std::string_view endless_shader =
     "uniform int never;\n"
     "void main() {\n"
