@@ -24,7 +24,7 @@ class Stage {
   explicit Stage(const std::string& demo, std::vector<std::string> arguments = {},
                  const std::string& driver = "")
       : daemon({"--size", "640x480", "--redraw-ms", "10000"},  // however slow the host is
-               [&] {
+               [driver] {
                  if (!driver.empty()) ::setenv("GALLIUM_DRIVER", driver.c_str(), 1);
                }),
         empty(screen()) {

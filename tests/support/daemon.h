@@ -22,7 +22,7 @@ namespace blink::test {
 
 class Daemon {
  public:
-  // `before` is called in its process before it becomes blinkd.
+  // `before` is called in each of its processes before it becomes blinkd.
   explicit Daemon(std::vector<std::string> options = {}, std::function<void()> before = {})
       : options_(std::move(options)), before_(std::move(before)) {
     char name[] = "/tmp/blink-test-XXXXXX";
