@@ -13,10 +13,7 @@ namespace blink::server {
 using jit::Callback;
 using jit::Input;
 
-ProceduresBeside::~ProceduresBeside() {
-  if (!surfaces_.empty()) (void)screen_.picture_context();
-  surfaces_.clear();
-}
+ProceduresBeside::~ProceduresBeside() { end_process(); }
 
 // ---------------------------------------------------------------------------------- the process
 

@@ -1,6 +1,6 @@
 // ProceduresBeside: what a session's procedures draw beside the screen: `update`, and a `redraw`
 // that takes too long for the screen's own thread. They run in a process of the session's own
-// (decision 0019), and what they draw comes back as frames do.
+// (decision 0020), and what they draw comes back as frames do.
 //
 // The process starts with the first of them, and ends when there was none for a while. When it
 // fails, or takes too long, the procedure that it ran is at an end, and the next one starts
