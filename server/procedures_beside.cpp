@@ -135,12 +135,13 @@ Status ProceduresBeside::run_update(const RedrawWish& wish) {
 // --------------------------------------------------------------------------------------- redraw
 
 Status ProceduresBeside::look_around() {
-  for (RedrawWish& wish : screen_.of().wishes->take())
-    wishes_[wish.window] = wish;
   if (link_)
     if (const Status status = link_->look_around(); !status.is_ok()) let_go_of_process(status);
-  while (!redrawing_ && !wishes_.empty() && end_.empty())
-    begin_redraw(wishes_.extract(wishes_.begin()).mapped());
+  while (!redrawing_ && end_.empty()) {
+    const auto wish = screen_.of().wishes->take_one();
+    if (!wish) break;
+    begin_redraw(*wish);
+  }
   if (is_idle() && Clock::now() >= drawn_at_ + limits::procedures_idle_max) end_process();
   return end_.empty() ? Status() : Status::guest(BLINK_END_RENDERER, end_);
 }

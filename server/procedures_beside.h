@@ -68,7 +68,7 @@ class ProceduresBeside {
   void let_go_of_process(const Status& why);
   void end_process();
   void drop_surfaces_of(const SessionNews& news);  // that tells of windows that have gone
-  bool is_idle() const { return process_ && !redrawing_ && wishes_.empty(); }
+  bool is_idle() const { return process_ && !redrawing_; }
 
   SessionScreen& screen_;
   const SessionLink& session_;
@@ -77,7 +77,6 @@ class ProceduresBeside {
   std::unique_ptr<RendererLink> link_;  // where there is a process
   bool shares_gpu_ = false;             // with the screen; a software driver is each process's own
   std::map<SurfaceName, FrameSurface> surfaces_;
-  std::map<ObjectName, RedrawWish> wishes_;  // that were not begun
   std::optional<Updating> updating_;
   std::optional<Redrawing> redrawing_;
   Clock::time_point drawn_at_;  // at last

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
-#include <vector>
+#include <optional>
 
 #include "jit/isa/procedure.h"
 #include "server/screen/object_name.h"
@@ -30,13 +30,10 @@ class RedrawWishes {
     const std::lock_guard lock(mutex_);
     wishes_[wish.window] = wish;
   }
-  std::vector<RedrawWish> take() {
+  std::optional<RedrawWish> take_one() {
     const std::lock_guard lock(mutex_);
-    std::vector<RedrawWish> all;
-    for (auto& [window, wish] : wishes_)
-      all.push_back(wish);
-    wishes_.clear();
-    return all;
+    if (wishes_.empty()) return std::nullopt;
+    return wishes_.extract(wishes_.begin()).mapped();
   }
 
  private:
