@@ -152,19 +152,26 @@ inline constexpr double screen_pixels_min = 256;
 inline constexpr double moving_work = 16;
 inline constexpr double compiling_work = double{1 << 18};
 inline constexpr double source_moves = 256;
-// The screen's thread is for all: the procedures of those who draw may use half of it together, and
-// one of them a good deal at once after it has been quiet. Who owes more than this is forgiven it.
-inline constexpr std::uint32_t screen_share_parts_max = 32;
+// The screen's thread is for all: when it is late, the procedures of those who draw may use half of
+// it together, and one of them a good deal at once after it has been quiet. Who owes more than this
+// is forgiven it.
+inline constexpr std::uint32_t screen_share_parts_max = 16;
 inline constexpr std::chrono::milliseconds screen_share_held_max{250};
 inline constexpr std::chrono::seconds screen_share_owed_max{2};
+// It is late when frames have taken so much longer than they may. So many on time make up for one
+// that took twice as long.
+inline constexpr std::chrono::milliseconds screen_late_max{50};
+inline constexpr int late_frame_outlasts = 8;
 // A client that was asked to close a window and says nothing for so long does not answer: the user
 // may end it.
 inline constexpr std::chrono::milliseconds close_answer_time_max{3'000};
 // Events on their way from the screen to a session's thread, which takes them at once unless its
 // client keeps it busy.
 inline constexpr std::size_t session_letters_max = 1'024;
-// Frames among which a new window looks for its place: about 20,000 comparisons for each window.
-inline constexpr std::size_t placed_frames_max = 12;
+// Frames, the upper ones, among which a new window looks for a free place, and among which for the
+// place where it hides least: millions and 20,000 comparisons for each window at most.
+inline constexpr std::size_t placed_frames_max = 2'048;
+inline constexpr std::size_t covered_frames_max = 12;
 // What the user does between two frames: a fast mouse moves a thousand times a second.
 inline constexpr std::size_t input_events_max = 4'096;
 // How far from 0 places and steps may be: more pixels than any screen has.
@@ -185,7 +192,7 @@ inline constexpr std::uint32_t shader_array_max = 4'096;
 inline constexpr std::size_t compiling_stack_bytes = 512 * MiB;
 // Compiled procedures take about ten times the room of their words.
 inline constexpr std::uint64_t session_procedure_words_max = 1u << 24;
-inline constexpr std::uint64_t server_procedure_words_max = 1u << 25;
+inline constexpr std::uint64_t server_procedure_words_max = 1u << 26;
 
 // Browsers that show the screen. Connections are more than viewers: a browser fetches the page and
 // opens some ahead; any program of the host can open one, and has little time to name the token.

@@ -463,10 +463,18 @@ std::vector<Rect> Desktop::begin_frame(Clock::time_point now) {
   return damage_.take(screen(), contents);
 }
 
-// Of the screen's thread.
+// Of the screen's thread. Who owes some, and has already had a whole frame's since the last one,
+// makes the screen late all by itself.
 bool Desktop::has_time(ClientSpace& client) const {
-  client.share.earn(Clock::now(), sharers_);
-  return !client.share.is_used_up();
+  ScreenShare& share = client.share;
+  share.earn(Clock::now(), sharers_);
+  if (share.owes() && share.spent() > period()) share.wait();
+  return !share.must_wait();
+}
+
+Desktop::Clock::duration Desktop::period() const {
+  const std::chrono::duration<double> seconds(1 / std::max(1.0f, mode_.refresh_rate));
+  return std::chrono::duration_cast<Clock::duration>(seconds);
 }
 
 // Whether its session has time left. The client is told when not, once each time.
@@ -572,6 +580,7 @@ void Desktop::end_frame(Clock::duration took) {
     --watched_;
   measure_next_frame(took > redraw_at_once_max() ||
                      (watched_ > 0 && chance_() % frames_to_measure == 0));
+  share_out(took);
   sharers_ = 0;
   for (auto& [session, client] : clients_) {
     client->gl.end_frame();
@@ -585,6 +594,28 @@ void Desktop::end_frame(Clock::duration took) {
     client->last_frame = frame_time_;
     ++client->frame;
   }
+}
+
+// Whoever owes most of the screen's time waits when the screen is late: one at a time, that may be
+// enough.
+void Desktop::share_out(Clock::duration took) {
+  ClientSpace* greediest = nullptr;
+  Clock::duration spent{};
+  for (auto& [session, client] : clients_) {
+    ScreenShare& share = client->share;
+    share.earn(Clock::now(), sharers_);
+    spent += share.end_frame();
+    const bool is_candidate = share.owes() && !share.must_wait();
+    if (is_candidate && (greediest == nullptr || share.left() < greediest->share.left()))
+      greediest = client.get();
+  }
+  lateness_.add(std::max(took, spent), period());  // some of it was spent between the frames
+  if (lateness_.is_none())
+    for (auto& [session, client] : clients_)
+      client->share.forgive();
+  if (!lateness_.is_much() || greediest == nullptr) return;
+  greediest->share.wait();
+  lateness_.clear();
 }
 
 void Desktop::draw_content(Window& window, const DrawTarget& target) {

@@ -171,11 +171,13 @@ class Desktop {
   Clock::duration redraw_at_once_max() const;
   bool has_time(ClientSpace& client) const;
   bool may_run(Window& window, jit::Callback callback);
+  Clock::duration period() const;  // of frames
   void run_frame(Window& window);
   void fill_inputs(Window& window, Clock::time_point now) const;
   void draw_content(Window& window, const DrawTarget& target);
   void show_failure(const Window& window, const DrawTarget& target);
   void redraw(Window& window, const DrawTarget& target);
+  void share_out(Clock::duration took);
   void measure_next_frame(bool is_time);
   void go_beside(Window& window, const DrawTarget& target, const std::string& why);
   bool must_stay_beside(const Window& window) const;
@@ -214,6 +216,7 @@ class Desktop {
   std::uint32_t watched_ = 0;         // frames to come, since one took long
   std::minstd_rand chance_{std::random_device()()};
   std::uint32_t sharers_ = 1;  // sessions that drew in the last frame
+  ScreenLateness lateness_;
 };
 
 }  // namespace blink::server

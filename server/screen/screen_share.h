@@ -1,6 +1,7 @@
 // ScreenShare: the time of the screen's thread that one session may use. It comes with the clock
-// and goes with what the session's procedures take there, whatever they are called for; who has
-// used it up waits, and others do not.
+// and goes with what the session's procedures take there, whatever they are called for. Nobody
+// waits while the screen is on time; when it is late (ScreenLateness), who owes most does, until it
+// has paid.
 //
 // Threads: the screen's.
 
@@ -28,17 +29,51 @@ class ScreenShare {
     if (passed == Clock::time_point()) return;
     const auto parts = std::clamp(2 * sharers, 2u, limits::screen_share_parts_max);
     left_ = std::min(left_ + (now - passed) / parts, held_);
+    must_wait_ &= owes();
   }
   void spend(Clock::duration time) {
     left_ = std::max<Clock::duration>(left_ - time, -limits::screen_share_owed_max);
+    spent_ += time;
   }
-  bool is_used_up() const { return left_ < Clock::duration::zero(); }
+  Clock::duration left() const { return left_; }
+  bool owes() const { return left_ < Clock::duration::zero(); }
   bool is_ample() const { return left_ > held_ / 2; }
+
+  void wait() { must_wait_ = true; }
+  bool must_wait() const { return must_wait_; }
+  // What nobody has missed.
+  void forgive() {
+    if (!must_wait_) left_ = std::max(left_, Clock::duration::zero());
+  }
+  // Since the last frame.
+  Clock::duration spent() const { return spent_; }
+  Clock::duration end_frame() { return std::exchange(spent_, Clock::duration::zero()); }
 
  private:
   const Clock::duration held_;
   Clock::duration left_;
+  Clock::duration spent_{};  // since the last frame
   Clock::time_point earned_;
+  bool must_wait_ = false;
+};
+
+// How late the screen has been of late: much of it when frame after frame takes too long, or one
+// takes very long, and little when a busy host has kept it once.
+class ScreenLateness {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  void add(Clock::duration took, Clock::duration period) {
+    late_ += took > period ? took - period : -period / limits::late_frame_outlasts;
+    late_ = std::clamp<Clock::duration>(late_, Clock::duration::zero(), limits::screen_late_max);
+  }
+  bool is_none() const { return late_ == Clock::duration::zero(); }
+  bool is_much() const { return late_ >= limits::screen_late_max; }
+  // Something was done about it.
+  void clear() { late_ = Clock::duration::zero(); }
+
+ private:
+  Clock::duration late_{};
 };
 
 // Spends the time of its life.

@@ -40,6 +40,15 @@ TEST_F(FreePlace, WindowsDoNotLieOverEachOtherWhileThereIsRoom) {
   }
 }
 
+TEST_F(FreePlace, ALargeScreenHasRoomForManyWindows) {
+  stack = WindowStack{ScreenMode{.size = {4096, 2160}}};
+  for (int i = 0; i < 200; ++i)
+    open(64, 64);
+  for (const WindowPlace& a : windows)
+    for (const WindowPlace& b : windows)
+      ASSERT_TRUE(&a == &b || !meet(outer(a), outer(b))) << a.content.x << ", " << a.content.y;
+}
+
 TEST_F(FreePlace, AGapIsFilled) {
   for (int i = 0; i < 3; ++i)
     open(280, 500);

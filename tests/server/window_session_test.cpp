@@ -441,9 +441,12 @@ TEST(WindowSession, HasItsShareOfTheScreensTime) {
     much += "atan2 r1, r0, 3\n";
   const auto is_told_to_wait = [&](const std::string& procedure) {
     Daemon daemon;
-    Window window(daemon);
-    window.give("redraw\ninput r0, time\nClearColor r0, 0, 0, 1\nClear COLOR_BUFFER_BIT\n");
-    window.give(procedure + "\n" + much);
+    Window window(daemon, "much", 64 << 20);
+    for (int i = 0; i < 2; ++i) {
+      if (i > 0) window.object = window.put(BLINK_OBJECT_WINDOW, {}, {Window::side, Window::side});
+      window.give("redraw\ninput r0, time\nClearColor r0, 0, 0, 1\nClear COLOR_BUFFER_BIT\n");
+      window.give(procedure + "\n" + much);
+    }
     std::string keys = press("key", key_a, true);
     for (int i = 0; i < 400; ++i)
       keys += "," + press("key", key_a, i % 2 != 0);

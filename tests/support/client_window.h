@@ -38,8 +38,9 @@ inline std::size_t windows_of(const Daemon& daemon) {
 
 class Window {
  public:
-  explicit Window(const Daemon& daemon, std::string_view title = "window")
-      : client(daemon.connect().take()) {
+  explicit Window(const Daemon& daemon, std::string_view title = "window",
+                  std::uint64_t region_bytes = 16 << 20)
+      : client(daemon.connect(region_bytes).take()) {
     array = client->add_array(16).value();
     object = put(BLINK_OBJECT_WINDOW, std::as_bytes(std::span(title)), {side, side});
   }
