@@ -70,24 +70,46 @@ std::vector<Word> reshape(double aspect) {
   return sp.finish();
 }
 
-enum class FirstRow : std::uint8_t { upper, lower };
+void texture_env(Builder& sp, GLenum name, GLenum value) {
+  sp.TexEnvf(GL_TEXTURE_ENV, name, static_cast<float>(value));
+}
 
-void draw_picture(Builder& sp, int texture, const Integer& picture, const Number& width,
-                  const Number& height, FirstRow first = FirstRow::upper) {
+void use_picture(Builder& sp, int texture, const Integer& picture) {
   sp.Enable(GL_TEXTURE_2D);
   sp.BindTexture(GL_TEXTURE_2D, texture);
   sp.EGLImageTargetTexture2DOES(GL_TEXTURE_2D, picture);
+  texture_env(sp, GL_TEXTURE_ENV_MODE, GL_REPLACE);
+}
+
+enum class FirstRow : std::uint8_t { upper, lower };
+
+void draw_pictures(Builder& sp, const Number& width, const Number& height,
+                   FirstRow first = FirstRow::upper) {
   const Register x = sp.copy(width), y = sp.copy(height);
   const float above = first == FirstRow::upper ? 0 : 1;
   sp.Begin(GL_QUADS);
   for (const auto& [right, below] : {std::pair(0.0f, 0.0f), {1, 0}, {1, 1}, {0, 1}}) {
-    sp.TexCoord2f(right, std::abs(below - above));
+    for (const GLenum unit : {GL_TEXTURE0, GL_TEXTURE1})
+      sp.MultiTexCoord2f(unit, right, std::abs(below - above));
     sp.Vertex2f(x * (right * 2 - 1), y * (1 - below * 2));
   }
   sp.End();
 }
 
-// The newest picture whose time has come, and over it the next one, the more the nearer its time.
+// Of what was chosen before, so much gives way to this picture.
+void mix_picture(Builder& sp, int texture, const Integer& picture, const Number& much) {
+  sp.ActiveTexture(GL_TEXTURE1);
+  use_picture(sp, texture, picture);
+  sp.TexEnvfv(GL_TEXTURE_ENV, GL_TEXTURE_ENV_COLOR, {0, 0, 0, much});
+  texture_env(sp, GL_TEXTURE_ENV_MODE, GL_COMBINE);
+  texture_env(sp, GL_COMBINE_RGB, GL_INTERPOLATE);
+  texture_env(sp, GL_SRC0_RGB, GL_TEXTURE);
+  texture_env(sp, GL_SRC1_RGB, GL_PREVIOUS);
+  texture_env(sp, GL_SRC2_RGB, GL_CONSTANT);
+  texture_env(sp, GL_OPERAND2_RGB, GL_SRC_ALPHA);
+}
+
+// The newest picture whose time has come, and in it the next one, the more the nearer its time.
 std::vector<Word> redraw(const Pictures& pictures) {
   Builder sp(Callback::redraw);
   sp.ClearColor(0, 0, 0, 1);
@@ -106,21 +128,21 @@ std::vector<Word> redraw(const Pictures& pictures) {
     sp.min(next_time, next_time, if_to_come);
   }
   const Register width = sp.cell(half_width), height = sp.cell(half_height);
-  const Label end = sp.label();
+  const Label end = sp.label(), alone = sp.label();
   sp.jump_equal(shown, 0, end);
-  draw_picture(sp, 1, shown, width, height);
-  sp.jump_equal(next, 0, end);
-  sp.Enable(GL_BLEND);
-  sp.BlendColor(0, 0, 0, (now - shown_time) / (next_time - shown_time));
-  sp.BlendFunc(GL_CONSTANT_ALPHA, GL_ONE_MINUS_CONSTANT_ALPHA);
-  draw_picture(sp, 2, next, width, height);
+  use_picture(sp, 1, shown);
+  sp.jump_equal(next, 0, alone);
+  mix_picture(sp, 2, next, (now - shown_time) / (next_time - shown_time));
+  sp.place(alone);
+  draw_pictures(sp, width, height);
   sp.place(end);
   return sp.finish();
 }
 
 std::vector<Word> update(std::uint32_t picture) {
   Builder sp(Callback::update);
-  draw_picture(sp, 1, picture, 1, 1);
+  use_picture(sp, 1, picture);
+  draw_pictures(sp, 1, 1);
   return sp.finish();
 }
 
@@ -128,7 +150,8 @@ std::vector<Word> redraw_updated(std::uint32_t window) {
   Builder sp(Callback::redraw);
   sp.ClearColor(0, 0, 0, 1);
   sp.Clear(GL_COLOR_BUFFER_BIT);
-  draw_picture(sp, 1, window, sp.cell(half_width), sp.cell(half_height), FirstRow::lower);
+  use_picture(sp, 1, window);
+  draw_pictures(sp, sp.cell(half_width), sp.cell(half_height), FirstRow::lower);
   return sp.finish();
 }
 

@@ -8,8 +8,6 @@ namespace {
 
 constexpr std::size_t rects_max = 64;  // beyond, looking for them costs more than drawing
 
-float area_of(Rect rect) { return rect.width * rect.height; }
-
 // Unites areas from `first` on that belong together with it; whether there were any.
 bool unite_all(std::vector<Rect>& areas, std::size_t first, auto belong_together) {
   const std::size_t before = areas.size();
@@ -54,11 +52,6 @@ std::vector<Rect> Damage::take(Rect screen, std::span<const Rect> contents) {
   if (std::exchange(is_all_, false)) return {screen};
   while (unite_some(areas, contents)) {
   }
-  float sum = 0;
-  for (const Rect area : areas)
-    sum += area_of(area);
-  // Nearly everything: the background is drawn anyway, and once is cheaper.
-  if (areas.size() > 1 && sum > 0.8f * area_of(screen)) return {screen};
   return areas;
 }
 
