@@ -267,6 +267,7 @@ Status serve(const DaemonOptions& options) {
   PlacesFile places(options.server.runtime_dir, [&] { return compositor->windows(); });
   compositor->on_windows([&] { places.changed(); });
   BLINK_ASSIGN(const auto web, start_web(options, *compositor));
+  if (web) compositor->on_cursor([&](Cursor cursor) { web->show(cursor); });
   const std::function<void()> stop = [&] {
     last_resort.arm();
     server->stop();
@@ -286,6 +287,7 @@ Status serve(const DaemonOptions& options) {
                .close = stop});
   control.reset();
   compositor->on_windows({});
+  compositor->on_cursor({});
   compositor->stop();
   if (server->is_stuck()) {
     log_warning("server.down", {{"stuck_sessions", server->sessions().size()}});

@@ -178,7 +178,7 @@ void Compositor::run(std::promise<Status> started) {
     (void)with_memory([&] { desktop_->take(std::move(come.news), now); });
     (void)with_memory([&] { desktop_->take(come.input, now); });
     (void)with_memory([&] { desktop_->pass_time(now); });
-    output_->show(desktop_->cursor());
+    show_cursor();
     if (desktop_->is_stale()) (void)with_memory([&] { note_windows(); });
     // What moves is drawn at its time; what has changed too, or at once after a pause.
     const bool is_due = now >= next_frame || !come.wanted.empty();
@@ -203,6 +203,19 @@ void Compositor::note_windows() {
 void Compositor::on_windows(std::function<void()> changed) {
   const std::lock_guard lock(mutex_);
   on_windows_ = std::move(changed);
+}
+
+void Compositor::show_cursor() {
+  const Cursor cursor = desktop_->cursor();
+  output_->show(cursor);
+  if (std::exchange(cursor_, cursor) == cursor) return;
+  const std::lock_guard lock(mutex_);
+  if (on_cursor_) on_cursor_(cursor);
+}
+
+void Compositor::on_cursor(std::function<void(Cursor)> changed) {
+  const std::lock_guard lock(mutex_);
+  on_cursor_ = std::move(changed);
 }
 
 Compositor::Arrivals Compositor::wait(Desktop::Clock::time_point next_frame) {

@@ -65,6 +65,8 @@ class Compositor {
   std::vector<WindowView> windows() const;
   // Is called when they may have changed, on the compositor's thread; nothing: not any more.
   void on_windows(std::function<void()> changed);
+  // Is called when the pointer is to look otherwise, likewise.
+  void on_cursor(std::function<void(Cursor)> changed);
   // What the user does.
   void input(const InputEvent& event);
   // The screen has changed, or its output has lost what was there.
@@ -128,6 +130,7 @@ class Compositor {
   // Sleeps until something comes, or a frame is due.
   Arrivals wait(Desktop::Clock::time_point next_frame);
   void note_windows();
+  void show_cursor();
   // Takes over what the sessions have handed in.
   void take_news();
   void draw_frame(Desktop::Clock::time_point now);
@@ -151,6 +154,7 @@ class Compositor {
   std::vector<InputEvent> input_;
   std::vector<WindowView> windows_;
   std::function<void()> on_windows_;
+  std::function<void(Cursor)> on_cursor_;
   std::optional<ScreenMode> new_mode_;
   std::vector<Wanted> wanted_;
   std::optional<Watch> watch_;
@@ -165,6 +169,7 @@ class Compositor {
   std::map<PictureId, Shown> shown_;
   std::optional<Canvas> screen_;  // its framebuffer stays bound
   gl::GLenum gl_error_ = 0;       // of the last frame
+  Cursor cursor_ = Cursor::arrow;
 
   std::atomic<std::uint64_t> frames_drawn_{0}, frame_ns_{0};
   RoomyThread thread_;

@@ -7,10 +7,13 @@
 #include <atomic>
 #include <chrono>
 #include <cstring>
+#include <iterator>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "common/limits.h"
@@ -35,6 +38,7 @@ struct Mailbox {
   std::mutex mutex;
   lws_context* context = nullptr;  // null: nobody waits any more
   std::optional<ScreenFrame> frame;
+  Cursor cursor = Cursor::arrow;
 
   void put(ScreenFrame newest) {
     const std::lock_guard lock(mutex);
@@ -42,7 +46,24 @@ struct Mailbox {
     frame = std::move(newest);
     ::lws_cancel_service(context);
   }
+  void put(Cursor newest) {
+    const std::lock_guard lock(mutex);
+    cursor = newest;
+    if (context != nullptr) ::lws_cancel_service(context);
+  }
 };
+
+// As style sheets call them.
+const char* css_name(Cursor cursor) {
+  switch (cursor) {
+    case Cursor::arrow: return "default";
+    case Cursor::sideways: return "ew-resize";
+    case Cursor::upright: return "ns-resize";
+    case Cursor::falling: return "nwse-resize";
+    case Cursor::rising: return "nesw-resize";
+  }
+  return "default";
+}
 
 // One WebSocket.
 struct Connection {
@@ -52,6 +73,7 @@ struct Connection {
   std::optional<Viewer> viewer;    // from when the token was named
   std::string text;                // of the message that is coming in
   std::vector<std::byte> message;  // to go out, after LWS_PRE bytes that are free
+  Cursor cursor = Cursor::arrow;   // that it shows
   Clock::time_point second_began;  // in which messages are counted
   std::uint32_t messages = 0;
 };
@@ -96,6 +118,7 @@ class WebViewer::Service {
       }
     });
   }
+  void show(Cursor cursor) { mailbox_->put(cursor); }
   std::uint16_t port() const { return port_; }
   const std::string& token() const { return token_; }
 
@@ -116,6 +139,8 @@ class WebViewer::Service {
   int end(Connection& connection, Goodbye why);
   void leave(Connection& connection);
   int write(Connection& connection);
+  int write(Connection& connection, std::vector<std::byte> message, lws_write_protocol kind);
+  void show_cursor();
   void show_frame();
   void send(Connection& connection, std::vector<std::byte> message);
   void sharpen(Connection& connection);
@@ -134,6 +159,7 @@ class WebViewer::Service {
   std::uint32_t sockets_ = 0;
   std::vector<lws*> strangers_;               // have not named the token; the oldest first
   std::vector<Connection*> viewers_;          // those that did
+  Cursor cursor_ = Cursor::arrow;             // that they are to show
   std::optional<std::uint64_t> asked_after_;  // a frame later than that has been asked for
 
   std::thread thread_;
@@ -220,7 +246,10 @@ int WebViewer::Service::handle(lws* socket, lws_callback_reasons reason, Connect
       return 0;
     case LWS_CALLBACK_RECEIVE: return receive(*connection, {static_cast<const char*>(in), length});
     case LWS_CALLBACK_SERVER_WRITEABLE: return write(*connection);
-    case LWS_CALLBACK_EVENT_WAIT_CANCELLED: show_frame(); return 0;
+    case LWS_CALLBACK_EVENT_WAIT_CANCELLED:
+      show_cursor();
+      show_frame();
+      return 0;
     default: return ::lws_callback_http_dummy(socket, reason, nullptr, in, length);
   }
 }
@@ -345,6 +374,7 @@ int WebViewer::Service::admit(Connection& connection) {
   std::erase(strangers_, connection.socket);
   viewers_.push_back(&connection);
   connection.viewer.emplace();
+  if (connection.cursor != cursor_) ::lws_callback_on_writable(connection.socket);
   log_info("web.viewer", {{"viewers", viewers_.size()}});
   ask_for_frame();
   return 0;
@@ -377,13 +407,33 @@ void WebViewer::Service::leave(Connection& connection) {
   log_info("web.viewer_left", {{"viewers", viewers_.size()}});
 }
 
+// The pointer first: it is little, and the hand waits for it.
 int WebViewer::Service::write(Connection& connection) {
+  if (connection.viewer && std::exchange(connection.cursor, cursor_) != cursor_) {
+    std::vector<std::byte> message(LWS_PRE);
+    const std::string text = json({{"cursor", css_name(cursor_)}}).dump();
+    std::ranges::copy(std::as_bytes(std::span(text)), std::back_inserter(message));
+    if (!connection.message.empty()) ::lws_callback_on_writable(connection.socket);
+    return write(connection, std::move(message), LWS_WRITE_TEXT);
+  }
   if (connection.message.empty()) return 0;
-  const std::size_t bytes = connection.message.size() - LWS_PRE;
-  auto* start = reinterpret_cast<unsigned char*>(connection.message.data()) + LWS_PRE;
-  const int written = ::lws_write(connection.socket, start, bytes, LWS_WRITE_BINARY);
-  connection.message = {};
-  return written < 0 ? -1 : 0;
+  return write(connection, std::exchange(connection.message, {}), LWS_WRITE_BINARY);
+}
+
+// With the room before it.
+int WebViewer::Service::write(Connection& connection, std::vector<std::byte> message,
+                              lws_write_protocol kind) {
+  auto* start = reinterpret_cast<unsigned char*>(message.data()) + LWS_PRE;
+  return ::lws_write(connection.socket, start, message.size() - LWS_PRE, kind) < 0 ? -1 : 0;
+}
+
+void WebViewer::Service::show_cursor() {
+  {
+    const std::lock_guard lock(mailbox_->mutex);
+    cursor_ = mailbox_->cursor;
+  }
+  for (Connection* connection : viewers_)
+    if (connection->cursor != cursor_) ::lws_callback_on_writable(connection->socket);
 }
 
 void WebViewer::Service::show_frame() {
@@ -443,6 +493,7 @@ Result<std::unique_ptr<WebViewer>> WebViewer::start(std::uint16_t port, const st
 WebViewer::WebViewer(std::unique_ptr<Service> service) : service_(std::move(service)) {}
 WebViewer::~WebViewer() = default;
 
+void WebViewer::show(Cursor cursor) { service_->show(cursor); }
 std::uint16_t WebViewer::port() const { return service_->port(); }
 
 std::string WebViewer::address() const {

@@ -7,7 +7,7 @@
 // Trust: whoever has the token is the user. Everybody else of this host may connect, and is held
 // off by admission.h and by limits: a few connections, small messages, little time.
 //
-// Threads: one of its own serves all. Frames come from the thread that draws.
+// Threads: one of its own serves all. Frames and cursors come from the thread that draws.
 
 #pragma once
 
@@ -17,6 +17,7 @@
 #include <string>
 
 #include "common/status.h"
+#include "server/screen/cursor.h"
 #include "server/screen/input_event.h"
 #include "server/screen/screen_frame.h"
 
@@ -35,6 +36,9 @@ class WebViewer {
   static Result<std::unique_ptr<WebViewer>> start(std::uint16_t port, const std::string& token,
                                                   WatchedScreen screen);
   ~WebViewer();
+
+  // The pointer looks like that from now on.
+  void show(Cursor cursor);
 
   std::uint16_t port() const;
   // For the user's browser, with the token where browsers keep it to themselves.

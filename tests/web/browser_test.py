@@ -83,9 +83,19 @@ def check(page, address, blink, picture):
     becomes("the page says so", lambda: page.value("statusLine.className") == "seen good")
     becomes("the window has come", lambda: page.has_chip(37, 40))
 
-    # It is dragged by its title bar.
     box = page.value("(({left, top}) => [left, top].join())(canvas.getBoundingClientRect())")
     left, top = map(float, box.split(","))
+
+    # Over its edge the pointer says which way that moves.
+    def cursor_at(x, y):
+        page.mouse("mouseMoved", left + x, top + y)
+        time.sleep(0.1)
+        return page.value("canvas.style.cursor")
+    becomes("the pointer says that an edge moves",
+            lambda: cursor_at(24 + 380 + 3, 200) == "ew-resize")
+    becomes("the pointer is an arrow again", lambda: cursor_at(24 + 100, 200) == "default")
+
+    # It is dragged by its title bar.
     page.mouse("mousePressed", left + 120, top + 40, button="left", buttons=1, clickCount=1)
     page.mouse("mouseMoved", left + 200, top + 100, button="left", buttons=1)
     page.mouse("mouseMoved", left + 300, top + 200, button="left", buttons=1)
