@@ -17,6 +17,15 @@ float ratio(std::uint32_t pixels, float units) {
 
 }  // namespace
 
+void spread(std::vector<HostWindow>& windows) {
+  const auto is_with_first = [&](const HostWindow& window) {
+    return window.x == windows[0].x && window.y == windows[0].y;
+  };
+  if (!std::ranges::all_of(windows, is_with_first)) return;
+  for (std::size_t i = 1; i < windows.size(); ++i)
+    windows[i].x = windows[i - 1].x + windows[i - 1].width;
+}
+
 MonitorLayout::MonitorLayout(std::span<const HostWindow> windows) {
   if (windows.empty()) return;
   float finest_x = 0, finest_y = 0, left = windows[0].x, top = windows[0].y, scale = 0;

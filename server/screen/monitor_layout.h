@@ -25,6 +25,10 @@ struct HostWindow {
   float scale = 1;  // that the host wants there
 };
 
+// Beside each other, if all are at the same place: by Wayland's core protocol, which is all that
+// GLFW asks, some desktops do not say where monitors stand.
+void spread(std::vector<HostWindow>& windows);
+
 class MonitorLayout {
  public:
   MonitorLayout() = default;

@@ -273,6 +273,7 @@ MonitorLayout GlfwOutput::layout_now() const {
                         static_cast<std::uint32_t>(std::max(pixels_y, 0))},
                        scale});
   }
+  if (is_wayland_) spread(windows);
   return MonitorLayout(windows);
 }
 

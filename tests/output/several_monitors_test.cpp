@@ -34,6 +34,18 @@ HostWindow window_at(float x, float y, float width, float height, float pixels =
           pixels};
 }
 
+TEST(MonitorLayout, ThoseOfWhichNobodySaysWhereTheyAreStandBesideEachOther) {
+  std::vector<HostWindow> windows = {{0, 0, 800, 600, {1600, 1200}, 2},
+                                     {0, 0, 640, 480, {640, 480}, 1},
+                                     {0, 0, 100, 100, {100, 100}, 1}};
+  spread(windows);
+  EXPECT_EQ(windows[1].x, 800);
+  EXPECT_EQ(windows[2].x, 1440);
+  windows = {{0, 0, 800, 600, {}, 1}, {0, 600, 800, 600, {}, 1}, {0, 0, 800, 600, {}, 1}};
+  spread(windows);
+  EXPECT_EQ(windows[2].x, 0) << "somebody says where they are";
+}
+
 TEST(MonitorLayout, PartsLieAsOnTheHost) {
   const std::array windows = {window_at(0, 0, 1920, 1080), window_at(-1280, 56, 1280, 1024)};
   const MonitorLayout layout(windows);

@@ -96,6 +96,15 @@ TEST_F(WaylandMonitors, EachShowsItsPartOfTheScreen) {
   }));
 }
 
+TEST_F(WaylandMonitors, OneMayBePulledOut) {
+  auto daemon = start({"--fullscreen", "--monitor", "all"});
+  RedWindow window(*daemon);
+  EXPECT_EQ(screen_of(*daemon).width, 1280u);
+  desktop.pull_out_a_monitor();
+  EXPECT_TRUE(becomes([&] { return screen_of(*daemon).width == 640; })) << daemon->log();
+  EXPECT_EQ(red_pixels(screen_of(*daemon)), RedWindow::side * RedWindow::side);
+}
+
 TEST_F(WaylandOutput, EndsInGoodOrder) {
   auto daemon = start();
   EXPECT_TRUE(ask_server(daemon->directory, "stop").is_ok());

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <X11/Xlib.h>
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/output/ask_to_close.h"
 #include "tests/support/png_pixels.h"
 #include "tests/support/xvfb.h"
 
@@ -52,6 +54,22 @@ class Weston {
     ::unsetenv("DISPLAY");
   }
   std::string variables() const { return "XDG_RUNTIME_DIR=" + folder_ + " WAYLAND_DISPLAY=test"; }
+
+  // Of several: closes the window that one of them is.
+  void pull_out_a_monitor() const {
+    Display* const display = ::XOpenDisplay(x_server_->display().c_str());
+    ::Window root = 0, parent = 0, *windows = nullptr;
+    unsigned count = 0;
+    ::XQueryTree(display, DefaultRootWindow(display), &root, &parent, &windows, &count);
+    for (unsigned i = 0; i < count; ++i) {
+      XWindowAttributes its{};
+      if (::XGetWindowAttributes(display, windows[i], &its) == 0 || its.width != 640) continue;
+      ask_to_close(display, windows[i]);
+      break;
+    }
+    ::XFree(windows);
+    ::XCloseDisplay(display);
+  }
 
   std::optional<Picture> screen() const {
     const pid_t shooter = ::fork();

@@ -19,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/output/ask_to_close.h"
 #include "tests/support/png_pixels.h"
 #include "tests/support/xvfb.h"
 
@@ -127,17 +128,7 @@ class XDesktop {
     ::XDestroyWindow(display_, window);
     ::XSync(display_, False);
   }
-  // What a window manager sends when its user closes the window.
-  void ask_to_close(::Window window) {
-    XEvent event{};
-    event.xclient.type = ClientMessage;
-    event.xclient.window = window;
-    event.xclient.message_type = ::XInternAtom(display_, "WM_PROTOCOLS", False);
-    event.xclient.format = 32;
-    event.xclient.data.l[0] = static_cast<long>(::XInternAtom(display_, "WM_DELETE_WINDOW", False));
-    ::XSendEvent(display_, window, False, NoEventMask, &event);
-    ::XSync(display_, False);
-  }
+  void ask_to_close(::Window window) { test::ask_to_close(display_, window); }
 
  private:
   ::Window root() { return DefaultRootWindow(display_); }
