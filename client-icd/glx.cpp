@@ -29,11 +29,16 @@
 #include <X11/Xutil.h>
 #include <glvnd/libglxabi.h>
 
+#include "client-icd/x_window.h"
+
 namespace {
 
 using blink::icd::Connection;
 using blink::icd::Context;
+using blink::icd::size_of;
 using blink::icd::Surface;
+using blink::icd::title_of;
+using blink::icd::XSize;
 
 // A way to draw: one of the X server's visuals with one set of buffers.
 struct Config {
@@ -412,7 +417,7 @@ void destroy_context(Display*, GLXContext handle) {
 }
 
 struct Geometry {
-  unsigned width = 0, height = 0;
+  XSize size;
   XID window = 0;
 };
 
@@ -421,27 +426,13 @@ bool geometry_of(Display* display, GLXDrawable drawable, Geometry* geometry) {
   {
     const std::lock_guard lock(global().mutex);
     if (const auto found = global().pbuffers.find(drawable); found != global().pbuffers.end()) {
-      *geometry = {found->second.width, found->second.height, 0};
+      *geometry = {{found->second.width, found->second.height}, 0};
       return true;
     }
     if (const auto found = global().windows.find(drawable); found != global().windows.end())
       geometry->window = found->second;
   }
-  Window root;
-  int x, y;
-  unsigned border, depth;
-  return XGetGeometry(display, geometry->window, &root, &x, &y, &geometry->width, &geometry->height,
-                      &border, &depth) != 0 &&
-         geometry->width > 0 && geometry->height > 0;
-}
-
-std::string title_of(Display* display, XID window) {
-  char* name = nullptr;
-  if (XFetchName(display, window, &name) == 0 || name == nullptr)
-    return program_invocation_short_name;
-  const std::string title = name;
-  XFree(name);
-  return title.empty() ? program_invocation_short_name : title;
+  return size_of(display, geometry->window, &geometry->size);
 }
 
 // Nothing shows a pixmap or a pbuffer.
@@ -462,11 +453,12 @@ std::shared_ptr<Surface> surface_of(Display* display, GLXDrawable drawable, Cont
     auto& known = g.surfaces[drawable];
     is_new = known == nullptr;
     if (is_new)
-      known = std::make_shared<Surface>(*Connection::get(), geometry.width, geometry.height);
+      known =
+          std::make_shared<Surface>(*Connection::get(), geometry.size.width, geometry.size.height);
     surface = known;
   }
   if (!is_new) {
-    surface->set_size(context.stream, geometry.width, geometry.height);
+    surface->set_size(context.stream, geometry.size.width, geometry.size.height);
     return surface;
   }
   surface->announce(context.stream);
@@ -510,7 +502,7 @@ void swap_buffers(Display* display, GLXDrawable drawable) {
   context->surface->swap(context->stream);
   Geometry geometry;
   if (geometry_of(display, drawable, &geometry))
-    context->surface->set_size(context->stream, geometry.width, geometry.height);
+    context->surface->set_size(context->stream, geometry.size.width, geometry.size.height);
 }
 
 // ------------------------------------------------------------------------------------ drawables
@@ -584,8 +576,8 @@ void query_drawable(Display* display, GLXDrawable drawable, int attribute, unsig
   const auto pbuffer = g.pbuffers.find(drawable);
   const bool is_pbuffer = pbuffer != g.pbuffers.end();
   switch (attribute) {
-    case GLX_WIDTH: *value = geometry.width; break;
-    case GLX_HEIGHT: *value = geometry.height; break;
+    case GLX_WIDTH: *value = geometry.size.width; break;
+    case GLX_HEIGHT: *value = geometry.size.height; break;
     case GLX_FBCONFIG_ID:
       if (config != g.drawable_configs.end() && config->second != nullptr)
         *value = static_cast<unsigned>(config->second->id);

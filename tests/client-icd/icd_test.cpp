@@ -34,11 +34,18 @@ class Icd : public ::testing::Test {
     commands_path = daemon.directory + "/commands";
     ASSERT_EQ(::mkfifo(commands_path.c_str(), 0600), 0);
   }
-  void use_driver(const char* vendor) { ::setenv("__GLX_VENDOR_LIBRARY_NAME", vendor, 1); }
+  void TearDown() override { use_driver("mesa"); }  // servers that come after
+  static void use_driver(const std::string& vendor) {
+    ::setenv("__GLX_VENDOR_LIBRARY_NAME", vendor.c_str(), 1);
+    if (vendor == "blink")
+      ::setenv("__EGL_VENDOR_LIBRARY_FILENAMES", BLINK_LIBRARY_FOLDER "/50_blink.json", 1);
+    else
+      ::unsetenv("__EGL_VENDOR_LIBRARY_FILENAMES");
+  }
 
-  std::unique_ptr<test::Program> start() {
+  std::unique_ptr<test::Program> start(const char* name = "gl_program") {
     auto program = std::make_unique<test::Program>(
-        "gl_program",
+        name,
         std::vector<std::string>{std::to_string(width), std::to_string(height), commands_path},
         daemon.directory + "/said");
     commands.open(commands_path, std::ios::in | std::ios::out);  // waits for nobody
@@ -114,25 +121,57 @@ TEST_F(Icd, ShowsWhatMesaShows) {
   EXPECT_EQ(program->wait(), 0);
 }
 
+// By EGL.
+TEST_F(Icd, ShowsWhatMesaShowsInWindowsOfEgl) {
+  Picture pictures[2];
+  const char* const sizes[] = {"shown 200", "shown 300"};
+  {
+    use_driver("mesa");
+    const auto program = start("egl_checks");
+    ASSERT_TRUE(says(*program, sizes[0]));
+    pictures[0] = x.screen(width, height);
+    commands << "300 220" << std::endl;
+    ASSERT_TRUE(says(*program, sizes[1]));
+    pictures[1] = x.screen(300, 220);
+    commands.close();
+    EXPECT_EQ(program->wait(), 0);
+    EXPECT_EQ(program->said().find("Blink"), std::string::npos);
+  }
+  use_driver("blink");
+  const auto program = start("egl_checks");
+  ASSERT_TRUE(says(*program, sizes[0])) << daemon.log();
+  EXPECT_TRUE(program->said().starts_with("drawn by Blink\n"));
+  ASSERT_TRUE(has_many_colours(pictures[0]));
+  expect_window(pictures[0], "egl");
+  commands << "300 220" << std::endl;
+  ASSERT_TRUE(says(*program, sizes[1])) << daemon.log();
+  expect_window(pictures[1], "egl.large");
+  commands.close();
+  EXPECT_EQ(program->wait(), 0);
+}
+
 // Errors, mapped buffers, names: what a program is told.
 TEST_F(Icd, SaysWhatMesaSays) {
-  std::string said[2];
-  const char* const vendors[] = {"mesa", "blink"};
-  for (int i = 0; i < 2; ++i) {
-    use_driver(vendors[i]);
-    test::Program program("gl_checks", {}, daemon.directory + "/checks");
-    EXPECT_EQ(program.wait(), 0);
-    said[i] = program.said();
+  for (const char* const name : {"gl_checks", "egl_checks"}) {
+    std::string said[2];
+    const char* const vendors[] = {"mesa", "blink"};
+    for (int i = 0; i < 2; ++i) {
+      use_driver(vendors[i]);
+      test::Program program(name, {}, daemon.directory + "/checks");
+      EXPECT_EQ(program.wait(), 0);
+      said[i] = program.said();
+      said[i].erase(0, said[i].find("drawn by"));  // Mesa warns of some mistakes
+    }
+    const auto first_line = [](std::string& text) {
+      const std::string line = text.substr(0, text.find('\n') + 1);
+      text.erase(0, line.size());
+      return line;
+    };
+    EXPECT_NE(first_line(said[0]), "drawn by Blink\n");
+    EXPECT_EQ(first_line(said[1]), "drawn by Blink\n");
+    EXPECT_TRUE(said[0].ends_with("done\n"));
+    EXPECT_EQ(said[0], said[1]) << name;
   }
-  const auto first_line = [](std::string& text) {
-    const std::string line = text.substr(0, text.find('\n') + 1);
-    text.erase(0, line.size());
-    return line;
-  };
-  EXPECT_NE(first_line(said[0]), "drawn by Blink\n");
-  EXPECT_EQ(first_line(said[1]), "drawn by Blink\n");
-  EXPECT_TRUE(said[0].ends_with("done\n"));
-  EXPECT_EQ(said[0], said[1]);
 }
 
 // What the driver answers by itself is what the server would have said.
