@@ -1,8 +1,9 @@
 // Where a new window goes: where it hides fewest title bars, and covers least of the others'
 // frames.
 //
-// Tried are the corners of the screen, and beside, below and in line with the frames. Only so many of
-// them are looked at, the upper ones: who opens windows all the time does not keep the screen busy.
+// Tried are the corners of the screen, and beside, below and in line with the frames. Only so many
+// of them are looked at, the upper ones: who opens windows all the time does not keep the screen
+// busy.
 
 #pragma once
 
