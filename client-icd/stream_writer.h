@@ -145,6 +145,8 @@ class StreamWriter {
 
   // Hands over what was written. Returns how many times that has been done.
   std::uint64_t flush();
+  // Whether the server has done so many. May be asked on any thread.
+  bool has_done(std::uint64_t submitted) const { return done() >= submitted; }
   // Waits until the server has done so many; false: the session is over.
   bool wait_for(std::uint64_t submitted);
   static constexpr std::uint32_t answer_place() { return answer_at; }

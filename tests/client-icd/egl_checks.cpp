@@ -168,6 +168,34 @@ void draw_without_surface(EGLDisplay display) {
   eglReleaseThread();
 }
 
+void wait_for_syncs(EGLDisplay display) {
+  const EGLConfig config = config_for(display, EGL_PBUFFER_BIT, EGL_OPENGL_ES2_BIT);
+  EGLAttrib value = 0;
+  check("sync of nothing", eglCreateSync(display, EGL_SYNC_FENCE, nullptr) != EGL_NO_SYNC);
+  const EGLContext context =
+      context_of(display, config, EGL_OPENGL_ES_API, {EGL_CONTEXT_CLIENT_VERSION, 2});
+  eglMakeCurrent(display, EGL_NO_SURFACE, EGL_NO_SURFACE, context);
+  const EGLSync sync = eglCreateSync(display, EGL_SYNC_FENCE, nullptr);
+  check("sync", sync != EGL_NO_SYNC);
+  say("wait", eglClientWaitSync(display, sync, EGL_SYNC_FLUSH_COMMANDS_BIT, EGL_FOREVER));
+  check("status", eglGetSyncAttrib(display, sync, EGL_SYNC_STATUS, &value) != EGL_FALSE);
+  say("status", value);
+  check("attribute", eglGetSyncAttrib(display, sync, EGL_WIDTH, &value) != EGL_FALSE);
+  check("wait", eglWaitSync(display, sync, 0) != EGL_FALSE);
+  std::thread([&] { say("elsewhere", eglClientWaitSync(display, sync, 0, 1'000'000'000)); }).join();
+  const auto create =
+      reinterpret_cast<PFNEGLCREATESYNCKHRPROC>(eglGetProcAddress("eglCreateSyncKHR"));
+  const auto wait =
+      reinterpret_cast<PFNEGLCLIENTWAITSYNCKHRPROC>(eglGetProcAddress("eglClientWaitSyncKHR"));
+  const EGLSyncKHR other = create(display, EGL_SYNC_FENCE_KHR, nullptr);
+  say("the extension's", wait(display, other, EGL_SYNC_FLUSH_COMMANDS_BIT_KHR, EGL_FOREVER_KHR));
+  check("destroyed", eglDestroySync(display, sync) != EGL_FALSE);
+  eglDestroyContext(display, context);
+  eglReleaseThread();
+  say("of what has gone", eglClientWaitSync(display, other, 0, EGL_FOREVER));
+  check("destroyed", eglDestroySync(display, other) != EGL_FALSE);
+}
+
 void make_mistakes(EGLDisplay display) {
   const EGLConfig config = config_for(display, EGL_PBUFFER_BIT, EGL_OPENGL_ES2_BIT);
   const auto has = [&](const char* what, const void* made) { check(what, made != nullptr); };
@@ -242,6 +270,7 @@ int main(int argc, char** argv) {
   const EGLDisplay display = up(EGL_PLATFORM_SURFACELESS_MESA, nullptr);
   draw_in_pbuffers(display);
   draw_without_surface(display);
+  wait_for_syncs(display);
   make_mistakes(display);
   std::printf("done\n");
   return 0;

@@ -43,8 +43,8 @@ ARROWS = {
 # verifies a procedure cannot assemble one. And what replays a client's stream is not in blinkd.
 DRIVER_HEADERS = {
     "GL/*": ["gl/*", "client-icd/glx.cpp", "tests/client-icd/gl_*.cpp", "cli/bench/gl_calls.cpp"],
-    "GLES*": ["gl/*"],
-    "EGL/*": ["gl/*", "server/screen/output*"],
+    "GLES*": ["gl/*", "tests/client-icd/egl_checks.cpp"],
+    "EGL/*": ["gl/*", "server/screen/output*", "client-icd/egl/*", "tests/client-icd/egl_checks.cpp"],
     "KHR/*": ["gl/*", "server/screen/output*"],
     "GLFW/*": ["gl/*", "server/screen/output*"],
     "asmjit/*": ["jit/compile/*"],

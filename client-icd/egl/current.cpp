@@ -1,0 +1,120 @@
+// EGL: what is current, and what is drawn there.
+
+#include "client-icd/egl/calls.h"
+
+#include <algorithm>
+
+namespace blink::icd::egl {
+
+namespace {
+
+// As large as its window is now.
+void follow_window(const EglDisplay& display, EglSurface& its, Context& context) {
+  if (its.window != 0) (void)size_of(display.x, its.window, &its.size);
+  const auto side = [](unsigned size) { return std::min(size, static_cast<unsigned>(side_max)); };
+  if (its.surface)
+    return its.surface->set_size(context.stream, side(its.size.width), side(its.size.height));
+  its.surface =
+      std::make_shared<Surface>(*Connection::get(), side(its.size.width), side(its.size.height));
+  its.surface->announce(context.stream);
+  if (its.window != 0) its.surface->show(title_of(display.x, its.window));
+}
+
+// From now on nothing is current here.
+void let_go() {
+  if (here.context != nullptr) {
+    here.context->context->stream.flush();
+    --here.context->current_on;
+    end_if_unused(here.context);
+  }
+  if (here.surface != nullptr) {
+    --here.surface->current_on;
+    end_if_unused(here.surface);
+  }
+  here.context = nullptr;
+  here.surface = nullptr;
+  here.display = nullptr;
+  blink::icd::current = nullptr;
+}
+
+}  // namespace
+
+EGLBoolean make_current(EGLDisplay handle, EGLSurface draw, EGLSurface read, EGLContext which) {
+  if (which == EGL_NO_CONTEXT) {
+    if (draw != EGL_NO_SURFACE || read != EGL_NO_SURFACE) return fail(EGL_BAD_MATCH);
+    const std::lock_guard lock(global().mutex);
+    let_go();
+    return good(EGL_TRUE);
+  }
+  EglDisplay* const display = display_of(handle);
+  if (display == nullptr) return EGL_FALSE;
+  if (draw != read) return fail(EGL_BAD_MATCH);  // the server's streams have one surface
+  auto* const context = static_cast<EglContext*>(which);
+  auto* const surface = static_cast<EglSurface*>(draw);
+  {
+    const std::lock_guard lock(global().mutex);
+    if (!display->contexts.contains(context)) return fail(EGL_BAD_CONTEXT);
+    if (surface != nullptr && !display->surfaces.contains(surface)) return fail(EGL_BAD_SURFACE);
+    if (here.context != context && context->current_on > 0) return fail(EGL_BAD_ACCESS);
+    if (surface != nullptr && here.surface != surface && surface->current_on > 0)
+      return fail(EGL_BAD_ACCESS);
+    // First: what was current may be what will be.
+    ++context->current_on;
+    if (surface != nullptr) ++surface->current_on;
+    let_go();
+  }
+  here.display = display;
+  here.context = context;
+  here.surface = surface;
+  blink::icd::current = context->context.get();
+  if (surface != nullptr) follow_window(*display, *surface, *context->context);
+  context->context->draw_to(surface != nullptr ? surface->surface : nullptr);
+  return good(EGL_TRUE);
+}
+
+EGLBoolean swap_buffers(EGLDisplay handle, EGLSurface which) {
+  EglDisplay* const display = display_of(handle);
+  if (display == nullptr) return EGL_FALSE;
+  EglSurface* const surface = surface_of(*display, which);
+  if (surface == nullptr) return EGL_FALSE;
+  if (here.surface != surface) return fail(EGL_BAD_SURFACE);
+  if (surface->window == 0) return good(EGL_TRUE);  // it has one buffer
+  Context& context = *here.context->context;
+  surface->surface->swap(context.stream);
+  follow_window(*display, *surface, context);
+  return good(EGL_TRUE);
+}
+
+EGLBoolean swap_buffers_with_damage(EGLDisplay handle, EGLSurface which, const EGLint*, EGLint) {
+  return swap_buffers(handle, which);
+}
+
+EGLBoolean swap_interval(EGLDisplay handle, EGLint) {
+  if (display_of(handle) == nullptr) return EGL_FALSE;
+  if (here.context == nullptr) return fail(EGL_BAD_CONTEXT);
+  return here.surface != nullptr ? good(EGL_TRUE) : fail(EGL_BAD_SURFACE);
+}
+
+EGLBoolean wait_client() {
+  if (here.context != nullptr) here.context->context->stream.flush();
+  return good(EGL_TRUE);
+}
+EGLBoolean wait_native(EGLint) { return good(EGL_TRUE); }
+
+EGLBoolean copy_buffers(EGLDisplay handle, EGLSurface, EGLNativePixmapType) {
+  return display_of(handle) == nullptr ? EGL_FALSE : fail(EGL_BAD_NATIVE_PIXMAP);
+}
+EGLBoolean bind_tex_image(EGLDisplay handle, EGLSurface, EGLint) {
+  return display_of(handle) == nullptr ? EGL_FALSE : fail(EGL_BAD_MATCH);
+}
+EGLBoolean release_tex_image(EGLDisplay handle, EGLSurface, EGLint) {
+  return display_of(handle) == nullptr ? EGL_FALSE : fail(EGL_BAD_MATCH);
+}
+
+EGLBoolean release_thread() {
+  const std::lock_guard lock(global().mutex);
+  let_go();
+  return good(EGL_TRUE);
+}
+
+}  // namespace blink::icd::egl

@@ -1,0 +1,116 @@
+// EGL: syncs; and images, of which there are none yet.
+
+#include "client-icd/egl/calls.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace blink::icd::egl {
+namespace {
+
+// A sync that has gone meanwhile holds nobody up.
+bool is_signalled(const EglDisplay& display, EGLSync which) {
+  const std::lock_guard lock(global().mutex);
+  const auto found = display.syncs.find(which);
+  if (found == display.syncs.end() || found->second.context == nullptr) return true;
+  return found->second.context->context->stream.has_done(found->second.submitted);
+}
+
+bool has_sync(const EglDisplay& display, EGLSync which) {
+  const std::lock_guard lock(global().mutex);
+  return display.syncs.contains(which);
+}
+
+}  // namespace
+
+EGLSync create_sync(EGLDisplay handle, EGLenum type, const EGLAttrib* attributes) {
+  EglDisplay* const display = display_of(handle);
+  if (display == nullptr) return EGL_NO_SYNC;
+  if (type != EGL_SYNC_FENCE || (attributes != nullptr && *attributes != EGL_NONE))
+    return fail<EGLSync>(EGL_BAD_ATTRIBUTE);
+  if (here.context == nullptr || here.display != display) return fail<EGLSync>(EGL_BAD_MATCH);
+  // What comes after it, on whatever thread, finds what came before.
+  blink::icd::StreamWriter& stream = here.context->context->stream;
+  (void)stream.record(blink::gl::WireOp::Flush, 0, true);
+  auto key = std::make_unique<char>();
+  const std::lock_guard lock(global().mutex);
+  display->syncs[key.get()] = {here.context, stream.flush()};
+  return good<EGLSync>(key.release());
+}
+
+EGLSync create_sync_khr(EGLDisplay handle, EGLenum type, const EGLint* attributes) {
+  constexpr EGLAttrib some[] = {0, EGL_NONE};
+  return create_sync(handle, type,
+                     attributes != nullptr && *attributes != EGL_NONE ? some : nullptr);
+}
+
+EGLBoolean destroy_sync(EGLDisplay handle, EGLSync which) {
+  EglDisplay* const display = display_of(handle);
+  if (display == nullptr) return EGL_FALSE;
+  const std::lock_guard lock(global().mutex);
+  if (display->syncs.erase(which) == 0) return fail(EGL_BAD_PARAMETER);
+  delete static_cast<char*>(which);
+  return good(EGL_TRUE);
+}
+
+EGLint client_wait_sync(EGLDisplay handle, EGLSync which, EGLint, EGLTime timeout) {
+  EglDisplay* const display = display_of(handle);
+  if (display == nullptr) return EGL_FALSE;
+  if (!has_sync(*display, which)) return fail<EGLint>(EGL_BAD_PARAMETER);
+  using Clock = blink::vso::Client::Clock;
+  const auto is_done = [&] { return is_signalled(*display, which); };
+  blink::vso::Client& client = Connection::get()->client();
+  constexpr EGLTime step = 100'000'000;  // so often it looks whether there still is a server
+  for (EGLTime left = timeout;;) {
+    const EGLTime now = std::min(left, step);
+    if (is_done() || client.wait_until(Clock::now() + std::chrono::nanoseconds(now), is_done) ||
+        client.ended())
+      return good<EGLint>(EGL_CONDITION_SATISFIED);
+    if (timeout != EGL_FOREVER) left -= now;
+    if (left == 0) return good<EGLint>(EGL_TIMEOUT_EXPIRED);
+  }
+}
+
+// Who waits here is not ahead of the server.
+EGLBoolean wait_sync(EGLDisplay handle, EGLSync which, EGLint flags) {
+  if (display_of(handle) == nullptr) return EGL_FALSE;
+  if (here.context == nullptr) return fail(EGL_BAD_MATCH);
+  if (flags != 0) return fail(EGL_BAD_PARAMETER);
+  return client_wait_sync(handle, which, 0, EGL_FOREVER) == EGL_CONDITION_SATISFIED;
+}
+EGLint wait_sync_khr(EGLDisplay handle, EGLSync which, EGLint flags) {
+  return static_cast<EGLint>(wait_sync(handle, which, flags));
+}
+
+EGLBoolean get_sync_attrib(EGLDisplay handle, EGLSync which, EGLint name, EGLAttrib* value) {
+  EglDisplay* const display = display_of(handle);
+  if (display == nullptr) return EGL_FALSE;
+  if (!has_sync(*display, which) || value == nullptr) return fail(EGL_BAD_PARAMETER);
+  switch (name) {
+    case EGL_SYNC_TYPE: *value = EGL_SYNC_FENCE; break;
+    case EGL_SYNC_CONDITION: *value = EGL_SYNC_PRIOR_COMMANDS_COMPLETE; break;
+    case EGL_SYNC_STATUS:
+      *value = is_signalled(*display, which) ? EGL_SIGNALED : EGL_UNSIGNALED;
+      break;
+    default: return fail(EGL_BAD_ATTRIBUTE);
+  }
+  return good(EGL_TRUE);
+}
+
+EGLBoolean get_sync_attrib_khr(EGLDisplay handle, EGLSync which, EGLint name, EGLint* value) {
+  EGLAttrib wide = 0;
+  const EGLBoolean is_good =
+      get_sync_attrib(handle, which, name, value != nullptr ? &wide : nullptr);
+  if (is_good != EGL_FALSE) *value = static_cast<EGLint>(wide);
+  return is_good;
+}
+
+// There are none yet.
+EGLImage create_image(EGLDisplay handle, EGLContext, EGLenum, EGLClientBuffer, const EGLAttrib*) {
+  return display_of(handle) == nullptr ? EGL_NO_IMAGE : fail<EGLImage>(EGL_BAD_PARAMETER);
+}
+EGLBoolean destroy_image(EGLDisplay handle, EGLImage) {
+  return display_of(handle) == nullptr ? EGL_FALSE : fail(EGL_BAD_PARAMETER);
+}
+
+}  // namespace blink::icd::egl
