@@ -2,6 +2,7 @@
 
 #include <EGL/egl.h>
 #include <EGL/eglext.h>
+#include <cstdlib>
 #include <mutex>
 #include <string_view>
 #include <vector>
@@ -38,8 +39,12 @@ Result<std::shared_ptr<EglDisplay>> EglDisplay::open() {
   std::shared_ptr<EglDisplay> display(new EglDisplay);
   display->display_ =
       eglGetPlatformDisplay(EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, nullptr);
-  if (display->display_ == EGL_NO_DISPLAY)
-    return Status::system("this host's EGL has no surfaceless display; install libegl-mesa0");
+  if (display->display_ == EGL_NO_DISPLAY) {
+    const bool is_told = ::getenv("__EGL_VENDOR_LIBRARY_FILENAMES") != nullptr;
+    return Status::system(std::string("this host's EGL has no surfaceless display; ") +
+                          (is_told ? "__EGL_VENDOR_LIBRARY_FILENAMES names the drivers it asks"
+                                   : "install libegl-mesa0"));
+  }
   {
     const std::lock_guard lock(displays_mutex);
     if (eglInitialize(display->display_, nullptr, nullptr) == EGL_FALSE) {
