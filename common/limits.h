@@ -158,10 +158,24 @@ inline constexpr double source_moves = 256;
 inline constexpr std::uint32_t screen_share_parts_max = 16;
 inline constexpr std::chrono::milliseconds screen_share_held_max{250};
 inline constexpr std::chrono::seconds screen_share_owed_max{2};
-// It is late when frames have taken so much longer than they may. So many on time make up for one
+// Who must wait owes at least so much. What is usual is so of about so many frames.
+inline constexpr std::chrono::milliseconds screen_fine{100};
+inline constexpr int usual_of_frames = 8;
+// It is late when frames have taken so much longer than they may, and very late when they take more
+// than so many periods. So many on time make up for one
 // that took twice as long.
 inline constexpr std::chrono::milliseconds screen_late_max{50};
 inline constexpr int late_frame_outlasts = 8;
+inline constexpr int very_late_periods = 2;
+// Windows of a session that open, or get another title or size: so many at once, and then so many
+// each second.
+inline constexpr std::uint32_t window_changes_at_once = 320;
+inline constexpr std::uint32_t window_changes_per_s_max = 120;
+// Who was sent beside the screen is expected to be no better when it comes again.
+inline constexpr std::chrono::seconds slow_process_remembered{60};
+// New windows of others that take the keyboard need a user who is quiet for longer and longer, up
+// to this, unless there was none for that long.
+inline constexpr std::chrono::seconds keyboard_pause_max{60};
 // A client that was asked to close a window and says nothing for so long does not answer: the user
 // may end it.
 inline constexpr std::chrono::milliseconds close_answer_time_max{3'000};
@@ -170,7 +184,7 @@ inline constexpr std::chrono::milliseconds close_answer_time_max{3'000};
 inline constexpr std::size_t session_letters_max = 1'024;
 // Frames, the upper ones, among which a new window looks for a free place, and among which for the
 // place where it hides least: millions and 20,000 comparisons for each window at most.
-inline constexpr std::size_t placed_frames_max = 2'048;
+inline constexpr std::size_t placed_frames_max = 1'024;
 inline constexpr std::size_t covered_frames_max = 12;
 // What the user does between two frames: a fast mouse moves a thousand times a second.
 inline constexpr std::size_t input_events_max = 4'096;
@@ -232,7 +246,7 @@ inline constexpr std::uint64_t renderer_memory_bytes_max = 2 * GiB;
 inline constexpr std::uint32_t renderer_ms_max = 10'000;
 // Procedures beside the screen: how nice their process is, and how often a session may have a new
 // one because its procedures were the end of the one before.
-inline constexpr int procedures_nice = 10;
+inline constexpr int procedures_nice = 19;
 inline constexpr std::chrono::seconds procedures_idle_max{10};  // then it goes: 70 MB
 inline constexpr std::uint32_t procedure_renderer_failures_max = 3;
 inline constexpr std::uint32_t redraws_in_vain_max = 30;    // where none can be had: then they fail

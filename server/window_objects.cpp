@@ -1,6 +1,7 @@
 #include "server/window_objects.h"
 
 #include <atomic>
+#include <thread>
 
 #include "common/limits.h"
 #include "common/text.h"
@@ -140,7 +141,10 @@ void WindowObjects::commit(const vso::ObjectVersion& version) {
   SessionNews news;
   WindowNews& window = news.windows[known.window];
   switch (known.type) {
-    case BLINK_OBJECT_WINDOW: window.shape = std::move(made.shape); break;
+    case BLINK_OBJECT_WINDOW:
+      window.shape = std::move(made.shape);
+      std::this_thread::sleep_for(pace_.step(Pace::Clock::now()));
+      break;
     case BLINK_OBJECT_PROCEDURE:
       tell_of_skipped(known.window, made.procedure->program());
       window.procedures[static_cast<std::size_t>(known.callback)] = std::move(made.procedure);

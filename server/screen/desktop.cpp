@@ -114,6 +114,7 @@ void Desktop::take(std::uint32_t session, SessionNews news) {
     if (const auto gone = clients_.find(session); gone != clients_.end()) {
       for (const auto& [name, window] : gone->second->windows)
         forget(*window);
+      if (gone->second->was_slow) note_slow(gone->second->of.pid, Clock::now());
       clients_.erase(gone);
     }
   }
@@ -123,6 +124,7 @@ void Desktop::take(std::uint32_t session, SessionNews news) {
     client = std::make_unique<ClientSpace>(
         gl_, reset_, std::move(news.of),
         std::max<Clock::duration>(limits::screen_share_held_max, 31 * redraw_time_max_));
+    if (slow_processes_.contains(client->of.pid)) client->very_slow = limits::very_slow_windows_max;
     client->gl.on_post = [space = client.get()](ObjectName window, float a, float b) {
       tell_client(space->of, window, BLINK_EVENT_POST, letter_of(a, b), Clock::now());
     };
@@ -144,6 +146,14 @@ void Desktop::take(std::uint32_t session, SessionNews news) {
     take(*window, std::move(its));
     if (!window->shape && window->procedures.is_empty()) client->windows.erase(name);
   }
+}
+
+// A session of this process has gone that had to be drawn beside the screen; another may come.
+void Desktop::note_slow(std::int32_t pid, Clock::time_point now) {
+  std::erase_if(slow_processes_, [&](const auto& its) {
+    return now - its.second > limits::slow_process_remembered;
+  });
+  if (pid != 0) slow_processes_[pid] = now;
 }
 
 void Desktop::take(Window& window, WindowNews news) {
@@ -191,7 +201,9 @@ void Desktop::open(Window& window, float width, float height) {
     stack_.reopen(window, returned->was.normal, returned->was.state, returned->was.is_minimised,
                   above != stack_.order().end() ? *above : nullptr);
   } else {
-    stack_.open(window, width, height, may_take_keyboard(window));
+    const bool may_take = may_take_keyboard(window);
+    if (may_take && is_strange(window)) note_taking(Clock::now());
+    stack_.open(window, width, height, may_take);
   }
   window.client.has_opened = true;
   ++window.client.of.stats->windows;
@@ -200,10 +212,23 @@ void Desktop::open(Window& window, float width, float height) {
 // The keyboard stays with whom the user has given it to: a new window gets it from its own session;
 // while nobody is typing also from no window, and the first one of its session from any.
 bool Desktop::may_take_keyboard(const Window& window) const {
+  if (stack_.focused() == nullptr) return seat_.is_idle(Clock::now());
+  if (!is_strange(window)) return true;
+  return !window.client.has_opened && seat_.is_idle(Clock::now(), keyboard_pause_);
+}
+
+// Another session has the keyboard.
+bool Desktop::is_strange(const Window& window) const {
   const auto* const focused = static_cast<const Window*>(stack_.focused());
-  const bool is_own = focused != nullptr && &focused->client == &window.client;
-  const bool is_strange = focused != nullptr && window.client.has_opened;
-  return is_own || (!is_strange && seat_.is_idle(Clock::now()));
+  return focused != nullptr && &focused->client != &window.client;
+}
+
+// Programs that come again and again do not get each word.
+void Desktop::note_taking(Clock::time_point now) {
+  const bool is_again = now - std::exchange(taken_at_, now) < limits::keyboard_pause_max;
+  keyboard_pause_ = is_again
+                        ? std::min<Clock::duration>(2 * keyboard_pause_, limits::keyboard_pause_max)
+                        : Seat::typing_pause;
 }
 
 void Desktop::forget(Window& window) {
@@ -326,7 +351,7 @@ void Desktop::run_input(Window& window, const WindowInput& heard, Clock::time_po
 // Windows that are elsewhere, or of another size, than was known of them.
 void Desktop::settle(Clock::time_point now) {
   if (std::exchange(stack_drawn_, stack_.changes()) != stack_.changes()) {
-    damage_.add_all();
+    damage_moved();
     must_look_ = true;
   }
   light_button();
@@ -354,6 +379,31 @@ void Desktop::settle(Clock::time_point now) {
     letter.value = state;
     tell_client(window.client.of, window.procedures.window(), BLINK_EVENT_CONFIGURE, letter, now);
   }
+}
+
+// Where windows have come, and what they have left; all, when one lies over others that lay over
+// it.
+void Desktop::damage_moved() {
+  std::map<const WindowPlace*, Placed> now;
+  for (const WindowPlace* place : stack_.order()) {
+    const bool is_focused = place == stack_.focused();
+    const Rect reach = WindowFrames::reach(place->content, mode_.scale, is_focused, place->borders);
+    now[place] = {now.size(), reach, is_focused, place->state};
+  }
+  std::vector<std::pair<std::size_t, std::size_t>> depths;
+  for (const auto& [place, was] : std::exchange(placed_, now)) {
+    const auto found = now.find(place);
+    if (found != now.end()) depths.emplace_back(was.depth, found->second.depth);
+    if (found == now.end() || !found->second.looks_like(was))
+      damage_.add(intersection(was.reach, screen()));
+    else
+      now.erase(found);
+  }
+  for (const auto& [place, is] : now)
+    damage_.add(intersection(is.reach, screen()));
+  std::ranges::sort(depths);
+  const auto is_later = [](const auto& a, const auto& b) { return a.second > b.second; };
+  if (std::ranges::adjacent_find(depths, is_later) != depths.end()) damage_.add_all();
 }
 
 // The title bar is drawn anew, and nothing else.
@@ -420,6 +470,8 @@ void Desktop::look() {
     is_moving_ |= window.is_moving || (frame != nullptr && !window.is_hidden &&
                                        frame->depends_on(jit::Dependence::time));
     if (!window.is_hidden) sight_.add(seen);
+    sight_.add(
+        intersection(WindowFrames::solid(window.content, mode_.scale, window.borders), screen()));
   }
 }
 
@@ -544,7 +596,8 @@ void Desktop::draw(gl::GLuint framebuffer, Rect area) {
                              (is_whole || !sight_.is_hidden(seen, window.depth));
     const bool has_frame = !contains(window.content, area) && !around.is_empty() &&
                            (has_content || !sight_.is_hidden(around, window.depth));
-    if (has_frame)
+    if (has_frame) {
+      const Spending spending(window.client.share);  // its words may be others each time
       frames_.draw({.content = window.content,
                     .title = window.shape->title,
                     .machine = window.client.of.machine,
@@ -557,6 +610,7 @@ void Desktop::draw(gl::GLuint framebuffer, Rect area) {
                     .is_pressed = lit_.is_pressed,
                     .is_large = place->state != WindowState::normal},
                    screen_.width, screen_.height, area);
+    }
     if (has_content) draw_content(window, target_of(window, framebuffer, area));
   }
 }
@@ -581,11 +635,9 @@ void Desktop::end_frame(Clock::duration took) {
   measure_next_frame(took > redraw_at_once_max() ||
                      (watched_ > 0 && chance_() % frames_to_measure == 0));
   share_out(took);
-  sharers_ = 0;
   for (auto& [session, client] : clients_) {
     client->gl.end_frame();
     if (std::exchange(client->is_in_frame, false)) {
-      ++sharers_;
       ClientStats& stats = *client->of.stats;
       if (stats.frames++ != 0) stats.frame_gaps.add(frame_time_ - client->last_redraw);
       client->last_redraw = frame_time_;
@@ -599,23 +651,34 @@ void Desktop::end_frame(Clock::duration took) {
 // Whoever owes most of the screen's time waits when the screen is late: one at a time, that may be
 // enough.
 void Desktop::share_out(Clock::duration took) {
-  ClientSpace* greediest = nullptr;
+  ScreenShare *greediest = nullptr, *largest = nullptr;
   Clock::duration spent{};
+  std::uint32_t sharers = 0;
   for (auto& [session, client] : clients_) {
     ScreenShare& share = client->share;
     share.earn(Clock::now(), sharers_);
-    spent += share.end_frame();
-    const bool is_candidate = share.owes() && !share.must_wait();
-    if (is_candidate && (greediest == nullptr || share.left() < greediest->share.left()))
-      greediest = client.get();
+    spent += share.spent();
+    sharers += share.spent() > Clock::duration::zero();
+    share.end_frame();
+    if (share.must_wait()) continue;
+    if (share.owes() && (greediest == nullptr || share.left() < greediest->left()))
+      greediest = &share;
+    // Who takes little is not why.
+    const bool is_much = share.usual() >= period() / limits::screen_share_parts_max;
+    if (is_much && (largest == nullptr || share.usual() > largest->usual())) largest = &share;
   }
-  lateness_.add(std::max(took, spent), period());  // some of it was spent between the frames
+  sharers_ = sharers;
+  took = std::max(took, spent);  // some of it was spent between the frames
+  lateness_.add(took, period());
+  great_lateness_.add(took, limits::very_late_periods * period());
   if (lateness_.is_none())
     for (auto& [session, client] : clients_)
       client->share.forgive();
+  if (great_lateness_.is_much() && greediest == nullptr) greediest = largest;
   if (!lateness_.is_much() || greediest == nullptr) return;
-  greediest->share.wait();
+  greediest->wait();
   lateness_.clear();
+  great_lateness_.clear();
 }
 
 void Desktop::draw_content(Window& window, const DrawTarget& target) {

@@ -136,6 +136,7 @@ class Desktop {
     bool was_told_of_share = false;
     std::uint32_t very_slow = 0;  // times that a window had to go for that
     bool has_opened = false;      // a window
+    bool was_slow = false;        // one had to go
     Clock::time_point last_frame = of.begin;
     std::uint64_t frame = 0;
     bool is_in_frame = false;       // a redraw of it ran
@@ -145,7 +146,10 @@ class Desktop {
 
   void take(std::uint32_t session, SessionNews news);
   void take(Window& window, WindowNews news);
+  void note_slow(std::int32_t pid, Clock::time_point now);
   bool may_take_keyboard(const Window& window) const;
+  bool is_strange(const Window& window) const;
+  void note_taking(Clock::time_point now);
   void open(Window& window, float width, float height);
   void forget(Window& window);
   static Window& window_of(WindowPlace* place) { return static_cast<Window&>(*place); }
@@ -178,6 +182,7 @@ class Desktop {
   void show_failure(const Window& window, const DrawTarget& target);
   void redraw(Window& window, const DrawTarget& target);
   void share_out(Clock::duration took);
+  void damage_moved();
   void measure_next_frame(bool is_time);
   void go_beside(Window& window, const DrawTarget& target, const std::string& why);
   bool must_stay_beside(const Window& window) const;
@@ -203,6 +208,17 @@ class Desktop {
   Landing landing_;                 // likewise
   std::vector<WindowInput> heard_;  // kept for its memory
   std::uint64_t stack_drawn_ = 0;   // its number of changes, in the last frame
+  // Each window as it was then.
+  struct Placed {
+    std::size_t depth = 0;
+    Rect reach;
+    bool is_focused = false;
+    WindowState state = WindowState::normal;
+    bool looks_like(const Placed& other) const {
+      return reach == other.reach && is_focused == other.is_focused && state == other.state;
+    }
+  };
+  std::map<const WindowPlace*, Placed> placed_;
   Sight sight_;
   bool must_look_ = true;
   bool is_moving_ = false;  // something that is to be seen depends on time
@@ -215,8 +231,11 @@ class Desktop {
   bool is_gate_shut_ = false;         // of every session
   std::uint32_t watched_ = 0;         // frames to come, since one took long
   std::minstd_rand chance_{std::random_device()()};
-  std::uint32_t sharers_ = 1;  // sessions that drew in the last frame
-  ScreenLateness lateness_;
+  std::uint32_t sharers_ = 1;  // sessions whose procedures ran for the last frame
+  ScreenLateness lateness_, great_lateness_;
+  std::map<std::int32_t, Clock::time_point> slow_processes_;  // and when they were at last
+  Clock::duration keyboard_pause_ = Seat::typing_pause;
+  Clock::time_point taken_at_;  // the keyboard, by a new window of others
 };
 
 }  // namespace blink::server

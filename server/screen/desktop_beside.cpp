@@ -60,6 +60,7 @@ void Desktop::go_beside(Window& window, const DrawTarget& target, const std::str
   of.mail->put_complaint(
       name.array, name.object, BLINK_END_NONE,
       "redraw: " + why + ": it is drawn beside the screen, as fast as it can be");
+  window.client.was_slow = true;
   Beside& beside = window.beside;
   beside.slow = beside.very_slow = beside.quick = 0;
   beside.is_so = true;

@@ -1,7 +1,7 @@
 // ScreenShare: the time of the screen's thread that one session may use. It comes with the clock
 // and goes with what the session's procedures take there, whatever they are called for. Nobody
 // waits while the screen is on time; when it is late (ScreenLateness), who owes most does, until it
-// has paid.
+// has paid; and when it is very late and nobody owes, who takes most.
 //
 // Threads: the screen's.
 
@@ -20,8 +20,8 @@ class ScreenShare {
  public:
   using Clock = std::chrono::steady_clock;
 
-  // `held`: what may be used at once.
-  explicit ScreenShare(Clock::duration held) : held_(held), left_(held) {}
+  // `held`: what may be used at once, after it has earned that.
+  explicit ScreenShare(Clock::duration held) : held_(held) {}
 
   // `sharers`: how many sessions draw; half of the time is for all of them together.
   void earn(Clock::time_point now, std::uint32_t sharers) {
@@ -30,6 +30,7 @@ class ScreenShare {
     const auto parts = std::clamp(2 * sharers, 2u, limits::screen_share_parts_max);
     left_ = std::min(left_ + (now - passed) / parts, held_);
     must_wait_ &= owes();
+    if (is_ample()) fine_ = limits::screen_fine;
   }
   void spend(Clock::duration time) {
     left_ = std::max<Clock::duration>(left_ - time, -limits::screen_share_owed_max);
@@ -39,7 +40,12 @@ class ScreenShare {
   bool owes() const { return left_ < Clock::duration::zero(); }
   bool is_ample() const { return left_ > held_ / 2; }
 
-  void wait() { must_wait_ = true; }
+  // Each time longer, until it has been quiet for a while.
+  void wait() {
+    must_wait_ = true;
+    left_ = std::min<Clock::duration>(left_, -fine_);
+    fine_ = std::min<Clock::duration>(2 * fine_, limits::screen_share_owed_max);
+  }
   bool must_wait() const { return must_wait_; }
   // What nobody has missed.
   void forgive() {
@@ -47,12 +53,18 @@ class ScreenShare {
   }
   // Since the last frame.
   Clock::duration spent() const { return spent_; }
-  Clock::duration end_frame() { return std::exchange(spent_, Clock::duration::zero()); }
+  void end_frame() {
+    usual_ += (spent_ - usual_) / limits::usual_of_frames;
+    spent_ = Clock::duration::zero();
+  }
+  // In each of the last frames, about.
+  Clock::duration usual() const { return usual_; }
 
  private:
   const Clock::duration held_;
-  Clock::duration left_;
-  Clock::duration spent_{};  // since the last frame
+  Clock::duration left_{};
+  Clock::duration spent_{}, usual_{};
+  Clock::duration fine_ = limits::screen_fine;
   Clock::time_point earned_;
   bool must_wait_ = false;
 };

@@ -12,7 +12,6 @@ using PartKind = WindowPart::Kind;
 
 constexpr std::uint32_t left_button = 1, right_button = 3;
 constexpr std::chrono::milliseconds double_click_time{400};
-constexpr std::chrono::milliseconds typing_pause{1000};
 constexpr std::size_t keys_down_max = 64;
 constexpr float screen_edge = 2;  // a window dragged here takes the half, or all of the screen
 
@@ -78,9 +77,9 @@ void Seat::take(const InputEvent& event, Clock::time_point now, Heard& heard) {
   look_again(heard);
 }
 
-bool Seat::is_idle(Clock::time_point now) const {
+bool Seat::is_idle(Clock::time_point now, Clock::duration pause) const {
   return buttons_.empty() && down_keys_.empty() && fingers_.empty() &&
-         (!last_press_ || now - *last_press_ > typing_pause);
+         (!last_press_ || now - *last_press_ > pause);
 }
 
 void Seat::look_again(Heard& heard) {

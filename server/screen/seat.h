@@ -68,7 +68,8 @@ class Seat {
   // Windows have come, gone or changed places by themselves: who has the focus now?
   void look_again(std::vector<WindowInput>& heard);
   // The user has pressed nothing for a while, and holds nothing.
-  bool is_idle(Clock::time_point now) const;
+  static constexpr std::chrono::milliseconds typing_pause{1'000};
+  bool is_idle(Clock::time_point now, Clock::duration pause = typing_pause) const;
   // It is going away.
   void forget(const WindowPlace& window);
 

@@ -23,14 +23,40 @@ class Sight {
     if (!opaque.is_empty() && !is_hidden(opaque)) covers_.push_back(opaque);
   }
 
+  // Also by several together, unless what is left of it falls into very many pieces.
   bool is_hidden(Rect area, std::size_t depth) const {
-    return std::ranges::any_of(std::span(covers_).first(depth),
-                               [&](Rect cover) { return contains(cover, area); });
+    std::vector<Rect>& left = pieces_;
+    left.assign(1, area);
+    for (const Rect cover : std::span(covers_).first(depth)) {
+      for (std::size_t i = left.size(); i-- > 0;) {
+        const Rect piece = left[i];
+        if (!meet(piece, cover)) continue;
+        left[i] = left.back();
+        left.pop_back();
+        add_rest(piece, intersection(piece, cover), left);
+      }
+      if (left.empty()) return true;
+      if (left.size() > pieces_max) return false;
+    }
+    return false;
   }
   bool is_hidden(Rect area) const { return is_hidden(area, depth()); }
 
  private:
-  std::vector<Rect> covers_;  // from above
+  static constexpr std::size_t pieces_max = 16;
+
+  // What is above the part, below it, and on its two sides.
+  static void add_rest(Rect piece, Rect part, std::vector<Rect>& to) {
+    const Rect rest[] = {{piece.x, piece.y, piece.width, part.y - piece.y},
+                         {piece.x, part.bottom(), piece.width, piece.bottom() - part.bottom()},
+                         {piece.x, part.y, part.x - piece.x, part.height},
+                         {part.right(), part.y, piece.right() - part.right(), part.height}};
+    for (const Rect its : rest)
+      if (!its.is_empty()) to.push_back(its);
+  }
+
+  std::vector<Rect> covers_;          // from above
+  mutable std::vector<Rect> pieces_;  // kept for its memory
 };
 
 }  // namespace blink::server

@@ -340,6 +340,12 @@ FrameParts WindowFrames::parts(Rect given, float scale, FrameBorders borders) {
   return parts;
 }
 
+Rect WindowFrames::solid(Rect content, float scale, FrameBorders borders) {
+  const Rect bar = parts(content, scale, borders).title_bar;
+  const float corner = std::ceil(corner_radius * scale);
+  return {bar.x + corner, bar.y, std::max(0.0f, bar.width - 2 * corner), bar.height};
+}
+
 Rect WindowFrames::reach(Rect content, float scale, bool is_focused, FrameBorders borders) {
   const Rect frame = outer(content, scale, borders);
   return borders == FrameBorders() ? shadow_of(is_focused, scale).around(frame) : frame;

@@ -73,6 +73,8 @@ class WindowFrames {
   // Of content that fills the narrowest frame.
   static float content_width_min(float scale);
   static FrameParts parts(Rect content, float scale, FrameBorders borders = {});
+  // Of its title bar, what nothing is seen through.
+  static Rect solid(Rect content, float scale, FrameBorders borders = {});
   static Rect outer(Rect content, float scale, FrameBorders borders = {}) {
     return parts(content, scale, borders).outer;
   }

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "server/pace.h"
+
 namespace blink::server {
 namespace {
 
@@ -40,11 +42,13 @@ TEST_F(ScreenShareTest, WhoMustWaitDoesUntilItHasPaid) {
   share.wait();
   share.forgive();
   EXPECT_TRUE(share.must_wait()) << "nobody forgives who waits";
-  share.earn(now += milliseconds(50), 1);
+  share.earn(now += milliseconds(250), 1);
   EXPECT_TRUE(share.must_wait());
   share.earn(now += milliseconds(60), 1);
   EXPECT_FALSE(share.must_wait());
   EXPECT_FALSE(share.is_ample());
+  share.wait();
+  EXPECT_TRUE(share.owes()) << "who did not owe";
 }
 
 TEST_F(ScreenShareTest, WhatNobodyMissedIsForgiven) {
@@ -52,8 +56,19 @@ TEST_F(ScreenShareTest, WhatNobodyMissedIsForgiven) {
   share.forgive();
   EXPECT_FALSE(share.owes());
   EXPECT_EQ(share.spent(), milliseconds(5'000));
-  EXPECT_EQ(share.end_frame(), milliseconds(5'000));
+  share.end_frame();
   EXPECT_EQ(share.spent(), milliseconds(0));
+  EXPECT_GT(share.usual(), milliseconds(500));
+}
+
+TEST(Pace, OnlyWhoIsAheadWaits) {
+  Pace pace(10, 100);
+  Clock::time_point now(std::chrono::hours(1));
+  for (int i = 0; i < 10; ++i)
+    EXPECT_EQ(pace.step(now), Clock::duration::zero());
+  EXPECT_EQ(pace.step(now), milliseconds(10));
+  EXPECT_EQ(pace.step(now += milliseconds(10)), milliseconds(10));
+  EXPECT_EQ(pace.step(now += milliseconds(50)), Clock::duration::zero());
 }
 
 TEST(ScreenLateness, IsOfFramesInARowOrOfALongOne) {
