@@ -20,8 +20,8 @@ class ScreenShare {
  public:
   using Clock = std::chrono::steady_clock;
 
-  // `held`: what may be used at once, after it has earned that.
-  explicit ScreenShare(Clock::duration held) : held_(held) {}
+  // `held`: what may be used at once.
+  explicit ScreenShare(Clock::duration held) : held_(held), left_(held) {}
 
   // `sharers`: how many sessions draw; half of the time is for all of them together.
   void earn(Clock::time_point now, std::uint32_t sharers) {
@@ -62,7 +62,7 @@ class ScreenShare {
 
  private:
   const Clock::duration held_;
-  Clock::duration left_{};
+  Clock::duration left_;
   Clock::duration spent_{}, usual_{};
   Clock::duration fine_ = limits::screen_fine;
   Clock::time_point earned_;

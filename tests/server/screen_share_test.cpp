@@ -38,7 +38,7 @@ TEST_F(ScreenShareTest, WhoTakesLessThanOthersOwesNothing) {
 
 TEST_F(ScreenShareTest, WhoMustWaitDoesUntilItHasPaid) {
   share.earn(now, 1);
-  share.spend(milliseconds(150));
+  share.spend(milliseconds(250));
   share.wait();
   share.forgive();
   EXPECT_TRUE(share.must_wait()) << "nobody forgives who waits";
