@@ -596,8 +596,7 @@ void Desktop::draw(gl::GLuint framebuffer, Rect area) {
                              (is_whole || !sight_.is_hidden(seen, window.depth));
     const bool has_frame = !contains(window.content, area) && !around.is_empty() &&
                            (has_content || !sight_.is_hidden(around, window.depth));
-    if (has_frame) {
-      const Spending spending(window.client.share);  // its words may be others each time
+    if (has_frame)
       frames_.draw({.content = window.content,
                     .title = window.shape->title,
                     .machine = window.client.of.machine,
@@ -610,7 +609,6 @@ void Desktop::draw(gl::GLuint framebuffer, Rect area) {
                     .is_pressed = lit_.is_pressed,
                     .is_large = place->state != WindowState::normal},
                    screen_.width, screen_.height, area);
-    }
     if (has_content) draw_content(window, target_of(window, framebuffer, area));
   }
 }
