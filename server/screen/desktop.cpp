@@ -668,7 +668,9 @@ void Desktop::share_out(Clock::duration took) {
   sharers_ = sharers;
   took = std::max(took, spent);  // some of it was spent between the frames
   lateness_.add(took, period());
-  great_lateness_.add(took, limits::very_late_periods * period());
+  // Whoever has just come compiles shaders; and nobody is at fault at once for taking most.
+  great_lateness_.add(took, limits::very_late_periods * period(),
+                      limits::screen_late_max / limits::late_frame_outlasts);
   if (lateness_.is_none())
     for (auto& [session, client] : clients_)
       client->share.forgive();

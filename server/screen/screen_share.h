@@ -75,8 +75,11 @@ class ScreenLateness {
  public:
   using Clock = std::chrono::steady_clock;
 
-  void add(Clock::duration took, Clock::duration period) {
-    late_ += took > period ? took - period : -period / limits::late_frame_outlasts;
+  // `counts_max`: what one frame counts at most.
+  void add(Clock::duration took, Clock::duration period,
+           Clock::duration counts_max = limits::screen_late_max) {
+    late_ +=
+        took > period ? std::min(took - period, counts_max) : -period / limits::late_frame_outlasts;
     late_ = std::clamp<Clock::duration>(late_, Clock::duration::zero(), limits::screen_late_max);
   }
   bool is_none() const { return late_ == Clock::duration::zero(); }
