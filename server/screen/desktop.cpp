@@ -674,7 +674,7 @@ void Desktop::share_out(Clock::duration took) {
   if (lateness_.is_none())
     for (auto& [session, client] : clients_)
       client->share.forgive();
-  if (great_lateness_.is_much() && greediest == nullptr) greediest = largest;
+  if (great_lateness_.is_much() && greediest == nullptr && sharers > 1) greediest = largest;
   if (!lateness_.is_much() || greediest == nullptr) return;
   greediest->wait();
   lateness_.clear();
