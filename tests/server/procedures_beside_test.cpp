@@ -370,7 +370,7 @@ TEST_F(ProceduresBeside, OneWithNothingToDoGoesAndComesBack) {
   ::usleep(5'000'000);
   EXPECT_TRUE(is_running(process)) << "not at once";
   EXPECT_TRUE(is_gone_soon(process));
-  EXPECT_EQ(process_of(*daemon, window), 0);
+  EXPECT_TRUE(becomes([&] { return process_of(*daemon, window) == 0; }));
   EXPECT_TRUE(window.client->update(*window.array, window.object).is_ok());
   EXPECT_NE(process_of(*daemon, window), 0);
 }
