@@ -11,6 +11,13 @@ namespace blink::icd {
 
 constinit thread_local Context* current __attribute__((tls_model("initial-exec"))) = nullptr;
 
+bool is_version(std::uint32_t major, std::uint32_t minor, bool is_es) {
+  static constexpr std::uint32_t last_minor[] = {0, 5, 1, 3, 6};  // OpenGL, by major version
+  static constexpr std::uint32_t last_es_minor[] = {0, 1, 0, 2};
+  if (is_es) return major >= 1 && major <= 3 && minor <= last_es_minor[major];
+  return major >= 1 && major <= 4 && minor <= last_minor[major];
+}
+
 void NameSpace::make(gl::GLuint* names, std::int64_t count) {
   const std::lock_guard lock(mutex_);
   for (std::int64_t i = 0; i < count; ++i) {

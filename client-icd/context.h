@@ -53,6 +53,9 @@ using NameSpaces = std::array<NameSpace, gl::name_kinds>;
 
 class Surface;
 
+// Whether there is such a version of OpenGL, or of OpenGL ES.
+bool is_version(std::uint32_t major, std::uint32_t minor, bool is_es);
+
 struct Context {
   Context(Connection& connection, blink_stream_api api, std::uint32_t version,
           const Context* shares)

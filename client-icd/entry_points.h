@@ -22,6 +22,16 @@ extern const char* const unoffered_extensions[];
 extern const std::size_t unoffered_extension_count;
 bool is_offered(std::string_view extension);
 
+// What a window system calls a function of ours by.
+struct Function {
+  const char* name;
+  void* function;
+};
+template <typename F>
+void* address(F* function) {
+  return reinterpret_cast<void*>(function);
+}
+
 // Null: not offered.
 gl::Procedure entry_point(const char* name);
 

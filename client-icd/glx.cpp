@@ -33,8 +33,11 @@
 
 namespace {
 
+using blink::icd::address;
 using blink::icd::Connection;
 using blink::icd::Context;
+using blink::icd::Function;
+using blink::icd::is_version;
 using blink::icd::size_of;
 using blink::icd::Surface;
 using blink::icd::title_of;
@@ -359,13 +362,6 @@ bool read_attributes(const int* attributes, Wanted& wanted) {
   return true;
 }
 
-bool is_version(std::uint32_t major, std::uint32_t minor, bool is_es) {
-  static constexpr std::uint32_t last_minor[] = {0, 5, 1, 3, 6};  // OpenGL, by major version
-  static constexpr std::uint32_t last_es_minor[] = {0, 1, 0, 2};
-  if (is_es) return major >= 1 && major <= 3 && minor <= last_es_minor[major];
-  return major >= 1 && major <= 4 && minor <= last_minor[major];
-}
-
 // What is wrong with that, as an error of X; Success: nothing (GLX_ARB_create_context, GLX_ARB_
 // create_context_profile).
 int fault_of(const Wanted& wanted) {
@@ -637,16 +633,6 @@ int swap_interval_sgi(int) { return 0; }
 int get_swap_interval() { return 0; }
 
 // ----------------------------------------------------------------------------------- as GLVND asks
-
-struct Function {
-  const char* name;
-  void* function;
-};
-
-template <typename F>
-void* address(F* function) {
-  return reinterpret_cast<void*>(function);
-}
 
 const Function functions[] = {
     {"glXChooseVisual", address(choose_visual)},

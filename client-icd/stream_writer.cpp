@@ -88,7 +88,7 @@ void StreamWriter::make_room(std::uint32_t words) {
 }
 
 bool StreamWriter::wait_for(std::uint64_t submitted) {
-  const auto is_done = [&] { return done() >= submitted; };
+  const auto is_done = [&] { return has_done(submitted); };
   const auto spin_end = Clock::now() + spin_time;
   do {
     for (int i = 0; i < 64; ++i) {

@@ -8,23 +8,19 @@ namespace {
 
 struct Wanted {
   std::uint32_t major = 1, minor = 0;
-  EGLint flags = 0, profile = EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT;
+  EGLint profile = EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT;
 };
 
 bool read_attributes(const EGLint* attributes, Wanted& wanted) {
-  const auto flag = [&](EGLint bit, EGLint value) {
-    if (value != 0) wanted.flags |= bit;
-  };
   for (const EGLint* at = attributes; at != nullptr && *at != EGL_NONE; at += 2) {
     switch (at[0]) {
       case EGL_CONTEXT_MAJOR_VERSION: wanted.major = static_cast<std::uint32_t>(at[1]); break;
       case EGL_CONTEXT_MINOR_VERSION: wanted.minor = static_cast<std::uint32_t>(at[1]); break;
       case EGL_CONTEXT_OPENGL_PROFILE_MASK: wanted.profile = at[1]; break;
-      case EGL_CONTEXT_FLAGS_KHR: wanted.flags |= at[1]; break;
-      case EGL_CONTEXT_OPENGL_DEBUG: flag(EGL_CONTEXT_OPENGL_DEBUG_BIT_KHR, at[1]); break;
-      case EGL_CONTEXT_OPENGL_FORWARD_COMPATIBLE:
-        flag(EGL_CONTEXT_OPENGL_FORWARD_COMPATIBLE_BIT_KHR, at[1]);
-        break;
+      // Nothing here depends on these.
+      case EGL_CONTEXT_FLAGS_KHR:
+      case EGL_CONTEXT_OPENGL_DEBUG:
+      case EGL_CONTEXT_OPENGL_FORWARD_COMPATIBLE: break;
       // The server's contexts are all robust, and none loses its state.
       case EGL_CONTEXT_OPENGL_ROBUST_ACCESS:
       case EGL_CONTEXT_OPENGL_ROBUST_ACCESS_EXT:
@@ -35,13 +31,6 @@ bool read_attributes(const EGLint* attributes, Wanted& wanted) {
     }
   }
   return true;
-}
-
-bool is_version(std::uint32_t major, std::uint32_t minor, bool is_es) {
-  static constexpr std::uint32_t last_minor[] = {0, 5, 1, 3, 6};  // OpenGL, by major version
-  static constexpr std::uint32_t last_es_minor[] = {0, 1, 0, 2};
-  if (is_es) return major >= 1 && major <= 3 && minor <= last_es_minor[major];
-  return major >= 1 && major <= 4 && minor <= last_minor[major];
 }
 
 }  // namespace

@@ -30,7 +30,6 @@ EGLDisplay get_platform_display(EGLenum platform, void* native, const EGLAttrib*
     return EGL_NO_DISPLAY;
   }
   display = std::make_unique<EglDisplay>();
-  display->platform = platform;
   display->x = x;
   return display.get();
 }

@@ -25,6 +25,7 @@ const Config* config_of(EGLConfig handle) {
   const auto is_it = [&](const Config& its) { return &its == config; };
   return std::ranges::any_of(configs, is_it) ? config : nullptr;
 }
+
 EglSurface* surface_of(EglDisplay& display, EGLSurface which) {
   auto* const surface = static_cast<EglSurface*>(which);
   const std::lock_guard lock(global().mutex);

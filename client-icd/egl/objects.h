@@ -58,7 +58,6 @@ struct EglSync {
 };
 
 struct EglDisplay {
-  EGLenum platform = EGL_PLATFORM_SURFACELESS_MESA;
   Display* x = nullptr;
   bool is_up = false;
   std::set<EglContext*> contexts;

@@ -9,16 +9,6 @@
 namespace blink::icd::egl {
 namespace {
 
-struct Function {
-  const char* name;
-  void* function;
-};
-
-template <typename F>
-void* address(F* function) {
-  return reinterpret_cast<void*>(function);
-}
-
 const Function functions[] = {
     {"eglBindTexImage", address(bind_tex_image)},
     {"eglChooseConfig", address(choose_config)},
