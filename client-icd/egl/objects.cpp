@@ -35,11 +35,7 @@ EglSurface* surface_of(EglDisplay& display, EGLSurface which) {
 EGLint get_error() { return std::exchange(here.error, EGL_SUCCESS); }
 
 void end_if_unused(EglContext* context) {
-  if (!context->is_destroyed || context->current_on != 0) return;
-  for (auto& [key, display] : global().displays)
-    for (auto& [handle, sync] : display->syncs)
-      if (sync.context == context) sync.context = nullptr;
-  delete context;
+  if (context->is_destroyed && context->current_on == 0) delete context;
 }
 void end_if_unused(EglSurface* surface) {
   if (surface->is_destroyed && surface->current_on == 0) delete surface;

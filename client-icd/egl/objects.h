@@ -33,7 +33,7 @@ struct Config {
 inline constexpr Config configs[] = {{1, 0, 0}, {2, 24, 0}, {3, 24, 8}};
 
 struct EglContext {
-  std::unique_ptr<Context> context;
+  std::shared_ptr<Context> context;  // who waits for a sync keeps it, too
   EGLConfig config = nullptr;
   EGLenum api = EGL_OPENGL_ES_API;
   EGLint version = 1;
@@ -53,7 +53,7 @@ struct EglSurface {
 
 // When the server has come so far in a context's stream.
 struct EglSync {
-  EglContext* context = nullptr;  // null: it has gone, and with it all that it had to do
+  std::weak_ptr<Context> context;  // once it has gone, so has all that it had to do
   std::uint64_t submitted = 0;
 };
 
@@ -62,7 +62,8 @@ struct EglDisplay {
   bool is_up = false;
   std::set<EglContext*> contexts;
   std::set<EglSurface*> surfaces;
-  std::map<EGLSync, EglSync> syncs;  // by their own addresses
+  std::map<EGLSync, EglSync> syncs;
+  std::uintptr_t syncs_made = 0;
 };
 
 struct Global {

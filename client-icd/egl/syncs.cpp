@@ -4,21 +4,27 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 namespace blink::icd::egl {
 namespace {
 
-// A sync that has gone meanwhile holds nobody up.
-bool is_signalled(const EglDisplay& display, EGLSync which) {
+// It lives until its context's work is waited for, whoever ends either meanwhile.
+struct Fence {
+  std::shared_ptr<Context> context;
+  std::uint64_t submitted = 0;
+
+  [[nodiscard]] bool is_signalled() const {
+    return context == nullptr || context->stream.has_done(submitted);
+  }
+};
+
+// Nothing: there is no such sync.
+std::optional<Fence> fence_of(const EglDisplay& display, EGLSync which) {
   const std::lock_guard lock(global().mutex);
   const auto found = display.syncs.find(which);
-  if (found == display.syncs.end() || found->second.context == nullptr) return true;
-  return found->second.context->context->stream.has_done(found->second.submitted);
-}
-
-bool has_sync(const EglDisplay& display, EGLSync which) {
-  const std::lock_guard lock(global().mutex);
-  return display.syncs.contains(which);
+  if (found == display.syncs.end()) return std::nullopt;
+  return Fence{found->second.context.lock(), found->second.submitted};
 }
 
 }  // namespace
@@ -32,10 +38,12 @@ EGLSync create_sync(EGLDisplay handle, EGLenum type, const EGLAttrib* attributes
   // What comes after it, on whatever thread, finds what came before.
   blink::icd::StreamWriter& stream = here.context->context->stream;
   (void)stream.record(blink::gl::WireOp::Flush, 0, true);
-  auto key = std::make_unique<char>();
+  const std::uint64_t submitted = stream.flush();
   const std::lock_guard lock(global().mutex);
-  display->syncs[key.get()] = {here.context, stream.flush()};
-  return good<EGLSync>(key.release());
+  // A number, as nothing lies there.
+  auto* const made = reinterpret_cast<EGLSync>(++display->syncs_made);
+  display->syncs[made] = {here.context->context, submitted};
+  return good<EGLSync>(made);
 }
 
 EGLSync create_sync_khr(EGLDisplay handle, EGLenum type, const EGLint* attributes) {
@@ -48,17 +56,16 @@ EGLBoolean destroy_sync(EGLDisplay handle, EGLSync which) {
   EglDisplay* const display = display_of(handle);
   if (display == nullptr) return EGL_FALSE;
   const std::lock_guard lock(global().mutex);
-  if (display->syncs.erase(which) == 0) return fail(EGL_BAD_PARAMETER);
-  delete static_cast<char*>(which);
-  return good(EGL_TRUE);
+  return display->syncs.erase(which) != 0 ? good(EGL_TRUE) : fail(EGL_BAD_PARAMETER);
 }
 
 EGLint client_wait_sync(EGLDisplay handle, EGLSync which, EGLint, EGLTime timeout) {
   EglDisplay* const display = display_of(handle);
   if (display == nullptr) return EGL_FALSE;
-  if (!has_sync(*display, which)) return fail<EGLint>(EGL_BAD_PARAMETER);
+  const std::optional<Fence> fence = fence_of(*display, which);
+  if (!fence) return fail<EGLint>(EGL_BAD_PARAMETER);
   using Clock = blink::vso::Client::Clock;
-  const auto is_done = [&] { return is_signalled(*display, which); };
+  const auto is_done = [&] { return fence->is_signalled(); };
   blink::vso::Client& client = Connection::get()->client();
   constexpr EGLTime step = 100'000'000;  // so often it looks whether there still is a server
   for (EGLTime left = timeout;;) {
@@ -85,13 +92,12 @@ EGLint wait_sync_khr(EGLDisplay handle, EGLSync which, EGLint flags) {
 EGLBoolean get_sync_attrib(EGLDisplay handle, EGLSync which, EGLint name, EGLAttrib* value) {
   EglDisplay* const display = display_of(handle);
   if (display == nullptr) return EGL_FALSE;
-  if (!has_sync(*display, which) || value == nullptr) return fail(EGL_BAD_PARAMETER);
+  const std::optional<Fence> fence = fence_of(*display, which);
+  if (!fence || value == nullptr) return fail(EGL_BAD_PARAMETER);
   switch (name) {
     case EGL_SYNC_TYPE: *value = EGL_SYNC_FENCE; break;
     case EGL_SYNC_CONDITION: *value = EGL_SYNC_PRIOR_COMMANDS_COMPLETE; break;
-    case EGL_SYNC_STATUS:
-      *value = is_signalled(*display, which) ? EGL_SIGNALED : EGL_UNSIGNALED;
-      break;
+    case EGL_SYNC_STATUS: *value = fence->is_signalled() ? EGL_SIGNALED : EGL_UNSIGNALED; break;
     default: return fail(EGL_BAD_ATTRIBUTE);
   }
   return good(EGL_TRUE);

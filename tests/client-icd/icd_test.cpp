@@ -159,7 +159,7 @@ TEST_F(Icd, SaysWhatMesaSays) {
     for (int i = 0; i < 2; ++i) {
       use_driver(vendors[i]);
       test::Program program(name, {}, daemon.directory + "/checks");
-      EXPECT_EQ(program.wait(), 0);
+      EXPECT_EQ(program.wait(), 0) << name << " by " << vendors[i] << ": " << program.said();
       said[i] = program.said();
       said[i].erase(0, said[i].find("drawn by"));  // Mesa warns of some mistakes
     }
