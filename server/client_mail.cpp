@@ -19,7 +19,8 @@ bool replaces(const blink_event_window& letter, const blink_event_window& before
   if (letter.message.type != before.message.type || letter.array != before.array ||
       letter.window != before.window)
     return false;
-  if (letter.message.type == BLINK_EVENT_CONFIGURE) return true;
+  if (letter.message.type == BLINK_EVENT_CONFIGURE || letter.message.type == BLINK_EVENT_SHOWN)
+    return true;
   return is_motion(letter) && is_motion(before) && letter.kind == before.kind &&
          letter.code == before.code && letter.value == before.value;
 }
@@ -91,7 +92,7 @@ void ClientMail::is_over() {
 
 bool is_passing(const ClientMail::Letter& letter) {
   const auto* window = std::get_if<blink_event_window>(&letter);
-  return window != nullptr && is_motion(*window);
+  return window != nullptr && (is_motion(*window) || window->message.type == BLINK_EVENT_SHOWN);
 }
 
 }  // namespace blink::server

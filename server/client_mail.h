@@ -35,7 +35,7 @@ class ClientMail {
                       const vso::local::Doorbell* ending = nullptr)
       : doorbell_(&doorbell), ending_(ending) {}
 
-  // `type` is BLINK_EVENT_INPUT, _CONFIGURE, _CLOSE or _POST; the header is filled in here.
+  // `type` is BLINK_EVENT_INPUT, _CONFIGURE, _CLOSE, _POST or _SHOWN; the header is filled in here.
   void put(std::uint16_t type, blink_event_window letter);
   void put_complaint(std::uint32_t array, std::uint32_t window, std::uint32_t code,
                      std::string_view text);
@@ -58,7 +58,7 @@ class ClientMail {
   std::optional<End> end_;
 };
 
-// A place of the pointer, which the next one makes out of date.
+// What the next one makes out of date: a place of the pointer, a frame.
 bool is_passing(const ClientMail::Letter& letter);
 
 }  // namespace blink::server

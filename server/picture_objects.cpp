@@ -1,5 +1,7 @@
 #include "server/picture_objects.h"
 
+#include <utility>
+
 #include "common/limits.h"
 
 namespace blink::server {
@@ -86,12 +88,20 @@ void PictureObjects::commit(const vso::ObjectVersion& version) {
 
 void PictureObjects::hand_on(vso::ObjectKey key, bool is_in_procedures,
                              std::shared_ptr<const PictureFace> face) {
-  const PictureId id{screen_.of().session, key.array, key.object};
-  Compositor& compositor = screen_.compositor();
-  if (!is_in_procedures)
-    return face ? compositor.show(id, screen_.of().machine, std::move(face)) : compositor.hide(id);
+  const ObjectName name{key.array, key.object};
   SessionNews news;
-  news.pictures[{key.array, key.object}] = std::move(face);
+  if (is_in_procedures) {
+    news.pictures[name] = std::move(face);
+  } else {
+    WindowNews& window = news.windows[name];
+    Picture& picture = pictures_.at(key);
+    std::optional<ScreenSize> size;
+    if (face) size = {face->width, face->height};
+    if (std::exchange(picture.size, size) != size)
+      window.shape = size ? std::optional(WindowShape{{}, size->width, size->height})
+                          : std::optional<WindowShape>();
+    window.picture = std::move(face);
+  }
   screen_.tell(std::move(news));
 }
 

@@ -1,5 +1,5 @@
 // PictureObjects: what the server does with a session's objects: pictures go to the screen, plain
-// bytes are noted. Some pictures are shown by the compositor itself, others by procedures.
+// bytes are noted. Some pictures are windows by themselves, others are shown by procedures.
 //
 // Threads: the session's own.
 
@@ -8,6 +8,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "server/screen/picture_source.h"
 #include "server/session_screen.h"
@@ -32,6 +33,7 @@ class PictureObjects final : public vso::ObjectConsumer {
     std::unique_ptr<PictureSource> source;
     std::uint64_t version = 0;  // shown
     bool is_in_procedures = false;
+    std::optional<ScreenSize> size = {};  // of its window, if it has one
   };
   // To whoever shows it; null: it is gone.
   void hand_on(vso::ObjectKey key, bool is_in_procedures, std::shared_ptr<const PictureFace> face);

@@ -14,9 +14,10 @@ constexpr std::chrono::milliseconds retry_time{20};  // where there was no memor
 bool has_gone(const WindowNews& window) {
   const bool has_shape = window.shape && window.shape->has_value();
   const bool has_params = window.params && *window.params != nullptr;
-  return !has_shape && !has_params && std::ranges::none_of(window.procedures, [](const auto& its) {
-    return its && *its != nullptr;
-  });
+  const bool has_picture = window.picture && *window.picture != nullptr;
+  return !has_shape && !has_params && !has_picture &&
+         std::ranges::none_of(window.procedures,
+                              [](const auto& its) { return its && *its != nullptr; });
 }
 
 // What holds, without what has gone.

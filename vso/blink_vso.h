@@ -39,7 +39,7 @@ typedef uint64_t blink_u64;
 #define BLINK_VSO_MAGIC 0x314F53564B4C4228ull /* "(BLKVSO1" read as bytes */
 #define BLINK_VSO_VERSION_MAJOR 1
 #define BLINK_VSO_VERSION_MINOR \
-  3 /* 1: windows and what belongs to them; 2: events about windows; 3: GL streams */
+  4 /* 1: windows and what belongs to them; 2: events about windows; 3: GL streams; 4: SHOWN */
 
 /* ------------------------------------------------------------------------------------------------
  * The region: memory that client and server share, in pages of 4096 bytes, numbered from 0.
@@ -238,7 +238,9 @@ enum blink_event {
   BLINK_EVENT_INPUT = 5,          /* struct blink_event_window: the user did something in it */
   BLINK_EVENT_CONFIGURE = 6,      /* likewise: it has another size or state now */
   BLINK_EVENT_CLOSE = 7,          /* likewise: the user wants it closed; retire it, or ask back */
-  BLINK_EVENT_POST = 8            /* likewise: what a procedure told with `post` */
+  BLINK_EVENT_POST = 8,           /* likewise: what a procedure told with `post` */
+  BLINK_EVENT_SHOWN = 9           /* likewise: a picture is on the screen as it was published last.
+                                     Once for each frame that differs, none while it is not seen */
 };
 
 struct blink_event_refusal {
@@ -268,7 +270,7 @@ struct blink_event_window {
   blink_u32 modifiers; /* INPUT: 1 shift, 2 control, 4 alt, 8 super */
   blink_u32 number[2]; /* floats. POINTER, BUTTON, TOUCH: the place, in pixels from the window's
                           upper left; WHEEL: steps to the right and away from the user; CONFIGURE:
-                          width and height; POST: what was told */
+                          width and height; POST: what was told; SHOWN: frames a second */
   blink_u32 text_bytes;
   char text[20]; /* KEY: what it types, UTF-8 */
 };
@@ -347,7 +349,7 @@ BLINK_STATIC_ASSERT((1u << BLINK_OBJECT_SLOT_BITS) == BLINK_ARRAY_CAPACITY_MAX,
 enum blink_object_type {
   BLINK_OBJECT_NONE = 0,    /* retired: the server lets go of it, then sets its fence */
   BLINK_OBJECT_BYTES = 1,   /* plain bytes which other objects refer to */
-  BLINK_OBJECT_PICTURE = 2, /* pixels that the server shows by itself: BLINK_PICTURE_* */
+  BLINK_OBJECT_PICTURE = 2, /* pixels, in a window of their own: BLINK_PICTURE_* */
   /* A window and what belongs to it. All of them lie in one array. */
   BLINK_OBJECT_WINDOW = 3, /* content: the title, UTF-8; BLINK_WINDOW_* */
   BLINK_OBJECT_PROCEDURE =
@@ -387,7 +389,7 @@ BLINK_STATIC_ASSERT(sizeof(struct blink_stream_words) == 64, "layout of a stream
 #define BLINK_PICTURE_FORMAT 2
 #define BLINK_PICTURE_STRIDE 3 /* bytes from one row to the next, a multiple of 4 */
 #define BLINK_PICTURE_USE 4    /* since minor version 2: BLINK_PICTURE_SHOWN or _IN_PROCEDURES */
-#define BLINK_PICTURE_SHOWN 0u /* by the server, beside the windows */
+#define BLINK_PICTURE_SHOWN 0u /* in a window of its own */
 #define BLINK_PICTURE_IN_PROCEDURES 1u /* procedures of the same array make textures show it */
 enum blink_picture_format {
   BLINK_FORMAT_RGBX8 = 1, /* bytes red, green, blue, unused */

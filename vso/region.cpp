@@ -21,6 +21,12 @@ guest_span ring_span(guest_span region, std::uint64_t page, std::uint32_t pages)
   return *span;
 }
 
+std::uint16_t type_of(std::span<const std::byte> event) {
+  blink_message message;
+  std::memcpy(&message, event.data(), sizeof message);
+  return message.type;
+}
+
 template <typename T>
 std::span<const std::byte> bytes_of(const T& value) {
   return std::as_bytes(std::span(&value, 1));
@@ -456,7 +462,8 @@ Status Region::post_refusal(std::uint16_t type, ObjectKey key, std::uint64_t ver
 }
 
 Status Region::post(std::span<const std::byte> event, bool is_passing) {
-  if (version_minor_ < 2) return {};  // from before there were such events
+  // From before there were such events.
+  if (version_minor_ < (type_of(event) == BLINK_EVENT_SHOWN ? 4 : 2)) return {};
   const std::uint64_t half_ring = page_offset(layout_.event_ring_pages) / 2;
   BLINK_ASSIGN(const bool has_room, events_.write(event, is_passing ? half_ring : 0));
   if (has_room)

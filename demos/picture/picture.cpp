@@ -1,10 +1,10 @@
 // A picture through a shared object: paints into pages that the server reads, and publishes
-// versions.
+// versions, one for each that was seen.
 //
 //   demo-picture [SOCKET]
 //
 // The sea at dusk, by arithmetic alone. Sky and hills are painted once; the sea moves, 30 times a
-// second, until the server ends the session.
+// second where somebody sees it, until its window is closed.
 
 #include <algorithm>
 #include <array>
@@ -303,6 +303,21 @@ int fail() {
   return 1;
 }
 
+enum class Seen { yes, closed, never };
+
+// What was published last. The pages are ours again by then; and nothing is painted for nobody.
+Seen wait_until_seen(blink_client* client) {
+  for (;;) {
+    blink_client_event event;
+    if (blink_next_event(client, &event, 60'000) == 1) {
+      if (event.type == BLINK_EVENT_SHOWN) return Seen::yes;
+      if (event.type == BLINK_EVENT_CLOSE) return Seen::closed;
+    } else if (const int ended = blink_ended(client); ended != 0) {
+      if (ended != 2 || blink_reconnect(client, 60'000) != 0) return Seen::never;
+    }
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -325,18 +340,21 @@ int main(int argc, char** argv) {
   const Mirror mirror(std::move(colours));
   std::uint64_t changed_begin = 0;  // at first everything, then the sea
   const auto start = Clock::now();
-  for (auto now = start; blink_ended(client) == 0; now = Clock::now()) {
+  Seen seen = Seen::yes;
+  for (auto now = start; seen == Seen::yes; now = Clock::now()) {
     blink_object_begin(array, picture);
     const float time = std::chrono::duration<float>(now - start).count();
     for (int row = horizon; row < height; ++row)
       paint_sea_row(pixels, row, time, mirror);
-    const std::uint64_t version = blink_object_end(array, picture, changed_begin, bytes);
+    blink_object_end(array, picture, changed_begin, bytes);
     changed_begin = sea_begin;
-    // The pages are ours again when the server has done with them.
-    if (blink_object_wait(array, picture, version, 10'000) != 0 &&
-        (blink_ended(client) != 2 || blink_reconnect(client, 60'000) != 0))
-      break;
+    seen = wait_until_seen(client);
     std::this_thread::sleep_until(now + std::chrono::milliseconds(33));
+  }
+  if (seen == Seen::closed) {
+    blink_bye(client);
+    blink_close(client);
+    return 0;
   }
   const int status = fail();
   blink_close(client);

@@ -17,26 +17,7 @@
 namespace blink::server {
 namespace {
 
-constexpr float margin = 48;
 constexpr std::chrono::seconds answer_time_max{10};  // for the screen, when asked for a picture
-constexpr std::chrono::milliseconds retry_time{20};  // where there was no memory
-
-// Pictures stand in a grid of equal cells, as large as they are, or smaller when they do not fit.
-Rect place(std::size_t index, std::size_t count, const PictureFace& face, ScreenSize screen) {
-  const auto columns = static_cast<std::size_t>(std::ceil(std::sqrt(static_cast<double>(count))));
-  const std::size_t rows = (count + columns - 1) / columns;
-  const float cell_width =
-      (static_cast<float>(screen.width) - margin) / static_cast<float>(columns);
-  const float cell_height = (static_cast<float>(screen.height) - margin) / static_cast<float>(rows);
-  const float scale = std::min({1.0f, (cell_width - margin) / static_cast<float>(face.width),
-                                (cell_height - margin) / static_cast<float>(face.height)});
-  const float width = std::max(1.0f, std::floor(static_cast<float>(face.width) * scale));
-  const float height = std::max(1.0f, std::floor(static_cast<float>(face.height) * scale));
-  const float left = margin / 2 + cell_width * static_cast<float>(index % columns);
-  const float top = margin / 2 + cell_height * static_cast<float>(index / columns);
-  return {std::floor(left + (cell_width - width) / 2), std::floor(top + (cell_height - height) / 2),
-          width, height};
-}
 
 Desktop::Clock::duration frame_time(const ScreenMode& mode) {
   return std::chrono::duration_cast<Desktop::Clock::duration>(
@@ -83,15 +64,6 @@ void Compositor::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Compositor::show(PictureId id, std::string machine, std::shared_ptr<const PictureFace> face) {
-  {
-    const std::lock_guard lock(mutex_);
-    handed_in_[id] = {std::move(machine), std::move(face), true};
-    has_news_ = true;
-  }
-  news_.notify_one();
-}
-
 void Compositor::tell(SessionNews news) {
   {
     const std::lock_guard lock(mutex_);
@@ -122,17 +94,6 @@ void Compositor::change(const ScreenMode& mode) {
   {
     const std::lock_guard lock(mutex_);
     new_mode_ = mode;
-  }
-  news_.notify_one();
-}
-
-void Compositor::hide(PictureId id) {
-  {
-    const std::lock_guard lock(mutex_);
-    const auto it = handed_in_.find(id);
-    if (it == handed_in_.end()) return;
-    it->second = {{}, nullptr, true};
-    has_news_ = true;
   }
   news_.notify_one();
 }
@@ -222,7 +183,7 @@ Compositor::Arrivals Compositor::wait(Desktop::Clock::time_point next_frame) {
   Arrivals come;
   std::unique_lock lock(mutex_);
   const auto has_come = [&] {
-    return stopping_ || has_news_ || !desktop_news_.empty() || !input_.empty() || new_mode_ ||
+    return stopping_ || !desktop_news_.empty() || !input_.empty() || new_mode_ ||
            !wanted_.empty() || has_watched_frame();
   };
   if (desktop_->is_stale() || desktop_->is_moving())
@@ -231,9 +192,7 @@ Compositor::Arrivals Compositor::wait(Desktop::Clock::time_point next_frame) {
     news_.wait_until(lock, *change, has_come);
   else
     news_.wait(lock, has_come);
-  if (has_news_ || new_mode_) desktop_->damage_all();
-  // Out of memory, it shows what it has, and tries again.
-  if (!with_memory([this] { take_news(); })) news_.wait_for(lock, retry_time);
+  if (new_mode_) desktop_->damage_all();
   come.news.swap(desktop_news_);
   come.input.swap(input_);
   come.mode.swap(new_mode_);
@@ -323,10 +282,6 @@ void Compositor::set_mode(ScreenMode mode, Desktop::Clock::time_point now) {
 
 void Compositor::release() {
   if (!context_) return;
-  const gl::Dispatch& gl = context_->gl();
-  for (auto& [id, shown] : shown_)
-    gl.DeleteTextures(1, &shown.texture);
-  shown_.clear();
   if (desktop_) desktop_->release();
   desktop_.reset();
   if (scene_) scene_->release();
@@ -334,33 +289,10 @@ void Compositor::release() {
   context_.reset();
 }
 
-// Under mutex_. Few and cheap GL calls: only what a hidden picture gives back.
-void Compositor::take_news() {
-  for (auto it = handed_in_.begin(); it != handed_in_.end();) {
-    auto& [id, news] = *it;
-    if (news.is_new && !news.face) {
-      if (const auto shown = shown_.find(id); shown != shown_.end()) {
-        context_->gl().DeleteTextures(1, &shown->second.texture);
-        shown_.erase(shown);
-      }
-      it = handed_in_.erase(it);
-      continue;
-    }
-    if (news.is_new) {
-      Shown& shown = shown_[id];
-      shown.machine = std::move(news.machine);
-      shown.face = std::move(news.face);
-    }
-    news.is_new = false;
-    ++it;
-  }
-  has_news_ = false;
-}
-
 void Compositor::draw_frame(Desktop::Clock::time_point now) {
   const gl::Dispatch& gl = context_->gl();
   for (const Rect area : desktop_->begin_frame(now)) {
-    if (!desktop_->covers(area)) draw_below(area);
+    if (!desktop_->covers(area)) draw_background(area);
     desktop_->draw(screen_->framebuffer(), area);
   }
   // Finished before a session may write into a face that is in no use any more.
@@ -376,36 +308,15 @@ void Compositor::draw_frame(Desktop::Clock::time_point now) {
     log_warning("screen.gl_error", {{"code", error}, {"frame", frames_drawn_.load()}});
 }
 
-// What lies below the windows: background and pictures.
-void Compositor::draw_below(Rect area) {
+void Compositor::draw_background(Rect area) {
   const gl::Dispatch& gl = context_->gl();
   gl.Enable(gl::GL_SCISSOR_TEST);
   gl.Scissor(static_cast<gl::GLint>(area.x),
              static_cast<gl::GLint>(static_cast<float>(mode_.size.height) - area.bottom()),
              static_cast<gl::GLsizei>(area.width), static_cast<gl::GLsizei>(area.height));
-  scene_->begin(mode_.size.width, mode_.size.height);
-  std::size_t index = 0;
-  for (auto& [id, shown] : shown_) {
-    if (shown.texture == 0) gl.GenTextures(1, &shown.texture);
-    gl.BindTexture(gl::GL_TEXTURE_2D, shown.texture);
-    if (shown.bound != shown.face) {
-      shown.face->image->bind_to_texture(gl);
-      gl.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_MIN_FILTER, gl::GL_LINEAR);
-      gl.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_MAG_FILTER, gl::GL_LINEAR);
-      gl.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_WRAP_S, gl::GL_CLAMP_TO_EDGE);
-      gl.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_WRAP_T, gl::GL_CLAMP_TO_EDGE);
-      shown.bound = shown.face;
-    }
-    const Rect where = place(index++, shown_.size(), *shown.face, mode_.size);
-    scene_->draw_picture(shown.texture, where);
-  }
+  scene_->begin();
   scene_->pause();
   gl.Disable(gl::GL_SCISSOR_TEST);
-  // Over all of them: no picture looks like another machine's window.
-  index = 0;
-  for (const auto& [id, shown] : shown_)
-    desktop_->draw_frame(place(index++, shown_.size(), *shown.face, mode_.size), shown.machine,
-                         area);
 }
 
 Compositor::Pixels Compositor::read(ScreenSize size) const {

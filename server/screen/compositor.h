@@ -1,21 +1,19 @@
 // Compositor: the screen, and the thread that draws it.
 //
-// Sessions hand it faces of pictures and tell it of their windows; it draws when something has
-// changed or moves, and sleeps otherwise. The screen is a texture of the compositor's own context:
+// Sessions tell it of their windows; it draws when something has changed or moves, and sleeps
+// otherwise. The screen is a texture of the compositor's own context:
 // the output presents it, and its picture is had by screenshot().
 //
-// Threads: any may call show(), hide(), tell(), windows(), input(), change(),
+// Threads: any may call tell(), windows(), input(), change(),
 // watch() and screenshot().
 
 #pragma once
 
 #include <atomic>
-#include <compare>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <future>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -27,20 +25,11 @@
 #include "server/screen/canvas.h"
 #include "server/screen/desktop.h"
 #include "server/screen/output.h"
-#include "server/screen/picture_source.h"
 #include "server/screen/scene.h"
 #include "server/screen/screen_frame.h"
 #include "server/screen/screen_size.h"
 
 namespace blink::server {
-
-struct PictureId {
-  std::uint32_t session = 0;
-  std::uint32_t array = 0;
-  std::uint32_t object = 0;
-
-  auto operator<=>(const PictureId&) const = default;
-};
 
 class Compositor {
  public:
@@ -56,9 +45,6 @@ class Compositor {
 
   const std::shared_ptr<EglDisplay>& display() const { return output_->display(); }
 
-  void show(PictureId id, std::string machine, std::shared_ptr<const PictureFace> face);
-  // Afterwards the face is in no use any more.
-  void hide(PictureId id);
   // What a session says of its windows.
   void tell(SessionNews news);
   // The windows as they are, from below.
@@ -83,11 +69,6 @@ class Compositor {
   std::uint64_t frame_ns() const { return frame_ns_; }  // that drawing them took
 
  private:
-  struct News {
-    std::string machine;
-    std::shared_ptr<const PictureFace> face;  // null: to be hidden
-    bool is_new = false;
-  };
   struct Shot {
     ScreenSize size;
     std::vector<std::byte> rgbx;  // the lowest row first
@@ -97,13 +78,6 @@ class Compositor {
     std::optional<std::string> window;  // none: the screen
     std::promise<Result<Pixels>> pixels;
   };
-  struct Shown {
-    std::string machine;  // whose it is
-    std::shared_ptr<const PictureFace> face;
-    gl::GLuint texture = 0;
-    std::shared_ptr<const PictureFace> bound;  // what the texture shows
-  };
-
   struct Watch {
     std::uint64_t after = 0;
     FrameTaker take;
@@ -131,10 +105,8 @@ class Compositor {
   Arrivals wait(Desktop::Clock::time_point next_frame);
   void note_windows();
   void show_cursor();
-  // Takes over what the sessions have handed in.
-  void take_news();
   void draw_frame(Desktop::Clock::time_point now);
-  void draw_below(Rect area);
+  void draw_background(Rect area);
   Pixels read_screen() const { return read(mode_.size); }
   // Of the framebuffer that is bound.
   Pixels read(ScreenSize size) const;
@@ -148,8 +120,6 @@ class Compositor {
 
   mutable std::mutex mutex_;
   std::condition_variable news_;
-  std::map<PictureId, News> handed_in_;  // of every picture, so that hiding it takes no memory
-  bool has_news_ = false;
   DesktopNews desktop_news_;
   std::vector<InputEvent> input_;
   std::vector<WindowView> windows_;
@@ -166,7 +136,6 @@ class Compositor {
   std::unique_ptr<EglContext> context_;
   std::optional<Scene> scene_;
   std::optional<Desktop> desktop_;
-  std::map<PictureId, Shown> shown_;
   std::optional<Canvas> screen_;  // its framebuffer stays bound
   gl::GLenum gl_error_ = 0;       // of the last frame
   Cursor cursor_ = Cursor::arrow;

@@ -78,6 +78,11 @@ Heard name_of(WindowInput::Kind kind) {
 
 }  // namespace
 
+Status Desktop::prepare() {
+  scene_.set_size(screen_.width, screen_.height);
+  return frames_.prepare();
+}
+
 void Desktop::release() {
   gpu_times_.release();
   frames_.release();
@@ -89,6 +94,7 @@ void Desktop::set_mode(const ScreenMode& mode, Clock::time_point now) {
   if (mode == mode_) return;
   mode_ = mode;
   screen_ = mode.size;
+  scene_.set_size(screen_.width, screen_.height);
   stack_.set_screen(mode);
   settle(now);
 }
@@ -160,23 +166,23 @@ void Desktop::take(Window& window, WindowNews news) {
   const bool has_procedures =
       std::ranges::any_of(news.procedures, [](const auto& its) { return its.has_value(); });
   window.procedures.take(news);
+  if (news.picture) window.shown.face = std::move(*news.picture);
   if (news.redrawn) take(window, std::move(*news.redrawn));
   if (has_procedures) window.beside.quick = 0;
   if (has_procedures || news.shape) must_look_ = true;
-  if (has_procedures || news.params || news.shape) damage(window);
+  if (has_procedures || news.params || news.picture || news.shape) damage(window);
   if (!news.shape) return;
   if (!*news.shape) {
     forget(window);
     return;
   }
   const WindowShape& shape = **news.shape;
-  const auto width = static_cast<float>(shape.width), height = static_cast<float>(shape.height);
+  const auto [x, y, width, height] = wish_of(window, shape);
   if (!window.shape) {
     open(window, width, height);
   } else {
     // Its own wish, unless it repeats an old one or follows what the user did.
-    const bool is_new = width != static_cast<float>(window.shape->width) ||
-                        height != static_cast<float>(window.shape->height);
+    const bool is_new = shape.width != window.shape->width || shape.height != window.shape->height;
     const bool is_so = width == window.content.width && height == window.content.height;
     if (is_new && !is_so) stack_.set_normal_size(window, width, height);
     damage_.add(intersection(
@@ -240,6 +246,8 @@ void Desktop::forget(Window& window) {
   must_look_ = true;
   if (window.beside.texture != 0) gl_.DeleteTextures(1, &window.beside.texture);
   window.beside = {};
+  if (window.shown.texture != 0) gl_.DeleteTextures(1, &window.shown.texture);
+  window.shown = {};
   --window.client.of.stats->windows;
   window.closing.answer();
   window.shape.reset();
@@ -613,16 +621,6 @@ void Desktop::draw(gl::GLuint framebuffer, Rect area) {
   }
 }
 
-void Desktop::draw_frame(Rect content, const std::string& machine, Rect area) {
-  frames_.draw({.content = content,
-                .title = {},
-                .machine = machine,
-                .colour = machine_colour(machine),
-                .is_focused = false,
-                .scale = mode_.scale},
-               screen_.width, screen_.height, area);
-}
-
 void Desktop::end_frame(Clock::duration took) {
   gpu_times_.collect();
   // Waiting for each redraw costs time itself: now and then, and when something is very wrong.
@@ -633,6 +631,7 @@ void Desktop::end_frame(Clock::duration took) {
   measure_next_frame(took > redraw_at_once_max() ||
                      (watched_ > 0 && chance_() % frames_to_measure == 0));
   share_out(took);
+  tell_of_shown();
   for (auto& [session, client] : clients_) {
     client->gl.end_frame();
     if (std::exchange(client->is_in_frame, false)) {
@@ -726,6 +725,7 @@ void Desktop::draw_content(Window& window, const DrawTarget& target) {
       go_beside(window, target, too_much);
     }
   }
+  if (redraw == nullptr && window.shown.face) draw_shown(window, target);
   if (redraw != nullptr && window.beside.is_so) redraw_beside(window, target);
   if (window.procedures.has_failed()) {
     show_failure(window, target);

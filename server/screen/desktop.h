@@ -52,7 +52,7 @@ class Desktop {
         seat_(stack_, std::move(keyboard)) {}
 
   // To be called first, and last.
-  Status prepare() { return frames_.prepare(); }
+  Status prepare();
   void release();
 
   void set_mode(const ScreenMode& mode, Clock::time_point now);
@@ -76,8 +76,6 @@ class Desktop {
   bool covers(Rect area);
   // Into the framebuffer that is bound, over what is there.
   void draw(gl::GLuint framebuffer, Rect area);
-  // Of a picture of that machine's that is no window.
-  void draw_frame(Rect content, const std::string& machine, Rect area);
   // The driver has done all of it, and the whole frame took so long.
   void end_frame(Clock::duration took);
   // One of windows(), and nothing of what lies over it: how large that is, and into a framebuffer
@@ -104,12 +102,20 @@ class Desktop {
     std::uint32_t slow = 0, very_slow = 0;     // redraws, with their weight
     std::uint32_t quick = 0;                   // in a row
   };
+  // A picture of the client's, in a window without a redraw.
+  struct Shown {
+    std::shared_ptr<const PictureFace> face;
+    std::shared_ptr<const PictureFace> bound;  // what the texture shows
+    gl::GLuint texture = 0;
+    bool is_news = false;  // to the client: in this frame it is seen for the first time
+  };
   struct Window : WindowPlace {
     Window(ClientSpace& of, ObjectName name) : client(of), procedures(name) {}
     ClientSpace& client;
     WindowProcedures procedures;
     std::optional<WindowShape> shape;
     Beside beside;
+    Shown shown;
     CloseRequest closing;
     std::optional<std::size_t> depth_before;  // of one that returned
     Rect settled;                             // where its procedures know it to be
@@ -146,6 +152,7 @@ class Desktop {
 
   void take(std::uint32_t session, SessionNews news);
   void take(Window& window, WindowNews news);
+  Rect wish_of(const Window& window, const WindowShape& shape) const;
   void note_slow(std::int32_t pid, Clock::time_point now);
   bool may_take_keyboard(const Window& window) const;
   bool is_strange(const Window& window) const;
@@ -184,6 +191,10 @@ class Desktop {
   void share_out(Clock::duration took);
   void damage_moved();
   void measure_next_frame(bool is_time);
+  void tell_of_shown();
+  void draw_shown(Window& window, const DrawTarget& target);
+  void draw_texture(gl::GLuint texture, const Window& window, Rect where, Scene::FirstRow first,
+                    const DrawTarget& target);
   void go_beside(Window& window, const DrawTarget& target, const std::string& why);
   bool must_stay_beside(const Window& window) const;
   void take_cells(Window& window, const Redrawn& redrawn);

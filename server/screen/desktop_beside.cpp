@@ -81,14 +81,6 @@ bool Desktop::must_stay_beside(const Window& window) const {
          window.client.very_slow >= limits::very_slow_windows_max;
 }
 
-// Of the texture that is bound.
-void Desktop::set_picture_state() {
-  gl_.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_MAX_LEVEL, 0);
-  gl_.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_MIN_FILTER, gl::GL_LINEAR);
-  gl_.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_WRAP_S, gl::GL_CLAMP_TO_EDGE);
-  gl_.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_WRAP_T, gl::GL_CLAMP_TO_EDGE);
-}
-
 // Shows the newest image, and asks for the next one when it would be another.
 void Desktop::redraw_beside(Window& window, const DrawTarget& target) {
   Beside& beside = window.beside;
@@ -100,13 +92,7 @@ void Desktop::redraw_beside(Window& window, const DrawTarget& target) {
     set_picture_state();
     beside.bound = beside.face;
   }
-  const Rect content = window.content;
-  gl_.Viewport(target.x - static_cast<gl::GLint>(content.x),
-               target.y - static_cast<gl::GLint>(screen().bottom() - content.bottom()),
-               static_cast<gl::GLsizei>(screen_.width), static_cast<gl::GLsizei>(screen_.height));
-  scene_.resume();
-  scene_.draw_picture(beside.texture, content, Scene::FirstRow::lower);
-  scene_.pause();
+  draw_texture(beside.texture, window, window.content, Scene::FirstRow::lower, target);
   const bool is_other = beside.is_stale || program->depends_on(jit::Dependence::time);
   if (beside.is_asked || !is_other) return;
   RedrawWish wish;

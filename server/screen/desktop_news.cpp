@@ -14,6 +14,7 @@ void merge(SessionNews& waiting, SessionNews news) {
     WindowNews& window = waiting.windows[name];
     if (its.shape) window.shape = std::move(its.shape);
     if (its.params) window.params = std::move(its.params);
+    if (its.picture) window.picture = std::move(its.picture);
     if (its.redrawn) window.redrawn = std::move(its.redrawn);
     for (std::size_t i = 0; i < its.procedures.size(); ++i)
       if (its.procedures[i]) window.procedures[i] = std::move(its.procedures[i]);

@@ -67,6 +67,7 @@ struct WindowNews {
   std::optional<std::optional<WindowShape>> shape;
   std::array<std::optional<std::shared_ptr<const Procedure>>, jit::callback_count> procedures;
   std::optional<std::shared_ptr<const Params>> params;
+  std::optional<std::shared_ptr<const PictureFace>> picture;  // where it has no redraw
   std::optional<Redrawn> redrawn;
 };
 

@@ -6,8 +6,6 @@
 namespace blink::server {
 namespace {
 
-constexpr float shadow_reach = 36;  // pixels beyond the picture
-
 constexpr char vertex_source[] = R"(#version 330 core
 uniform vec2 screen;  // pixels
 uniform vec4 quad;    // left, top, width, height in pixels
@@ -23,7 +21,6 @@ void main() {
 
 constexpr char fragment_source[] = R"(#version 330 core
 uniform int kind;
-uniform vec4 inner;  // the picture that a shadow lies around
 uniform vec2 screen;
 uniform sampler2D pixels;
 in vec2 unit;
@@ -40,11 +37,6 @@ void main() {
     vec3 base = mix(vec3(0.115, 0.135, 0.180), vec3(0.050, 0.058, 0.082), at.y);
     float glow = exp(-3.0 * length((at - vec2(0.5, 0.38)) * vec2(1.2, 1.0)));
     colour = vec4(base + glow * vec3(0.055, 0.075, 0.115) + noise(pixel) / 255.0, 1.0);
-  } else if (kind == 1) {
-    vec2 middle = inner.xy + inner.zw * 0.5;
-    vec2 beyond = max(abs(pixel - middle) - inner.zw * 0.5, 0.0);
-    float near = clamp(1.0 - length(beyond) / 36.0, 0.0, 1.0);
-    colour = vec4(0.0, 0.0, 0.0, 0.55 * near * near);
   } else {
     colour = vec4(texture(pixels, unit).rgb, 1.0);
   }
@@ -57,7 +49,6 @@ Status Scene::prepare() {
   BLINK_ASSIGN(program_, link_program(gl_, "the scene", vertex_source, fragment_source));
   screen_ = gl_.GetUniformLocation(program_, "screen");
   quad_ = gl_.GetUniformLocation(program_, "quad");
-  inner_ = gl_.GetUniformLocation(program_, "inner");
   kind_ = gl_.GetUniformLocation(program_, "kind");
   gl_.GenVertexArrays(1, &vertices_);
   return {};
@@ -68,17 +59,20 @@ void Scene::release() {
   gl_.DeleteVertexArrays(1, &vertices_);
 }
 
-void Scene::begin(std::uint32_t width, std::uint32_t height) {
+void Scene::set_size(std::uint32_t width, std::uint32_t height) {
   width_ = static_cast<float>(width);
   height_ = static_cast<float>(height);
-  gl_.Viewport(0, 0, static_cast<gl::GLsizei>(width), static_cast<gl::GLsizei>(height));
+}
+
+void Scene::begin() {
+  gl_.Viewport(0, 0, static_cast<gl::GLsizei>(width_), static_cast<gl::GLsizei>(height_));
   resume();
-  gl_.Uniform2f(screen_, width_, height_);
-  draw(Kind::background, {0, 0, width_, height_}, {});
+  draw(Kind::background, {0, 0, width_, height_});
 }
 
 void Scene::resume() {
   gl_.UseProgram(program_);
+  gl_.Uniform2f(screen_, width_, height_);
   gl_.BindVertexArray(vertices_);
   gl_.Enable(gl::GL_BLEND);
   gl_.BlendFunc(gl::GL_SRC_ALPHA, gl::GL_ONE_MINUS_SRC_ALPHA);
@@ -92,24 +86,15 @@ void Scene::pause() {
   gl_.BlendFunc(gl::GL_ONE, gl::GL_ZERO);
 }
 
-void Scene::draw_shadow(Rect around) {
-  const Rect below{around.x, around.y + 8, around.width, around.height};
-  draw(Kind::shadow,
-       {below.x - shadow_reach, below.y - shadow_reach, below.width + 2 * shadow_reach,
-        below.height + 2 * shadow_reach},
-       below);
-}
-
 void Scene::draw_picture(gl::GLuint texture, Rect where, FirstRow first) {
   gl_.BindTexture(gl::GL_TEXTURE_2D, texture);
   if (first == FirstRow::lower) where = {where.x, where.bottom(), where.width, -where.height};
-  draw(Kind::picture, where, {});
+  draw(Kind::picture, where);
 }
 
-void Scene::draw(Kind kind, Rect quad, Rect inner) {
+void Scene::draw(Kind kind, Rect quad) {
   gl_.Uniform1i(kind_, static_cast<int>(kind));
   gl_.Uniform4f(quad_, quad.x, quad.y, quad.width, quad.height);
-  gl_.Uniform4f(inner_, inner.x, inner.y, inner.width, inner.height);
   gl_.DrawArrays(gl::GL_TRIANGLE_STRIP, 0, 4);
 }
 

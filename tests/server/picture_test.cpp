@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <linux/input-event-codes.h>
 #include <png.h>
 #include <random>
 
@@ -44,13 +45,15 @@ class PictureTest : public ::testing::Test {
     EXPECT_EQ(image.width, screen_width);
     return pixels;
   }
-  // The part of the screen where a single picture of our size stands.
+  // What the window of a picture of our size shows.
   Pixels shown() {
     const Pixels all = screen();
+    const Rect place = window().content;
+    const auto left = static_cast<std::uint32_t>(place.x);
+    const auto top = static_cast<std::uint32_t>(place.y);
     Pixels part;
     for (std::uint32_t y = 0; y < height; ++y) {
-      const std::size_t at =
-          (((screen_height - height) / 2 + y) * screen_width + (screen_width - width) / 2) * 3;
+      const std::size_t at = ((top + y) * screen_width + left) * 3;
       part.insert(part.end(), all.begin() + static_cast<long>(at),
                   all.begin() + static_cast<long>(at + width * 3));
     }
@@ -64,6 +67,15 @@ class PictureTest : public ::testing::Test {
         for (std::uint32_t c = 0; c < 3; ++c)
           pixels.push_back(bytes[y * stride + x * 4 + (is_bgrx ? 2 - c : c)]);
     return pixels;
+  }
+
+  WindowView window() const {
+    const auto windows = compositor->windows();
+    EXPECT_EQ(windows.size(), 1u);
+    return windows.empty() ? WindowView() : windows[0];
+  }
+  void press(std::uint32_t key, InputEvent::Press press) {
+    compositor->input({.kind = InputEvent::Kind::key, .press = press, .code = key});
   }
 
   // Gives the bytes to the consumer, as Region does.
@@ -232,6 +244,55 @@ TEST_F(PictureTest, ARetiredPictureIsGone) {
   EXPECT_NE(screen(), empty);
   objects->retire({0, 1});
   EXPECT_EQ(screen(), empty);
+}
+
+// The user has it like any other window.
+TEST_F(PictureTest, APictureIsAWindow) {
+  paint(1);
+  show();
+  (void)screen();
+  EXPECT_TRUE(window().is_focused);
+  EXPECT_EQ(window().client, "test");
+  EXPECT_EQ(window().content.width, width);
+  EXPECT_EQ(window().content.height, height);
+  press(KEY_LEFTMETA, InputEvent::Press::pressed);
+  press(KEY_DOWN, InputEvent::Press::pressed);
+  const Pixels minimised = screen();
+  EXPECT_TRUE(window().is_minimised);
+  press(KEY_DOWN, InputEvent::Press::released);
+  press(KEY_LEFTMETA, InputEvent::Press::released);
+  // Its frame is on the screen, and nothing of it.
+  paint(2);
+  show();
+  EXPECT_EQ(screen(), minimised);
+}
+
+// A large one is made to fit the screen; in a window of another shape nothing of it is bent.
+TEST_F(PictureTest, ItFitsItsWindow) {
+  params[BLINK_PICTURE_WIDTH] = 1600;
+  params[BLINK_PICTURE_HEIGHT] = 400;
+  params[BLINK_PICTURE_STRIDE] = 1600 * 4;
+  bytes.assign(1600u * 400 * 4, 255);
+  show();
+  (void)screen();
+  const Rect place = window().content;
+  EXPECT_LT(place.width, screen_width);
+  EXPECT_EQ(place.height, place.width / 4);
+
+  press(KEY_LEFTMETA, InputEvent::Press::pressed);
+  press(KEY_UP, InputEvent::Press::pressed);
+  const Pixels all = screen();
+  const Rect large = window().content;
+  ASSERT_EQ(window().state, WindowState::maximised);
+  const auto is_white = [&](float x, float y) {
+    const auto at = (static_cast<std::size_t>(y) * screen_width + static_cast<std::size_t>(x)) * 3;
+    return all[at] == 255;
+  };
+  const float middle = large.y + large.height / 2, half = large.width / 8;
+  EXPECT_TRUE(is_white(large.x + 1, middle - half + 2));
+  EXPECT_TRUE(is_white(large.right() - 2, middle + half - 2));
+  EXPECT_FALSE(is_white(large.x + 1, middle - half - 2));
+  EXPECT_FALSE(is_white(large.x + 1, middle + half + 2));
 }
 
 TEST_F(PictureTest, NothingIsDrawnWhenNothingChanges) {

@@ -130,6 +130,26 @@ TEST(WindowSession, ShowsPicturesInProcedures) {
   EXPECT_TRUE(becomes([&] { return screen_of(daemon) == empty; }));
 }
 
+// Who paints is told of each frame in which it is seen, once.
+TEST(WindowSession, APictureIsSeen) {
+  Daemon daemon;
+  Window picture(daemon);  // a window, and a picture beside it
+  const std::uint32_t pixels[] = {0x0000FF, 0x00FF00, 0xFF0000, 0xFFFFFF};
+  const std::uint32_t object = picture.put(BLINK_OBJECT_PICTURE, std::as_bytes(std::span(pixels)),
+                                           {2, 2, BLINK_FORMAT_RGBX8, 8, BLINK_PICTURE_SHOWN});
+  for (int i = 0; i < 3; ++i) {
+    const auto seen = picture.wait_for(BLINK_EVENT_SHOWN);
+    ASSERT_TRUE(seen) << i;
+    EXPECT_EQ(seen->object, object);
+    EXPECT_EQ(seen->number[0], 60);
+    (void)screen_of(daemon);  // and another frame would be told by now
+    ASSERT_TRUE(picture.client->ping().is_ok());
+    EXPECT_FALSE(picture.client->next_event().value()) << i;
+    picture.array->begin_update(object);
+    picture.array->end_update(object);
+  }
+}
+
 // `update` draws into an image of its own, on the session's thread, when the client asks for it.
 TEST(WindowSession, UpdatesWhenItsClientAsks) {
   Daemon daemon;
