@@ -100,6 +100,10 @@ inline constexpr std::int32_t label_size_px_max = 64;  // of the letters
 inline constexpr std::int32_t label_width_px_max = 2'048;
 inline constexpr std::size_t label_lines_max = 512;
 inline constexpr std::size_t label_texture_bytes_max = 16 * MiB;
+// Title bars that are kept as they were drawn, and that are only known to have been.
+inline constexpr std::size_t title_bars_max = 4'096;
+inline constexpr std::size_t title_bars_bytes_max = 64 * MiB;
+inline constexpr std::size_t title_bar_bytes_max = 2 * MiB;
 
 // Procedures. The length bounds what is copied and compiled (about 200,000 to 2,000,000 commands),
 // the worst case what one run may cost: a frame of 16 ms has room for about a million calls of a

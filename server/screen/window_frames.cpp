@@ -19,7 +19,7 @@ constexpr int title_size = 13, chip_size = 12;
 // Everything is drawn as rings, each from one of the values, a rectangle, out to another: a strip
 // goes around, an inner corner and an outer one in turn.
 constexpr char vertex_source[] = R"(#version 330 core
-uniform vec4 values[20];
+uniform vec4 values[23];
 uniform ivec2 ring;  // which of them: inner, outer
 void main() {
   vec4 rect = values[(gl_VertexID & 1) == 0 ? ring.x : ring.y];
@@ -31,7 +31,7 @@ void main() {
 )";
 
 constexpr char values_source[] = R"(#version 330 core
-uniform vec4 values[20];  // struct Values
+uniform vec4 values[23];  // struct Values
 #define screen values[0].xy
 #define scale values[0].z
 #define shadow_strength values[0].w
@@ -50,8 +50,9 @@ uniform vec4 values[20];  // struct Values
 #define lit_light values[15].rgb
 #define lit_ink values[16].rgb
 #define bordered values[17]
-#define beside_light values[18].rgb
+#define beside_colour values[18].rgb
 #define note_text values[19]
+// 20, 21: the middle of the title bar, and what of the frame lies below it.
 #define border values[9].a
 #define radius values[10].a
 #define shadow_reach values[11].a
@@ -59,6 +60,8 @@ uniform vec4 values[20];  // struct Values
 #define is_large (values[13].a != 0.0)
 #define lower_radius values[14].a
 #define lit_index values[15].a
+#define corner_shadow values[18].a
+#define border_colour values[22].rgb
 out vec4 colour;
 
 vec2 place() { return vec2(gl_FragCoord.x, screen.y - gl_FragCoord.y); }
@@ -71,11 +74,12 @@ float box(vec2 at, vec4 rect, float round) {
 
 float cover(float distance) { return clamp(0.5 - distance, 0.0, 1.0); }
 
-// The shadow of a lamp that is not a point: each edge is soft over twice the reach.
+// The shadow of a lamp that is not a point: each edge is soft over twice the reach. Of two edges
+// the nearer one counts.
 float shadow(vec2 at) {
   at.y -= shadow_drop;
-  vec2 lit = smoothstep(-shadow_reach, shadow_reach, at - frame.xy) -
-             smoothstep(-shadow_reach, shadow_reach, at - frame.xy - frame.zw);
+  vec2 within = frame.zw * 0.5 - abs(at - frame.xy - frame.zw * 0.5);
+  vec2 lit = smoothstep(-shadow_reach, shadow_reach, within);
   return shadow_strength * lit.x * lit.y;
 }
 )";
@@ -86,8 +90,8 @@ constexpr char shadow_source[] = R"(
 void main() { colour = vec4(0.0, 0.0, 0.0, shadow(place())); }
 )";
 
-// From the content to the frame's edge.
-constexpr char frame_source[] = R"(
+// All of the title bar: much to do for each pixel, so it is kept (TitleBars).
+constexpr char bar_source[] = R"(
 uniform sampler2D chip_line, title_line, note_line;
 
 float letters(sampler2D line, vec4 rect, vec2 at) {
@@ -128,21 +132,34 @@ vec3 with_button(vec3 light, vec2 at) {
 
 void main() {
   vec2 at = place();
-  bool is_bar = at.y < bar.y + bar.w;
-  float corner = is_bar ? radius : lower_radius;
-  float outside = box(at, frame, corner);
-  vec3 light = beside_light;
-  if (is_bar) {
-    light = bar_light * (1.1 - 0.2 * (at.y - bar.y) / bar.w);
-    light = mix(light, chip_light, cover(box(at, chip, chip.w * 0.5)));
-    light = mix(light, chip_ink, letters(chip_line, chip_text, at));
-    light = mix(light, title_ink, letters(title_line, title_text, at));
-    light = mix(light, title_ink, letters(note_line, note_text, at));
-    light = with_button(light, at);
-  }
-  light = mix(light, border_light, cover(-box(at, bordered, corner) - border));
-  float coverage = cover(outside);
+  vec3 light = bar_light * (1.1 - 0.2 * (at.y - bar.y) / bar.w);
+  light = mix(light, chip_light, cover(box(at, chip, chip.w * 0.5)));
+  light = mix(light, chip_ink, letters(chip_line, chip_text, at));
+  light = mix(light, title_ink, letters(title_line, title_text, at));
+  light = mix(light, title_ink, letters(note_line, note_text, at));
+  light = with_button(light, at);
+  light = mix(light, border_light, cover(-box(at, bordered, radius) - border));
+  float coverage = cover(box(at, frame, radius));
   colour = vec4(sqrt(light) * coverage, mix(shadow(at), 1.0, coverage));
+}
+)";
+
+// One that was drawn before.
+constexpr char copied_bar_source[] = R"(
+uniform sampler2D chip_line;
+void main() {
+  vec2 texel = floor(place() - bar.xy);
+  colour = texelFetch(chip_line, ivec2(texel.x, bar.w - 1.0 - texel.y), 0);
+}
+)";
+
+// The frame beside and below the content: next to nothing of it is round.
+constexpr char border_source[] = R"(
+void main() {
+  float edge = box(place(), bordered, lower_radius);
+  float coverage = cover(edge);
+  colour = vec4(mix(beside_colour, border_colour, cover(-edge - border)) * coverage,
+                mix(corner_shadow, 1.0, coverage));
 }
 )";
 
@@ -159,6 +176,8 @@ void main() {
 float pixel_line(float at) { return std::ceil(at - 0.5f); }
 
 float px(float size, float scale) { return std::max(1.0f, std::round(size * scale)); }
+
+Rect middle_of(Rect rect) { return {rect.x + rect.width / 2, rect.y + rect.height / 2, 0, 0}; }
 
 struct Sides {
   float left, top, right, bottom;
@@ -199,6 +218,23 @@ Shadow shadow_of(bool is_focused, float scale) {
   return {(is_focused ? 34.0f : 20.0f) * scale, (is_focused ? 9.0f : 5.0f) * scale};
 }
 
+// All that the pixels of a title bar depend on. Its corners know of a low window's lower edge.
+std::string text_of(const FrameLook& look) {
+  const float numbers[] = {look.content.x,     look.content.y,
+                           look.content.width, std::min(look.content.height, 1000.0f),
+                           look.colour.red,    look.colour.green,
+                           look.colour.blue,   look.scale};
+  const FrameBorders& has = look.borders;
+  const bool bits[] = {look.is_focused, look.is_pressed, look.is_large,
+                       has.left,        has.right,       has.bottom};
+  std::string text(reinterpret_cast<const char*>(numbers), sizeof numbers);
+  text.append(reinterpret_cast<const char*>(bits), sizeof bits);
+  text += static_cast<char>(look.lit);
+  for (const std::string& words : {look.machine, look.title, look.note})
+    text += std::to_string(words.size()) + ':' + words;
+  return text;
+}
+
 // What would change or hide what is drawn.
 constexpr gl::GLenum state_off[] = {gl::GL_DEPTH_TEST,         gl::GL_STENCIL_TEST,
                                     gl::GL_CULL_FACE,          gl::GL_COLOR_LOGIC_OP,
@@ -216,7 +252,7 @@ constexpr gl::GLenum state_off[] = {gl::GL_DEPTH_TEST,         gl::GL_STENCIL_TE
 struct WindowFrames::Values {
   float screen_width, screen_height, scale, shadow_strength;
   Rect content, shadow, outer, bar, chip, chip_text, title_text, buttons;
-  // The colours as light().
+  // These colours as light(), beside and border_colour as they are.
   Colour bar_light;
   float border;
   Colour border_light;
@@ -234,18 +270,25 @@ struct WindowFrames::Values {
   Colour lit_ink;
   float unused_1;
   Rect bordered;  // has a border on all sides
-  Colour beside_light;
-  float unused_2;
+  Colour beside;
+  float corner_shadow;
   Rect note_text;
+  Rect bar_middle;
+  Rect below;  // what of the frame lies below the title bar
+  Colour border_colour;
+  float unused_2;
 };
 // All but the text.
 WindowFrames::Values WindowFrames::values_of(const FrameLook& look, const FrameParts& parts) {
-  static_assert(sizeof(Values) == 20 * 4 * sizeof(float));
+  static_assert(sizeof(Values) == 23 * 4 * sizeof(float));
   Values values{};
   values.scale = look.scale;
   values.content = parts.content;
   values.outer = parts.outer;
   values.bar = parts.title_bar;
+  values.bar_middle = middle_of(parts.title_bar);
+  values.below = {parts.outer.x, parts.title_bar.bottom(), parts.outer.width,
+                  parts.outer.bottom() - parts.title_bar.bottom()};
   values.buttons = parts.minimise;
   values.buttons.width = parts.close.x + parts.close.width - parts.minimise.x;
   const float border = values.border = px(border_width, look.scale);
@@ -261,18 +304,20 @@ WindowFrames::Values WindowFrames::values_of(const FrameLook& look, const FrameP
   values.shadow_strength = !is_free ? 0 : is_focused ? 0.62f : 0.42f;
   const Shadow shadow = shadow_of(is_focused, look.scale);
   values.shadow_reach = shadow.reach;
+  values.corner_shadow = 0.3f * values.shadow_strength;  // about
   values.shadow_drop = shadow.drop;
   values.shadow = shadow.around(parts.outer);
 
   const Colour bar = is_focused ? bar_focused : bar_unfocused;
   const Colour ink = is_focused ? ink_focused : ink_unfocused;
   values.bar_light = light(mix(bar, look.colour, is_focused ? 0.10f : 0.04f));
-  values.border_light = light(mix(bar, look.colour, is_focused ? 0.80f : 0.30f));
+  values.border_colour = mix(bar, look.colour, is_focused ? 0.80f : 0.30f);
+  values.border_light = light(values.border_colour);
   // Whose window it is does not depend on the focus.
   values.chip_light = light(look.colour);
   values.chip_ink = light(ink_on(look.colour));
   values.title_ink = light(ink);
-  values.beside_light = light(beside_content);
+  values.beside = beside_content;
   values.button_ink = light(mix(bar, ink, 0.75f));
   values.is_large = look.is_large;
 
@@ -287,34 +332,37 @@ WindowFrames::Values WindowFrames::values_of(const FrameLook& look, const FrameP
 
 Status WindowFrames::prepare() {
   const std::string values(values_source);
-  BLINK_ASSIGN(shadow_.program, link_program(gl_, "window shadows", vertex_source,
-                                             (values + shadow_source).c_str()));
-  BLINK_ASSIGN(frame_.program,
-               link_program(gl_, "window frames", vertex_source, (values + frame_source).c_str()));
-  BLINK_ASSIGN(landing_.program, link_program(gl_, "landing windows", vertex_source,
-                                              (values + landing_source).c_str()));
-  for (Ring* ring : {&shadow_, &frame_, &landing_}) {
-    gl_.UseProgram(ring->program);
-    ring->values = gl_.GetUniformLocation(ring->program, "values");
-    const bool is_shadow = ring == &shadow_;
-    gl_.Uniform2i(gl_.GetUniformLocation(ring->program, "ring"), is_shadow ? 3 : 1,
-                  is_shadow ? 2 : 3);
+  const struct {
+    Ring& ring;
+    const char* what;
+    const char* source;
+    int inner, outer;  // of the values
+  } all[] = {{shadow_, "window shadows", shadow_source, 3, 2},
+             {bar_, "title bars", bar_source, 20, 4},
+             {copied_bar_, "copied title bars", copied_bar_source, 20, 4},
+             {border_, "window borders", border_source, 1, 21},
+             {landing_, "landing windows", landing_source, 1, 3}};
+  for (const auto& [ring, what, source, inner, outer] : all) {
+    BLINK_ASSIGN(ring.program, link_program(gl_, what, vertex_source, (values + source).c_str()));
+    gl_.UseProgram(ring.program);
+    ring.values = gl_.GetUniformLocation(ring.program, "values");
+    gl_.Uniform2i(gl_.GetUniformLocation(ring.program, "ring"), inner, outer);
   }
-  gl_.UseProgram(frame_.program);
-  gl_.Uniform1i(gl_.GetUniformLocation(frame_.program, "chip_line"), 0);
-  gl_.Uniform1i(gl_.GetUniformLocation(frame_.program, "title_line"), 1);
-  gl_.Uniform1i(gl_.GetUniformLocation(frame_.program, "note_line"), 2);
+  gl_.UseProgram(bar_.program);
+  gl_.Uniform1i(gl_.GetUniformLocation(bar_.program, "chip_line"), 0);
+  gl_.Uniform1i(gl_.GetUniformLocation(bar_.program, "title_line"), 1);
+  gl_.Uniform1i(gl_.GetUniformLocation(bar_.program, "note_line"), 2);
   gl_.UseProgram(0);
   gl_.GenVertexArrays(1, &vertices_);
   return labels_.prepare();
 }
 
 void WindowFrames::release() {
+  bars_.release();
   labels_.release();
   gl_.DeleteVertexArrays(1, &vertices_);
-  gl_.DeleteProgram(shadow_.program);
-  gl_.DeleteProgram(frame_.program);
-  gl_.DeleteProgram(landing_.program);
+  for (const Ring& ring : {shadow_, bar_, copied_bar_, border_, landing_})
+    gl_.DeleteProgram(ring.program);
 }
 
 float WindowFrames::content_width_min(float scale) {
@@ -355,6 +403,39 @@ void WindowFrames::draw(const FrameLook& look, std::uint32_t screen_width,
                         std::uint32_t screen_height, Rect clip) {
   const FrameParts at = parts(look.content, look.scale, look.borders);
   Values values = values_of(look, at);
+  const auto paint_part = [&](const Ring& ring, const Lines& lines = {}) {
+    paint(values, {ring}, lines, screen_width, screen_height, clip);
+  };
+  if (values.shadow_strength > 0 && !contains(at.outer, clip)) paint_part(shadow_);
+  if (meet(values.below, clip)) paint_part(border_);
+  if (!meet(at.title_bar, clip)) return;
+  if (const gl::GLuint kept = bar_of(look, at); kept != 0)
+    paint_part(copied_bar_, {.chip = kept});
+  else
+    paint_part(bar_, place_text(look, at, values));
+}
+
+// The texture of its title bar; 0: there is none. What is drawn for the first time may never be
+// drawn again, as titles that count.
+gl::GLuint WindowFrames::bar_of(const FrameLook& look, const FrameParts& parts) {
+  FrameLook alone = look;
+  alone.content.x = look.content.x - parts.outer.x;
+  alone.content.y = look.content.y - parts.outer.y;
+  TitleBars::Bar& bar = bars_.draw(text_of(alone));
+  const auto width = static_cast<std::int32_t>(parts.title_bar.width);
+  const auto height = static_cast<std::int32_t>(parts.title_bar.height);
+  if (bar.texture != 0 || bar.draws < 2 || !bars_.begin(bar, width, height)) return bar.texture;
+  const FrameParts at = WindowFrames::parts(alone.content, look.scale, look.borders);
+  Values values = values_of(alone, at);
+  const Lines lines = place_text(alone, at, values);
+  paint(values, {bar_}, lines, static_cast<std::uint32_t>(width),
+        static_cast<std::uint32_t>(height), at.title_bar, false);
+  bars_.end();
+  return bar.texture;
+}
+
+WindowFrames::Lines WindowFrames::place_text(const FrameLook& look, const FrameParts& at,
+                                             Values& values) {
   const float gap = px(padding, look.scale), chip_gap = px(chip_padding, look.scale);
   const float room = at.minimise.x - at.outer.x - 2 * gap - 2 * chip_gap;
   const Label name = label(look.machine, LabelWeight::semibold, look.scale * chip_size,
@@ -374,10 +455,7 @@ void WindowFrames::draw(const FrameLook& look, std::uint32_t screen_width,
   const Label title = line(look.title, title_room - note_width);
   values.title_text = place(title, title_x, at.title_bar);
   values.note_text = place(note, values.title_text.right(), at.title_bar);
-
-  const auto rings = {shadow_, frame_}, without_shadow = {frame_};
-  paint(values, values.shadow_strength > 0 ? rings : without_shadow,
-        {name.texture, title.texture, note.texture}, screen_width, screen_height, clip);
+  return {name.texture, title.texture, note.texture};
 }
 
 void WindowFrames::draw_notice(Rect content, const std::string& text, float scale,
@@ -385,8 +463,7 @@ void WindowFrames::draw_notice(Rect content, const std::string& text, float scal
   Values values{};
   values.scale = scale;
   values.lit = -1;
-  // A title bar with nothing below it.
-  values.content = {content.x + content.width / 2, content.y + content.height / 2, 0, 0};
+  values.bar_middle = middle_of(content);
   values.outer = values.bordered = values.bar = content;
   values.bar_light = values.border_light = light(notice);
   values.title_ink = light(ink_focused);
@@ -394,7 +471,7 @@ void WindowFrames::draw_notice(Rect content, const std::string& text, float scal
       label(text, LabelWeight::regular, scale * title_size, content.width - 2 * px(padding, scale));
   const float side = std::floor((content.width - static_cast<float>(line.width)) / 2);
   values.title_text = place(line, content.x + side, content);
-  paint(values, {frame_}, {.title = line.texture}, screen_width, screen_height, clip);
+  paint(values, {bar_}, {.title = line.texture}, screen_width, screen_height, clip);
 }
 
 void WindowFrames::draw_landing(Rect area, Colour colour, float scale, std::uint32_t screen_width,
@@ -403,7 +480,7 @@ void WindowFrames::draw_landing(Rect area, Colour colour, float scale, std::uint
   values.scale = scale;
   const float gap = -px(landing_gap, scale);
   values.outer = grown(area, {gap, gap, gap, gap});
-  values.content = {area.x + area.width / 2, area.y + area.height / 2, 0, 0};
+  values.content = middle_of(area);
   values.border = px(landing_border, scale);
   values.radius = corner_radius * scale;
   values.border_light = light(colour);
@@ -411,10 +488,12 @@ void WindowFrames::draw_landing(Rect area, Colour colour, float scale, std::uint
 }
 
 void WindowFrames::paint(Values& values, std::initializer_list<Ring> rings, const Lines& lines,
-                         std::uint32_t screen_width, std::uint32_t screen_height, Rect clip) {
+                         std::uint32_t screen_width, std::uint32_t screen_height, Rect clip,
+                         bool is_blended) {
   values.screen_width = static_cast<float>(screen_width);
   values.screen_height = static_cast<float>(screen_height);
   set_state();
+  if (!is_blended) gl_.Disable(gl::GL_BLEND);
   gl_.Enable(gl::GL_SCISSOR_TEST);
   gl_.Scissor(static_cast<gl::GLint>(clip.x),
               static_cast<gl::GLint>(static_cast<float>(screen_height) - clip.bottom()),

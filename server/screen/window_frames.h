@@ -1,8 +1,9 @@
 // WindowFrames: what the server draws around windows, so that everybody sees whose they are:
 // shadow, border, title bar, the name of the machine in its colour, title, and three buttons.
 //
-// Shadow and frame are rings of triangles around the content. No pixel of the content is touched,
-// and what is drawn of a client's words stays within the title bar.
+// Shadow and border are rings of triangles around the content, the title bar is a rectangle above
+// it. No pixel of the content is touched, and what is drawn of a client's words stays within the
+// title bar.
 //
 // The bound framebuffer is the screen, in OpenGL's own orientation: row 0 is the bottom. Others may
 // have changed any state of the (core) context; what draw() needs, it sets. It leaves no blending,
@@ -21,6 +22,7 @@
 #include "server/screen/frame_borders.h"
 #include "server/screen/label_cache.h"
 #include "server/screen/rect.h"
+#include "server/screen/title_bars.h"
 
 namespace blink::server {
 
@@ -52,7 +54,7 @@ struct FrameParts {
 
 class WindowFrames {
  public:
-  explicit WindowFrames(const gl::Dispatch& gl) : gl_(gl), labels_(gl) {}
+  explicit WindowFrames(const gl::Dispatch& gl) : gl_(gl), labels_(gl), bars_(gl) {}
 
   Status prepare();
   void release();
@@ -90,15 +92,19 @@ class WindowFrames {
   struct Lines {  // textures
     gl::GLuint chip = 0, title = 0, note = 0;
   };
-  // The rings of these programs.
+  Lines place_text(const FrameLook& look, const FrameParts& parts, Values& values);
+  gl::GLuint bar_of(const FrameLook& look, const FrameParts& parts);
+  // The rings of these programs, and only what lies in `clip`.
   void paint(Values& values, std::initializer_list<Ring> rings, const Lines& lines,
-             std::uint32_t screen_width, std::uint32_t screen_height, Rect clip);
+             std::uint32_t screen_width, std::uint32_t screen_height, Rect clip,
+             bool is_blended = true);
   void set_state();
   void bind_texture(std::uint32_t unit, gl::GLuint texture);
 
   const gl::Dispatch& gl_;
   LabelCache labels_;
-  Ring shadow_, frame_, landing_;
+  TitleBars bars_;
+  Ring shadow_, bar_, copied_bar_, border_, landing_;
   gl::GLuint vertices_ = 0;
 };
 

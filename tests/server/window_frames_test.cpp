@@ -9,6 +9,7 @@
 #include <set>
 #include <tuple>
 
+#include "common/limits.h"
 #include "tests/support/gl_screen.h"
 
 namespace blink::server {
@@ -252,6 +253,65 @@ TEST_F(WindowFramesTest, ANoteIsSeenAfterAnyTitle) {
         differing(without, with),
         differing(without, with, {bar.x + 50, bar.y, parts.minimise.x - bar.x - 50, bar.height}));
   }
+}
+
+// Title bars are kept once they were drawn again, wherever their window goes.
+TEST_F(WindowFramesTest, WhatIsKeptLooksTheSame) {
+  const auto drawn = [&](const FrameLook& look) {
+    screen.fill({0.4f, 0.5f, 0.3f});
+    draw(look);
+    return screen.read();
+  };
+  FrameLook frame = look({150, 120, 300, 200});
+  const auto is_alike = [&] {
+    const Pixels first = drawn(frame);
+    (void)drawn(frame);
+    const Pixels kept = drawn(frame);
+    for (std::size_t at = 0; at < first.size(); ++at)
+      for (int shift = 0; shift < 24; shift += 8) {
+        const auto channel = [&](const Pixels& of) {
+          return static_cast<int>(of[at] >> shift & 255);
+        };
+        if (std::abs(channel(first) - channel(kept)) > 1) return false;
+      }
+    return true;
+  };
+  EXPECT_TRUE(is_alike());
+  frame.content.x += 37, frame.content.y += 11;
+  EXPECT_TRUE(is_alike());
+  frame.content.height = 0;
+  EXPECT_TRUE(is_alike());
+  frame.lit = FrameButton::close;
+  EXPECT_TRUE(is_alike());
+  frame.borders = {true, false, false};
+  frame.note = " (a note)";
+  EXPECT_TRUE(is_alike());
+  frame.scale = 1.5f;
+  frame.title = "Another, and longer";
+  EXPECT_TRUE(is_alike());
+  frame.content.width = 20;
+  EXPECT_TRUE(is_alike());
+}
+
+TEST_F(WindowFramesTest, OnlySoManyTitleBarsAreKept) {
+  TitleBars bars(screen.gl());
+  for (std::size_t i = 0; i < limits::title_bars_max + 50; ++i)
+    (void)bars.draw(std::to_string(i));
+  EXPECT_EQ(bars.count(), limits::title_bars_max);
+  std::size_t made = 0;
+  for (std::size_t i = 0; i < 50; ++i) {
+    TitleBars::Bar& bar = bars.draw(std::to_string(i));
+    EXPECT_EQ(bar.texture, 0u);
+    ASSERT_TRUE(bars.begin(bar, 4096, 128));
+    bars.end();
+    made += bar.bytes;
+    EXPECT_EQ(bars.draw(std::to_string(i)).texture, bar.texture);
+    EXPECT_LE(bars.texture_bytes(), limits::title_bars_bytes_max);
+  }
+  EXPECT_GT(made, limits::title_bars_bytes_max);
+  EXPECT_FALSE(bars.begin(bars.draw("a large one"), 16'384, 120));
+  bars.release();
+  EXPECT_EQ(bars.texture_bytes(), 0u);
 }
 
 TEST_F(WindowFramesTest, FocusIsSeen) {
