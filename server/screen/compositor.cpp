@@ -99,7 +99,7 @@ void Compositor::change(const ScreenMode& mode) {
 }
 
 Result<std::vector<std::byte>> Compositor::screenshot(std::optional<std::string> window) {
-  Wanted wanted{std::move(window), {}};
+  Wanted wanted{std::move(window), {}, Desktop::Clock::now()};
   auto pixels = wanted.pixels.get_future();
   {
     const std::lock_guard lock(mutex_);
@@ -130,8 +130,9 @@ void Compositor::run(std::promise<Status> started) {
   while (is_ready) {
     Arrivals come = wait(next_frame);
     if (come.is_stopping) {
-      for (Wanted& wanted : come.wanted)
-        wanted.pixels.set_value(Status::system("the server stops"));
+      for (auto* const all : {&come.wanted, &waiting_})
+        for (Wanted& wanted : *all)
+          wanted.pixels.set_value(Status::system("the server stops"));
       break;
     }
     const auto now = Desktop::Clock::now();
@@ -147,7 +148,7 @@ void Compositor::run(std::promise<Status> started) {
       next_frame = std::max(next_frame + frame_time(mode_), now);
       if (!with_memory([&] { draw_frame(now); })) desktop_->damage_all();
     }
-    if (!come.wanted.empty()) answer(come.wanted, now);
+    answer(come.wanted);
     show_to_watcher();
   }
   release();
@@ -202,12 +203,19 @@ Compositor::Arrivals Compositor::wait(Desktop::Clock::time_point next_frame) {
 }
 
 // A lack of memory is for those who asked.
-void Compositor::answer(std::vector<Wanted>& all, Desktop::Clock::time_point now) {
+void Compositor::answer(std::vector<Wanted>& come) {
+  std::vector<Wanted> all;
+  all.swap(waiting_);
+  std::ranges::move(come, std::back_inserter(all));
   Pixels screen;
   for (Wanted& wanted : all) {
     try {
       if (!wanted.window && !screen) screen = read_screen();
-      wanted.pixels.set_value(wanted.window ? shoot(*wanted.window, now) : screen);
+      auto pixels = wanted.window ? shoot(*wanted.window, wanted.asked) : screen;
+      if (!pixels.is_ok() || pixels.value())
+        wanted.pixels.set_value(std::move(pixels));
+      else if (Desktop::Clock::now() < wanted.asked + answer_time_max)
+        waiting_.push_back(std::move(wanted));
     } catch (const std::bad_alloc&) {
       wanted.pixels.set_exception(std::current_exception());
     }
@@ -216,7 +224,7 @@ void Compositor::answer(std::vector<Wanted>& all, Desktop::Clock::time_point now
 
 // The screen is left as it is.
 Result<Compositor::Pixels> Compositor::shoot(const std::string& window,
-                                             Desktop::Clock::time_point now) {
+                                             Desktop::Clock::time_point asked) {
   BLINK_ASSIGN(const std::size_t which, choose_window(desktop_->windows(), window));
   const gl::Dispatch& gl = context_->gl();
   const ScreenSize size = desktop_->size_alone(which);
@@ -230,7 +238,7 @@ Result<Compositor::Pixels> Compositor::shoot(const std::string& window,
     (void)gl.GetError();
     return status;
   }
-  desktop_->draw_alone(which, canvas.framebuffer(), now);
+  if (!desktop_->draw_alone(which, canvas.framebuffer(), asked)) return Pixels();
   return read(size);
 }
 

@@ -77,6 +77,7 @@ class Compositor {
   struct Wanted {
     std::optional<std::string> window;  // none: the screen
     std::promise<Result<Pixels>> pixels;
+    Desktop::Clock::time_point asked;
   };
   struct Watch {
     std::uint64_t after = 0;
@@ -110,8 +111,9 @@ class Compositor {
   Pixels read_screen() const { return read(mode_.size); }
   // Of the framebuffer that is bound.
   Pixels read(ScreenSize size) const;
-  Result<Pixels> shoot(const std::string& window, Desktop::Clock::time_point now);
-  void answer(std::vector<Wanted>& wanted, Desktop::Clock::time_point now);
+  // Null: something of it is still to come.
+  Result<Pixels> shoot(const std::string& window, Desktop::Clock::time_point asked);
+  void answer(std::vector<Wanted>& wanted);
   bool has_watched_frame() const { return watch_ && watch_->after < frames_drawn_; }
   void show_to_watcher();
 
@@ -139,6 +141,7 @@ class Compositor {
   std::optional<Canvas> screen_;  // its framebuffer stays bound
   gl::GLenum gl_error_ = 0;       // of the last frame
   Cursor cursor_ = Cursor::arrow;
+  std::vector<Wanted> waiting_;  // for what is drawn beside the screen
 
   std::atomic<std::uint64_t> frames_drawn_{0}, frame_ns_{0};
   RoomyThread thread_;

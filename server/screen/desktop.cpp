@@ -92,6 +92,9 @@ void Desktop::release() {
 
 void Desktop::set_mode(const ScreenMode& mode, Clock::time_point now) {
   if (mode == mode_) return;
+  if (screen_ != mode.size)
+    for (WindowPlace* place : stack_.order())
+      window_of(place).drawn = {};
   mode_ = mode;
   screen_ = mode.size;
   scene_.set_size(screen_.width, screen_.height);
@@ -512,6 +515,7 @@ DrawTarget Desktop::target_of(const Window& window, gl::GLuint framebuffer, Rect
 std::vector<Rect> Desktop::begin_frame(Clock::time_point now) {
   frame_time_ = now;
   look();
+  keep_picture();
   std::vector<Rect> contents;
   for (WindowPlace* place : stack_.order()) {
     Window& window = window_of(place);
@@ -618,11 +622,13 @@ void Desktop::draw(gl::GLuint framebuffer, Rect area) {
                     .is_large = place->state != WindowState::normal},
                    screen_.width, screen_.height, area);
     if (has_content) draw_content(window, target_of(window, framebuffer, area));
+    window.drawn = window.content;
   }
 }
 
 void Desktop::end_frame(Clock::duration took) {
   gpu_times_.collect();
+  drop_kept();
   // Waiting for each redraw costs time itself: now and then, and when something is very wrong.
   if (took > redraw_time_max_)
     watched_ = limits::frames_watched;
@@ -707,23 +713,18 @@ void Desktop::draw_content(Window& window, const DrawTarget& target) {
   gl_.ClearColor(0.0f, 0.0f, 0.0f, 1.0f);
   gl_.Clear(clear);
   gl_.ClearColor(0.0f, 0.0f, 0.0f, 0.0f);
-  const std::string& too_much = window.procedures.too_much();
   if (redraw != nullptr && !window.beside.is_so) {
     if (!has_time)
-      go_beside(window, target, "its session has used its share of the screen's time");
+      go_beside(window, nullptr, "its session has used its share of the screen's time");
     else if (client.very_slow >= limits::very_slow_windows_max)
-      go_beside(window, target, "its session's windows have held the screen up too often");
-    else if (!too_much.empty())
-      go_beside(window, target, too_much);
+      go_beside(window, nullptr, "its session's windows have held the screen up too often");
+    else if (const auto& too_much = window.procedures.too_much(); !too_much.empty())
+      go_beside(window, nullptr, too_much);
   }
   if (redraw != nullptr && !window.beside.is_so && (has_time || !client.of.mail)) {
     this->redraw(window, target);
-    if (!too_much.empty()) {
-      gl_.ClearColor(0.0f, 0.0f, 0.0f, 1.0f);
-      gl_.Clear(gl::GL_COLOR_BUFFER_BIT);
-      gl_.ClearColor(0.0f, 0.0f, 0.0f, 0.0f);
-      go_beside(window, target, too_much);
-    }
+    if (const auto& too_much = window.procedures.too_much(); !too_much.empty())
+      go_beside(window, nullptr, too_much);
   }
   if (redraw == nullptr && window.shown.face) draw_shown(window, target);
   if (redraw != nullptr && window.beside.is_so) redraw_beside(window, target);

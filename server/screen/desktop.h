@@ -79,9 +79,10 @@ class Desktop {
   // The driver has done all of it, and the whole frame took so long.
   void end_frame(Clock::duration took);
   // One of windows(), and nothing of what lies over it: how large that is, and into a framebuffer
-  // of that size, which is bound. One that is minimised, as it was before.
+  // of that size, which is bound. One that is minimised, as it was before. False: something of it
+  // is still to come that was there at that time; there will be news of it.
   ScreenSize size_alone(std::size_t which) const;
-  void draw_alone(std::size_t which, gl::GLuint framebuffer, Clock::time_point now);
+  bool draw_alone(std::size_t which, gl::GLuint framebuffer, Clock::time_point asked);
   Cursor cursor() const { return seat_.cursor(); }
   // What is below the windows has changed.
   void damage_all() { damage_.add_all(); }
@@ -96,11 +97,13 @@ class Desktop {
     bool is_stale = false;                            // the image does not show what it should
     bool had_cells = false;                           // when it was asked for
     std::array<float, jit::cells_max> asked_cells{};  // and which
+    std::uint32_t asked_width = 0, asked_height = 0;
+    Clock::time_point asked_at, face_from;  // when the last image was asked for, and the one shown
     std::shared_ptr<const PictureFace> face;
     std::shared_ptr<const PictureFace> bound;  // what the texture shows
-    gl::GLuint texture = 0;                    // before there is a face: what the screen showed
-    std::uint32_t slow = 0, very_slow = 0;     // redraws, with their weight
-    std::uint32_t quick = 0;                   // in a row
+    gl::GLuint texture = 0;  // before there is a face: what the screen showed; 0: nothing
+    std::uint32_t slow = 0, very_slow = 0;  // redraws, with their weight
+    std::uint32_t quick = 0;                // in a row
   };
   // A picture of the client's, in a window without a redraw.
   struct Shown {
@@ -119,6 +122,7 @@ class Desktop {
     CloseRequest closing;
     std::optional<std::size_t> depth_before;  // of one that returned
     Rect settled;                             // where its procedures know it to be
+    Rect drawn;                               // where the screen has shown it at last
     std::uint32_t told_state = 0;             // BLINK_WINDOW_STATE_*: what the client knows
     float told_width = 0, told_height = 0;
     // As look() has found it.
@@ -174,6 +178,9 @@ class Desktop {
   void show_landing();
   static void tell_client(const SessionIdentity& of, ObjectName window, std::uint16_t type,
                           blink_event_window letter, Clock::time_point now);
+  static Rect whole_of(const DrawTarget& target) {
+    return {0, 0, static_cast<float>(target.width), static_cast<float>(target.height)};
+  }
   DrawTarget target_of(const Window& window, gl::GLuint framebuffer, Rect area) const;
   Rect screen() const;
   // Finds out which windows are to be seen, where that may have changed.
@@ -193,9 +200,13 @@ class Desktop {
   void measure_next_frame(bool is_time);
   void tell_of_shown();
   void draw_shown(Window& window, const DrawTarget& target);
-  void draw_texture(gl::GLuint texture, const Window& window, Rect where, Scene::FirstRow first,
+  void draw_texture(gl::GLuint texture, Rect where, Scene::FirstRow first,
                     const DrawTarget& target);
-  void go_beside(Window& window, const DrawTarget& target, const std::string& why);
+  void go_beside(Window& window, const DrawTarget* drawn, const std::string& why);
+  void keep_picture();
+  void drop_kept();
+  void copy_screen(gl::GLuint& texture, gl::GLint x, gl::GLint y, gl::GLsizei width,
+                   gl::GLsizei height);
   bool must_stay_beside(const Window& window) const;
   void take_cells(Window& window, const Redrawn& redrawn);
   void set_picture_state();
@@ -240,7 +251,12 @@ class Desktop {
   bool is_measuring_ = false;
   std::uint32_t frames_to_wait_ = 0;  // at most, until one is measured
   bool is_gate_shut_ = false;         // of every session
-  std::uint32_t watched_ = 0;         // frames to come, since one took long
+  // For this frame: the picture of a window that has another size now.
+  struct {
+    const Window* of = nullptr;
+    gl::GLuint texture = 0;
+  } kept_;
+  std::uint32_t watched_ = 0;  // frames to come, since one took long
   std::minstd_rand chance_{std::random_device()()};
   std::uint32_t sharers_ = 1;  // sessions whose procedures ran for the last frame
   ScreenLateness lateness_, great_lateness_;

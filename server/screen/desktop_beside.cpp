@@ -48,11 +48,12 @@ void Desktop::judge(Window& window, const DrawTarget& target, Clock::duration to
   if (beside.very_slow >= limits::very_slow_redraws_max * limits::slow_redraw_weight)
     ++window.client.very_slow;
   const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
-  go_beside(window, target, "took " + std::to_string(milliseconds) + " ms");
+  go_beside(window, &target, "took " + std::to_string(milliseconds) + " ms");
 }
 
-// Until there is an image it shows what its last redraw has left on the screen.
-void Desktop::go_beside(Window& window, const DrawTarget& target, const std::string& why) {
+// Until there is an image it shows what its last redraw has left: there, or in the frame before;
+// null: this one has none of it.
+void Desktop::go_beside(Window& window, const DrawTarget* drawn, const std::string& why) {
   const SessionIdentity& of = window.client.of;
   if (!of.mail) return;  // nobody would draw it
   const ObjectName name = window.procedures.window();
@@ -65,13 +66,40 @@ void Desktop::go_beside(Window& window, const DrawTarget& target, const std::str
   beside.slow = beside.very_slow = beside.quick = 0;
   beside.is_so = true;
   damage(window);
-  // It has just come from there: nothing of it is on the screen.
-  if (beside.face && !window.procedures.too_much().empty()) return;
+  if (drawn != nullptr)
+    copy_screen(beside.texture, drawn->x, drawn->y, drawn->width, drawn->height);
+  else if (kept_.of == &window)
+    std::swap(beside.texture, kept_.texture);
+  else
+    return;  // it shows its last image, if it was here before
   beside.face = beside.bound = nullptr;
-  if (beside.texture == 0) gl_.GenTextures(1, &beside.texture);
-  gl_.BindTexture(gl::GL_TEXTURE_2D, beside.texture);
-  gl_.CopyTexImage2D(gl::GL_TEXTURE_2D, 0, gl::GL_RGBA8, target.x, target.y, target.width,
-                     target.height, 0);
+}
+
+// A window that has become larger may be too much for the screen now, which is known only when
+// others are drawn where it was. On top nobody's pixels are among its own.
+void Desktop::keep_picture() {
+  if (stack_.order().empty()) return;
+  const Window& window = window_of(stack_.order().back());
+  const Rect drawn = window.drawn, was = intersection(drawn, screen());
+  const bool is_other =
+      drawn.width != window.content.width || drawn.height != window.content.height;
+  if (was.is_empty() || !is_other || window.is_hidden || window.beside.is_so) return;
+  kept_.of = &window;
+  copy_screen(kept_.texture, static_cast<gl::GLint>(was.x),
+              static_cast<gl::GLint>(screen().bottom() - was.bottom()),
+              static_cast<gl::GLsizei>(was.width), static_cast<gl::GLsizei>(was.height));
+}
+
+void Desktop::drop_kept() {
+  if (kept_.texture != 0) gl_.DeleteTextures(1, &kept_.texture);
+  kept_ = {};
+}
+
+void Desktop::copy_screen(gl::GLuint& texture, gl::GLint x, gl::GLint y, gl::GLsizei width,
+                          gl::GLsizei height) {
+  if (texture == 0) gl_.GenTextures(1, &texture);
+  gl_.BindTexture(gl::GL_TEXTURE_2D, texture);
+  gl_.CopyTexImage2D(gl::GL_TEXTURE_2D, 0, gl::GL_RGBA8, x, y, width, height, 0);
   set_picture_state();
   gl_.BindTexture(gl::GL_TEXTURE_2D, 0);
 }
@@ -86,24 +114,35 @@ void Desktop::redraw_beside(Window& window, const DrawTarget& target) {
   Beside& beside = window.beside;
   const SessionIdentity& of = window.client.of;
   const auto* program = window.procedures.program(jit::Callback::redraw);
-  gl_.BindTexture(gl::GL_TEXTURE_2D, beside.texture);
   if (beside.bound != beside.face) {
+    if (beside.texture == 0) gl_.GenTextures(1, &beside.texture);
+    gl_.BindTexture(gl::GL_TEXTURE_2D, beside.texture);
     beside.face->image->bind_to_texture(gl_);
     set_picture_state();
     beside.bound = beside.face;
   }
-  draw_texture(beside.texture, window, window.content, Scene::FirstRow::lower, target);
-  const bool is_other = beside.is_stale || program->depends_on(jit::Dependence::time);
-  if (beside.is_asked || !is_other) return;
+  if (beside.texture != 0) {
+    draw_texture(beside.texture, whole_of(target), Scene::FirstRow::lower, target);
+  } else {
+    gl_.ClearColor(0.0f, 0.0f, 0.0f, 1.0f);
+    gl_.Clear(gl::GL_COLOR_BUFFER_BIT);
+    gl_.ClearColor(0.0f, 0.0f, 0.0f, 0.0f);
+  }
   RedrawWish wish;
   wish.window = window.procedures.window();
   wish.width = static_cast<std::uint32_t>(window.content.width);
   wish.height = static_cast<std::uint32_t>(window.content.height);
+  const bool is_other = beside.is_stale || program->depends_on(jit::Dependence::time) ||
+                        wish.width != beside.asked_width || wish.height != beside.asked_height;
+  if (beside.is_asked || !is_other) return;
   const jit::RunContext& context = window.procedures.context();
   std::ranges::copy(context.inputs, wish.inputs.begin());
   std::ranges::copy(context.cells, wish.cells.begin());
   wish.has_cells = beside.had_cells = window.procedures.has_cells();
   beside.asked_cells = wish.cells;
+  beside.asked_width = wish.width;
+  beside.asked_height = wish.height;
+  beside.asked_at = Clock::now();
   of.wishes->put(wish);
   if (of.mail) of.mail->wake();
   beside.is_asked = true;
@@ -122,6 +161,7 @@ void Desktop::take(Window& window, Redrawn redrawn) {
   if (redrawn.face) {
     take_cells(window, redrawn);
     beside.face = std::move(redrawn.face);
+    beside.face_from = beside.asked_at;
   }
   damage_.add(intersection(window.content, screen()));
   // It may have become quick enough for the screen again.

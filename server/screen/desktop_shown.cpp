@@ -49,8 +49,8 @@ void Desktop::draw_shown(Window& window, const DrawTarget& target) {
   }
   const auto width = static_cast<float>(shown.face->width);
   const auto height = static_cast<float>(shown.face->height);
-  const Rect where = fitted(width, height, window.content, std::numeric_limits<float>::max());
-  draw_texture(shown.texture, window, where, Scene::FirstRow::upper, target);
+  const Rect where = fitted(width, height, whole_of(target), std::numeric_limits<float>::max());
+  draw_texture(shown.texture, where, Scene::FirstRow::upper, target);
 }
 
 // Whoever paints by this paints no more often than is seen, and rests while nothing is.
@@ -73,15 +73,15 @@ void Desktop::set_picture_state() {
   gl_.TexParameteri(gl::GL_TEXTURE_2D, gl::GL_TEXTURE_WRAP_T, gl::GL_CLAMP_TO_EDGE);
 }
 
-// The scene's pixels are the screen's, also where the window is drawn elsewhere.
-void Desktop::draw_texture(gl::GLuint texture, const Window& window, Rect where,
-                           Scene::FirstRow first, const DrawTarget& target) {
-  const Rect content = window.content;
-  gl_.Viewport(target.x - static_cast<gl::GLint>(content.x),
-               target.y - static_cast<gl::GLint>(screen().bottom() - content.bottom()),
-               static_cast<gl::GLsizei>(screen_.width), static_cast<gl::GLsizei>(screen_.height));
+// `where` in the window, from its upper left: also what of it lies beside the screen is drawn.
+void Desktop::draw_texture(gl::GLuint texture, Rect where, Scene::FirstRow first,
+                           const DrawTarget& target) {
+  const auto height = static_cast<gl::GLsizei>(where.height);
+  gl_.Viewport(target.x + static_cast<gl::GLint>(where.x),
+               target.y + target.height - static_cast<gl::GLint>(where.y) - height,
+               static_cast<gl::GLsizei>(where.width), height);
   scene_.resume();
-  scene_.draw_picture(texture, where, first);
+  scene_.draw_picture(texture, screen(), first);  // all of the viewport
   scene_.pause();
 }
 
