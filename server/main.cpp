@@ -284,7 +284,8 @@ Status serve(const DaemonOptions& options) {
   output->run([&] { server->run(); },
               {.input = [&](const InputEvent& event) { compositor->input(event); },
                .change = [&](const ScreenMode& mode) { compositor->change(mode); },
-               .close = stop});
+               .close = stop,
+               .windows = [&] { return compositor->windows().size(); }});
   control.reset();
   compositor->on_windows({});
   compositor->on_cursor({});

@@ -143,7 +143,7 @@ void Compositor::run(std::promise<Status> started) {
     show_cursor();
     if (desktop_->is_stale()) (void)with_memory([&] { note_windows(); });
     // What moves is drawn at its time; what has changed too, or at once after a pause.
-    const bool is_due = now >= next_frame || !come.wanted.empty();
+    const bool is_due = come.is_looked_at && (now >= next_frame || !come.wanted.empty());
     if ((desktop_->is_stale() || desktop_->is_moving()) && is_due) {
       next_frame = std::max(next_frame + frame_time(mode_), now);
       if (!with_memory([&] { draw_frame(now); })) desktop_->damage_all();
@@ -183,11 +183,12 @@ void Compositor::on_cursor(std::function<void(Cursor)> changed) {
 Compositor::Arrivals Compositor::wait(Desktop::Clock::time_point next_frame) {
   Arrivals come;
   std::unique_lock lock(mutex_);
+  const bool is_looked_at = output_->is_seen() || watch_;
   const auto has_come = [&] {
     return stopping_ || !desktop_news_.empty() || !input_.empty() || new_mode_ ||
-           !wanted_.empty() || has_watched_frame();
+           !wanted_.empty() || has_watched_frame() || (watch_ && !is_looked_at);
   };
-  if (desktop_->is_stale() || desktop_->is_moving())
+  if (is_looked_at && (desktop_->is_stale() || desktop_->is_moving()))
     news_.wait_until(lock, next_frame, has_come);
   else if (const auto change = desktop_->next_change())
     news_.wait_until(lock, *change, has_come);
@@ -199,6 +200,7 @@ Compositor::Arrivals Compositor::wait(Desktop::Clock::time_point next_frame) {
   come.mode.swap(new_mode_);
   come.wanted.swap(wanted_);
   come.is_stopping = stopping_;
+  come.is_looked_at = output_->is_seen() || watch_ || !come.wanted.empty();
   return come;
 }
 

@@ -101,6 +101,7 @@ class Compositor {
     std::optional<ScreenMode> mode;
     std::vector<Wanted> wanted;
     bool is_stopping = false;
+    bool is_looked_at = false;  // the screen, by anybody
   };
   // Sleeps until something comes, or a frame is due.
   Arrivals wait(Desktop::Clock::time_point next_frame);

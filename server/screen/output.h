@@ -26,6 +26,8 @@ struct OutputEvents {
   std::function<void(const ScreenMode&)> change;
   // The user is done.
   std::function<void()> close;
+  // How many windows go with that: the user is asked whether it was meant, where there are some.
+  std::function<std::size_t()> windows;
 };
 
 class Output {
@@ -34,6 +36,8 @@ class Output {
 
   // Any thread.
   virtual const std::shared_ptr<EglDisplay>& display() const = 0;
+  // Whether frames are of use to it. When they are again, its mode is told anew.
+  virtual bool is_seen() const { return true; }
 
   // The compositor's thread: its context is current from now on, and can present.
   virtual Status make_current(EglContext& context) = 0;

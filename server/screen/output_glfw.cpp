@@ -28,6 +28,8 @@ namespace {
 
 constexpr int side_min = 64;  // of the window, as of --size
 constexpr double monitors_looked_at_s = 1;
+constexpr double close_answer_s = 3;
+constexpr char title[] = "Blink";
 
 // X11 has keys 8 above what evdev calls them (the X Keyboard Extension reserves 0 to 7).
 constexpr int x11_key_offset = 8;
@@ -43,8 +45,6 @@ Status no_window(const std::string& what_to_do) {
                         ", or use --output headless");
 }
 
-constexpr char find_desktop[] =
-    "set DISPLAY or WAYLAND_DISPLAY to a desktop that lets this user in";
 constexpr char mend_egl[] = "install libegl-mesa0 and libgl1-mesa-dri, or the GPU's own EGL";
 
 // Before version 3.4 GLFW was built for the one or for the other.
@@ -54,6 +54,20 @@ bool is_on_wayland() {
 #else
   return std::string_view(glfwGetVersionString()).find("Wayland") != std::string_view::npos;
 #endif
+}
+
+bool is_set(const char* variable) {
+  const char* const value = std::getenv(variable);
+  return value != nullptr && *value != '\0';
+}
+
+// Before version 3.4 GLFW was built for X11 or for Wayland, and Debian 12's is for X11.
+std::string find_desktop() {
+  const bool knows_wayland =
+      std::string_view(glfwGetVersionString()).find("Wayland") != std::string_view::npos;
+  if (!knows_wayland && is_set("WAYLAND_DISPLAY"))
+    return "this GLFW knows X11 alone: install libglfw3-wayland, or set DISPLAY (Xwayland)";
+  return "set DISPLAY or WAYLAND_DISPLAY to a desktop that lets this user in";
 }
 
 std::span<GLFWmonitor* const> all_monitors() {
@@ -124,7 +138,7 @@ Result<std::shared_ptr<Output>> GlfwOutput::open(const OutputOptions& options, S
   // Where no desktop can be found by Wayland, its library says so by itself.
   if (::getenv("XDG_RUNTIME_DIR") == nullptr) glfwInitHint(GLFW_PLATFORM, GLFW_PLATFORM_X11);
 #endif
-  if (glfwInit() == GLFW_FALSE) return no_window(find_desktop);
+  if (glfwInit() == GLFW_FALSE) return no_window(find_desktop());
   std::shared_ptr<GlfwOutput> output(new GlfwOutput);
   output->options_ = options;
   BLINK_TRY(output->open_windows(size));
@@ -169,7 +183,7 @@ Status GlfwOutput::open_windows(ScreenSize size) {
 
 Result<GlfwOutput::Pane> GlfwOutput::fill(GLFWmonitor* monitor, bool is_first) {
   const GLFWvidmode* const video = glfwGetVideoMode(monitor);
-  if (video == nullptr) return no_window(find_desktop);
+  if (video == nullptr) return no_window(find_desktop());
   // The mode that the monitor is in, so that it need not change.
   glfwWindowHint(GLFW_REFRESH_RATE, video->refreshRate);
   return open_window(
@@ -183,7 +197,7 @@ Result<GlfwOutput::Pane> GlfwOutput::open_window(ScreenSize size, GLFWmonitor* m
   glfwWindowHint(GLFW_FOCUSED, is_first);
   glfwWindowHint(GLFW_CENTER_CURSOR, is_first);
   Pane pane{.window = glfwCreateWindow(static_cast<int>(size.width), static_cast<int>(size.height),
-                                       "Blink", monitor, nullptr),
+                                       title, monitor, nullptr),
             .monitor = monitor,
             .filled = monitor == nullptr ? Rect{} : place_of(monitor)};
   if (pane.window == nullptr) return no_window(mend_egl);
@@ -354,6 +368,45 @@ void GlfwOutput::look_at_windows() {
   events_.close();
 }
 
+// On Wayland no desktop tells.
+void GlfwOutput::look_whether_seen() {
+  is_seen_ = std::ranges::any_of(panes_, [](const Pane& pane) {
+    return glfwGetWindowAttrib(pane.window, GLFW_ICONIFIED) == GLFW_FALSE;
+  });
+  if (is_seen_) tell_mode();
+}
+
+// Who closes it by mistake would end every window with it: where there are some, it takes two.
+void GlfwOutput::ask_before_close(GLFWwindow* window) {
+  const std::size_t windows = events_.windows();
+  if (windows == 0 || asked_at_) return events_.close();
+  glfwSetWindowShouldClose(window, GLFW_FALSE);
+  asked_at_ = glfwGetTime();
+  (void)with_memory([&] {
+    set_title(title + std::string(": ") +
+              (windows == 1 ? "a window is" : std::to_string(windows) + " windows are") +
+              " open; close again to end it");
+  });
+}
+
+void GlfwOutput::look_at_question() {
+  if (!asked_at_ || glfwGetTime() < *asked_at_ + close_answer_s) return;
+  asked_at_.reset();
+  (void)with_memory([this] { set_title(title); });
+}
+
+void GlfwOutput::wait_for_events() const {
+  if (asked_at_)
+    glfwWaitEventsTimeout(std::max(0.01, *asked_at_ + close_answer_s - glfwGetTime()));
+  else
+    glfwWaitEvents();
+}
+
+void GlfwOutput::set_title(const std::string& text) {
+  for (const Pane& pane : panes_)
+    glfwSetWindowTitle(pane.window, text.c_str());
+}
+
 void GlfwOutput::look_at_cursor() {
   const Cursor cursor = cursor_;
   if (std::exchange(cursor_shown_, cursor) == cursor) return;
@@ -389,8 +442,9 @@ void GlfwOutput::run(const std::function<void()>& serve, OutputEvents events) {
     glfwPostEmptyEvent();
   });
   while (!is_over_) {
-    glfwWaitEvents();
+    wait_for_events();
     look_at_windows();
+    look_at_question();
     look_at_cursor();
     if (!with_memory([this] { look_at_monitors(); })) must_rearrange_ = true;
   }
@@ -412,7 +466,10 @@ void GlfwOutput::stop_before_exit() {
 void GlfwOutput::listen(GLFWwindow* pane) {
   using Kind = InputEvent::Kind;
   glfwSetWindowUserPointer(pane, this);
-  glfwSetWindowCloseCallback(pane, [](GLFWwindow* window) { output_of(window).events_.close(); });
+  glfwSetWindowCloseCallback(
+      pane, [](GLFWwindow* window) { output_of(window).ask_before_close(window); });
+  glfwSetWindowIconifyCallback(
+      pane, [](GLFWwindow* window, int) { output_of(window).look_whether_seen(); });
   glfwSetFramebufferSizeCallback(
       pane, [](GLFWwindow* window, int, int) { output_of(window).tell_mode(); });
   glfwSetWindowContentScaleCallback(

@@ -16,6 +16,8 @@
 #include <atomic>
 
 #include <mutex>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "server/screen/monitor_layout.h"
@@ -34,6 +36,7 @@ class GlfwOutput final : public Output {
 
   const std::shared_ptr<EglDisplay>& display() const override { return display_; }
   Status make_current(EglContext& context) override;
+  bool is_seen() const override { return is_seen_; }
   void present(const gl::Dispatch& gl, gl::GLuint framebuffer, ScreenSize size) override;
   void show(Cursor cursor) override;
   ScreenMode mode() const override;
@@ -61,6 +64,11 @@ class GlfwOutput final : public Output {
   static void watch(const std::vector<Pane>& panes);
   void look_at_windows();
   void look_at_cursor();
+  void look_whether_seen();
+  void ask_before_close(GLFWwindow* window);
+  void look_at_question();
+  void wait_for_events() const;
+  void set_title(const std::string& text);
   void present(const gl::Dispatch& gl, Pane& pane, Rect part, ScreenSize size);
   // To the events' receiver. It is called through GLFW, which no exception may pass.
   void tell(const InputEvent& event);
@@ -84,12 +92,14 @@ class GlfwOutput final : public Output {
 
   EglContext* context_ = nullptr;               // the compositor's
   std::atomic<Cursor> cursor_ = Cursor::arrow;  // that it wants
+  std::atomic<bool> is_seen_ = true;            // not iconified, as far as the desktop tells
 
   // The main thread's.
   OutputEvents events_;
-  bool must_rearrange_ = false;  // monitors have come or gone
-  double looked_at_ = 0;         // at monitors: GLFW's time
-  bool is_closed_ = false;       // a window was destroyed, and that is known
+  bool must_rearrange_ = false;     // monitors have come or gone
+  double looked_at_ = 0;            // at monitors: GLFW's time
+  bool is_closed_ = false;          // a window was destroyed, and that is known
+  std::optional<double> asked_at_;  // whether closing was meant: GLFW's time
   OutputCursors cursors_;
   Cursor cursor_shown_ = Cursor::arrow;
   unsigned buttons_down_ = 0;

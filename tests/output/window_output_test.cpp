@@ -200,6 +200,46 @@ TEST_F(WindowOutput, ClosedItEndsInGoodOrder) {
   EXPECT_NE(daemon->log().find("server.down"), std::string::npos);
 }
 
+TEST_F(WindowOutput, ClosedWithWindowsItAsksFirst) {
+  constexpr const char* question = "Blink: a window is open; close again to end it";
+  auto daemon = start();
+  RedWindow window(*daemon);
+  ASSERT_TRUE(becomes([&] { return is_red(left + 50, top + 50); }));
+  desktop.ask_to_close(desktop.find_window("Blink"));
+  EXPECT_TRUE(becomes([&] { return desktop.find_window(question) != 0; }));
+  EXPECT_TRUE(becomes([&] { return desktop.find_window("Blink") != 0; })) << "no answer is a no";
+  ASSERT_TRUE(daemon->is_alive());
+  desktop.ask_to_close(desktop.find_window("Blink"));
+  EXPECT_TRUE(becomes([&] { return desktop.find_window(question) != 0; }));
+  desktop.ask_to_close(desktop.find_window(question));
+  EXPECT_EQ(daemon->wait(10'000), 0);
+  EXPECT_NE(daemon->log().find("server.down"), std::string::npos);
+}
+
+TEST_F(WindowOutput, IconifiedItDrawsOnlyWhatIsAskedFor) {
+  auto daemon = start();
+  RedWindow window(*daemon,
+                   "input r0, time\nfract r0, r0\nClearColor 1, 0, r0, 1\n"
+                   "Clear COLOR_BUFFER_BIT\n");
+  const auto frames = [&] {
+    auto answer = ask_server(daemon->directory, "ps");
+    return nlohmann::json::parse(answer->json)["frames"].get<int>();
+  };
+  EXPECT_TRUE(becomes([&] { return frames() > 20; }));
+  desktop.say_iconified(desktop.find_window("Blink"), true);
+  EXPECT_TRUE(becomes([&] {
+    const int before = frames();
+    ::usleep(300'000);
+    return frames() == before;
+  }));
+  const Picture picture = screen_of(*daemon);
+  ::usleep(20'000);
+  EXPECT_NE(screen_of(*daemon), picture) << "a picture shows what there is now";
+  desktop.say_iconified(desktop.find_window("Blink"), false);
+  const int before = frames();
+  EXPECT_TRUE(becomes([&] { return frames() > before + 20; }));
+}
+
 TEST_F(WindowOutput, DestroyedByAnotherItEndsInGoodOrder) {
   auto daemon = start();
   desktop.destroy(desktop.find_window("Blink"));
@@ -251,6 +291,17 @@ TEST(NoWindow, IsSaidInOneLine) {
   EXPECT_EQ(std::ranges::count(said, '\n'), 1) << said;
   EXPECT_NE(said.find("no window can be opened"), std::string::npos) << said;
   EXPECT_NE(said.find("--output headless"), std::string::npos) << said;
+}
+
+// Debian 12's.
+TEST(NoWindow, AGlfwForX11AloneIsSaidToBeSo) {
+  const auto [said, status] = run_blinkd("WAYLAND_DISPLAY=wayland-0", "--output window");
+  EXPECT_EQ(status, 1);
+  EXPECT_EQ(std::ranges::count(said, '\n'), 1) << said;
+  if (said.find("X11") == std::string::npos) GTEST_SKIP() << "this GLFW knows Wayland";
+  EXPECT_NE(said.find("this GLFW knows X11 alone: install libglfw3-wayland, or set DISPLAY"),
+            std::string::npos)
+      << said;
 }
 
 TEST_F(WindowOutput, AMonitorThatIsNotThereIsSaidInOneLine) {

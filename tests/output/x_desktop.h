@@ -123,6 +123,14 @@ class XDesktop {
     ::XDestroyWindow(display_, cover);
     ::XSync(display_, False);
   }
+  // As a window manager says that it has done.
+  void say_iconified(::Window window, bool is_iconified) {
+    const ::Atom atom = ::XInternAtom(display_, "WM_STATE", False);
+    const long state[] = {is_iconified ? IconicState : NormalState, 0};
+    ::XChangeProperty(display_, window, atom, atom, 32, PropModeReplace,
+                      reinterpret_cast<const unsigned char*>(state), 2);
+    ::XSync(display_, False);
+  }
   // By no word to its owner: what xdotool windowclose does, and old window managers.
   void destroy(::Window window) {
     ::XDestroyWindow(display_, window);
