@@ -37,6 +37,42 @@ TEST_F(FrontDoorTest, RunsWhatIsBuilt) {
   EXPECT_EQ(made.out, folder_ + ": ps --json\n");
 }
 
+// Asking for each command takes longer than most commands do.
+TEST_F(FrontDoorTest, AsksForABuildOnlyWhereSomethingHasChanged) {
+  const std::string tree = folder_ + "/tree/";
+  const auto write = [&](const std::string& file, const char* text) {
+    std::ofstream(tree + file) << text;
+    fs::permissions(tree + file, fs::perms(0755));
+  };
+  fs::create_directories(tree + "build/log");
+  fs::create_directories(tree + "source");
+  for (const char* file : {"packages.txt", "CMakePresets.json", "source/code.cpp"})
+    write(file, "");
+  for (const char* file : {"build/CMakeCache.txt", "build/build.ninja"})
+    write(file, "");
+  write("build/bin/blink", "#!/bin/sh\n");
+  fs::create_directories(folder_ + "/tools");
+  write("../tools/cmake", "#!/bin/sh\necho built >>../asked\n");
+  const auto builds = [&](const char* command) {
+    fs::remove(folder_ + "/asked");
+    const Outcome made =
+        shell("PATH=\"$PWD/tools:$PATH\" BLINK_NO_INSTALL=1 ./tree/blink " + std::string(command));
+    EXPECT_EQ(made.status, 0) << made.err;
+    return fs::exists(folder_ + "/asked");
+  };
+  EXPECT_TRUE(builds("ps"));
+  EXPECT_FALSE(builds("ps"));
+  EXPECT_TRUE(builds("demo")) << "it asks in any case";
+  write("source/code.cpp", "changed");
+  EXPECT_TRUE(builds("ps"));
+  EXPECT_FALSE(builds("top"));
+  fs::remove(tree + "source/code.cpp");
+  EXPECT_TRUE(builds("ps"));
+  EXPECT_FALSE(builds("ps"));
+  fs::remove(tree + "build/log/built");
+  EXPECT_TRUE(builds("ps"));
+}
+
 TEST_F(FrontDoorTest, SaysWhatToDoWhereNothingIsBuilt) {
   for (const char* line : {"ps", "test", "test --quick"}) {
     const Outcome made = front_door(line);
