@@ -5,12 +5,17 @@
 #include <gtest/gtest.h>
 
 #include <malloc.h>
+#include <sys/socket.h>
 #include <atomic>
+#include <filesystem>
 #include <random>
+#include <thread>
 
 #include "tests/support/server_fixture.h"
 #include "vso/blink_client.h"
 #include "vso/client_array.h"
+#include "vso/local/client_link.h"
+#include "vso/local/socket.h"
 
 namespace blink::vso {
 namespace {
@@ -262,6 +267,37 @@ TEST_F(ClientTest, WrongIdsAreErrorsInC) {
   }
   EXPECT_EQ(blink_object_wait(array, ~0u, 2, 0), -1);
   blink_close(client);
+}
+
+// A server that is full says so before it has heard anything, and hangs up.
+TEST(ClientLink, WhoIsRefusedHearsWhyHoweverSoon) {
+  char directory[] = "/tmp/blink-test-XXXXXX";
+  ASSERT_NE(::mkdtemp(directory), nullptr);
+  const std::string path = std::string(directory) + "/clients";
+  const UniqueFd listener = local::listen_at(path).take();
+  std::thread server([&] {
+    for (;;) {
+      const UniqueFd socket(::accept(listener.get(), nullptr, nullptr));
+      if (!socket.is_open()) return;
+      blink_welcome welcome{};
+      welcome.magic = BLINK_VSO_MAGIC;
+      welcome.code = BLINK_END_BUSY;
+      (void)local::send_packet(socket.get(), std::as_bytes(std::span(&welcome, 1)), {});
+      local::hang_up(socket.get());
+    }
+  });
+  int misled = 0;
+  std::string text;
+  for (int i = 0; i < 5'000; ++i) {
+    const auto link = local::ClientLink::connect(path, "test", listener.get());
+    if (link.status().code() == BLINK_END_BUSY) continue;
+    ++misled;
+    text = link.status().text();
+  }
+  EXPECT_EQ(misled, 0) << text;
+  ::shutdown(listener.get(), SHUT_RDWR);
+  server.join();
+  std::filesystem::remove_all(directory);
 }
 
 TEST_F(ClientTest, VersionsAndFeaturesThatAreNotThereAreRefused) {

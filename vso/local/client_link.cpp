@@ -23,12 +23,13 @@ Result<ClientLink> ClientLink::connect(const std::string& socket_path, std::stri
   hello.version_minor = BLINK_VSO_VERSION_MINOR;
   hello.bytes = sizeof hello;
   std::memcpy(hello.name, name.data(), std::min<std::size_t>(name.size(), sizeof hello.name));
-  BLINK_TRY(send_packet(link.socket_.get(), std::as_bytes(std::span(&hello, 1)),
-                        std::span(&region_fd, 1)));
+  Status sent = send_packet(link.socket_.get(), std::as_bytes(std::span(&hello, 1)),
+                            std::span(&region_fd, 1));
 
+  // A server that takes nobody has said why before it was asked, and hung up.
   pollfd readable{link.socket_.get(), POLLIN, 0};
-  if (::poll(&readable, 1, limits::client_answer_ms_max) != 1)
-    return Status::system("the server does not answer");
+  if (::poll(&readable, 1, sent.is_ok() ? limits::client_answer_ms_max : 0) != 1)
+    return sent.is_ok() ? Status::system("the server does not answer") : std::move(sent);
   blink_welcome welcome{};
   BLINK_ASSIGN(Packet packet,
                receive_packet(link.socket_.get(), std::as_writable_bytes(std::span(&welcome, 1))));
