@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/doctor/doctor.h"
 #include "cli/sp/sp.h"
+#include "common/memory_left.h"
 #include "common/text.h"
 
 namespace {
@@ -83,5 +84,9 @@ int main(int argc, char** argv) {
   if (argc < 2 || blink::cli::is_help(argv[1])) return told(help(0, nullptr));
   if (std::string_view(argv[1]) == "--version") return told(version());
   const Command* command = find_command(argv[1]);
-  return told(command != nullptr ? command->run(argc - 1, argv + 1) : no_command(argv[1]));
+  if (command == nullptr) return told(no_command(argv[1]));
+  int status = 1;
+  if (!blink::with_memory([&] { status = command->run(argc - 1, argv + 1); }))
+    std::fprintf(stderr, "blink: %s: %s\n", argv[1], blink::no_memory_text.data());
+  return told(status);
 }

@@ -124,6 +124,19 @@ TEST_F(CliTest, TheTableFitsATerminal) {
   EXPECT_EQ(columns(body["sessions"][0]["name"].get<std::string>()), 30u);
 }
 
+TEST_F(CliTest, ALackOfMemoryIsSaid) {
+  if (std::string_view(BLINK_SANITIZED) != "") GTEST_SKIP() << "a sanitizer needs more itself";
+  {
+    std::ofstream file(folder_ + "/x.sp");
+    file << ".procedure redraw\n";
+    for (int i = 0; i < 1'000'000; ++i)
+      file << "Vertex2f 1, 1\n";
+  }
+  const Outcome made = shell("ulimit -v 120000; " BLINK_PROGRAM " sp check x.sp");
+  EXPECT_EQ(made.status, 1);
+  EXPECT_EQ(made.err, "blink: sp: the host is out of memory\n");
+}
+
 TEST_F(CliTest, TopTellsWhatAClientHasOfWhatItMayHave) {
   up();
   const auto client = painter();
