@@ -278,12 +278,14 @@ Status stay() {
   DemoStage stage;
   BLINK_TRY(stage.set_up());
   BLINK_TRY(open_desktop(stage).take_status());
+  const char* const front_door = std::getenv("BLINK_CALLED");  // as who started it wrote that
+  const char* const blink = front_door != nullptr ? front_door : "blink";
   std::printf(
       "The desktop is up, without a display. Look at it, and use it, with\n"
-      "  blink screenshot --runtime-dir %s screen.png\n"
-      "  blink input --runtime-dir %s move 1456 302 click left\n"
+      "  %s screenshot --runtime-dir %s screen.png\n"
+      "  %s input --runtime-dir %s move 1456 302 click left\n"
       "%s ends it.\n",
-      stage.directory().c_str(), stage.directory().c_str(), how_it_ends().c_str());
+      blink, stage.directory().c_str(), blink, stage.directory().c_str(), how_it_ends().c_str());
   std::fflush(stdout);
   if (is_somebody_there()) {
     (void)std::getchar();

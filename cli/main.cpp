@@ -22,7 +22,7 @@ constexpr struct Command {
   const char* summary;
   int (*run)(int argc, char** argv);
 } commands[] = {
-    {"demo", "show the main job: a server, a client, a picture", blink::cli::demo},
+    {"demo", "show the main job: a server, seven clients, one desktop", blink::cli::demo},
     {"up", "start the server", blink::cli::up},
     {"down", "stop the server", blink::cli::down},
     {"ps", "list the server's clients", blink::cli::ps},

@@ -2,12 +2,14 @@
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/table.h"
+#include "common/text.h"
 #include "server/control.h"
 
 namespace blink::cli {
@@ -16,9 +18,11 @@ namespace {
 using nlohmann::json;
 
 constexpr char help[] =
-    "usage: blink ps [--json] [--runtime-dir DIR]\n\n"
+    "usage: blink ps [--windows] [--json] [--runtime-dir DIR]\n\n"
     "Lists the server's clients: what each shares, how many versions of it the server has taken,\n"
     "how often one was TORN by a change while it was read, and how many it REFUSED.\n"
+    "--windows tells of each one's windows, too, from below: object, size and place, state, "
+    "title.\n"
     "--json tells all of it, for programs (docs/formats/control.md).\n";
 
 using Row = std::vector<std::string>;
@@ -34,6 +38,31 @@ Row row_of(const json& session) {
           number("refused")};
 }
 
+std::string line_of(const json& window) {
+  const auto number = [&](const char* key) { return std::to_string(window.value(key, 0)); };
+  const std::string state = window.value("state", "normal");
+  return "         window " + number("object") + ": " + number("width") + "x" + number("height") +
+         " at " + number("x") + "," + number("y") + (state == "normal" ? "" : ", " + state) +
+         (window.value("minimised", false) ? ", minimised" : "") +
+         (window.value("focused", false) ? ", focused" : "") + "  " +
+         printable(window.value("title", "")) + "\n";
+}
+
+// Of each session, below its line of the table.
+std::string with_windows(const std::string& table, const json& sessions) {
+  std::istringstream lines(table);
+  std::string text, line;
+  std::getline(lines, line);
+  text += line + '\n';
+  for (const json& session : sessions) {
+    std::getline(lines, line);
+    text += line + '\n';
+    for (const json& window : session["windows"])
+      text += line_of(window);
+  }
+  return text;
+}
+
 Status list(const Arguments& arguments) {
   BLINK_ASSIGN(const auto answer, server::ask_server(arguments.runtime_dir(), "ps"));
   if (arguments.has("--json")) {
@@ -46,17 +75,18 @@ Status list(const Arguments& arguments) {
   std::vector<Row> rows = {heading};
   for (const json& session : body["sessions"])
     rows.push_back(row_of(session));
-  if (rows.size() == 1)
-    std::printf("no clients\n");
-  else
-    std::fputs(table_text(rows, {.name_column = 1, .texts = {1, 3}}).c_str(), stdout);
+  std::string text = "no clients\n";
+  if (rows.size() > 1) text = table_text(rows, {.name_column = 1, .texts = {1, 3}});
+  if (arguments.has("--windows")) text = with_windows(text, body["sessions"]);
+  std::fputs(text.c_str(), stdout);
   return {};
 }
 
 }  // namespace
 
 int ps(int argc, char** argv) {
-  return run_command(argc, argv, {.help = help, .flags = {"--json"}, .options = {"--runtime-dir"}},
+  return run_command(argc, argv,
+                     {.help = help, .flags = {"--json", "--windows"}, .options = {"--runtime-dir"}},
                      list);
 }
 

@@ -11,6 +11,12 @@ namespace {
 constexpr std::size_t columns_max = 80;
 constexpr std::size_t name_columns_min = 12;
 
+// What is cut says so.
+std::string fitted(const std::string& cell, std::size_t width) {
+  if (columns(cell) <= width) return cell;
+  return std::string(first_columns(cell, width - 1)) + "…";
+}
+
 }  // namespace
 
 std::string table_text(const std::vector<std::vector<std::string>>& rows, const TableLook& look) {
@@ -28,7 +34,7 @@ std::string table_text(const std::vector<std::vector<std::string>>& rows, const 
   std::string text;
   for (const auto& row : rows) {
     for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string cell(first_columns(row[i], widths[i]));
+      const std::string cell = fitted(row[i], widths[i]);
       const std::string fill(widths[i] - columns(cell), ' ');
       const bool is_text = std::ranges::count(look.texts, i) > 0;
       text += (i == 0 ? "" : "  ") + (is_text ? cell + fill : fill + cell);

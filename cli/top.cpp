@@ -143,13 +143,17 @@ std::string text_of(const json& rates) {
          " clients\n\n" + table_text(rows, {});
 }
 
-// Waits for the next look; false: the user has pressed q, or input has ended.
-bool wait_a_second() {
+enum class Heard { nothing, quit, end };
+
+// Waits for the next look.
+Heard wait_a_second() {
   pollfd keys{STDIN_FILENO, POLLIN, 0};
   const bool has_terminal = ::isatty(STDIN_FILENO) != 0;
-  if (::poll(&keys, has_terminal ? 1 : 0, 1000) <= 0) return true;
+  if (::poll(&keys, has_terminal ? 1 : 0, 1000) <= 0) return Heard::nothing;
   char key = 0;
-  return ::read(STDIN_FILENO, &key, 1) == 1 && key != 'q';
+  if (::read(STDIN_FILENO, &key, 1) == 1) return key == 'q' ? Heard::quit : Heard::nothing;
+  ::poll(nullptr, 0, 1000);
+  return Heard::end;
 }
 
 Status watch(const Arguments& arguments) {
@@ -157,7 +161,8 @@ Status watch(const Arguments& arguments) {
   const bool is_once = is_json || arguments.has("--once");
   BLINK_ASSIGN(Sample before, take_sample(arguments.runtime_dir()));
   for (;;) {
-    if (!wait_a_second()) return {};
+    const Heard heard = wait_a_second();
+    if (heard == Heard::quit) return {};
     BLINK_ASSIGN(Sample after, take_sample(arguments.runtime_dir()));
     const json rates = rates_between(before, after);
     const std::string text = is_json
@@ -167,7 +172,8 @@ Status watch(const Arguments& arguments) {
     const bool is_live = !is_once && ::isatty(STDOUT_FILENO) != 0;
     std::printf("%s%s", is_live ? "\033[H\033[J" : "", text.c_str());
     std::fflush(stdout);
-    if (is_once) return {};
+    // Where nobody can press q, as of a terminal that `script` makes, one look is all.
+    if (is_once || heard == Heard::end) return {};
     before = std::move(after);
   }
 }

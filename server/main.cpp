@@ -92,6 +92,13 @@ const char* name_of(WindowState state) {
   return names[static_cast<std::size_t>(state)];
 }
 
+json to_json(const Rect& rect) {
+  return {{"x", std::lround(rect.x)},
+          {"y", std::lround(rect.y)},
+          {"width", std::lround(rect.width)},
+          {"height", std::lround(rect.height)}};
+}
+
 json to_json(const WindowView& window) {
   return {{"array", window.object.array},
           {"object", window.object.object},
@@ -103,7 +110,8 @@ json to_json(const WindowView& window) {
           {"state", name_of(window.state)},
           {"minimised", window.is_minimised},
           {"maximised", window.state == WindowState::maximised},
-          {"focused", window.is_focused}};
+          {"focused", window.is_focused},
+          {"normal", to_json(window.normal)}};
 }
 
 std::string dump(const json& value) {

@@ -119,9 +119,47 @@ TEST_F(CliTest, TheTableFitsATerminal) {
     EXPECT_LE(columns(line), 80u) << line;
     EXPECT_EQ(printable(line), line) << "a character is cut";
     EXPECT_EQ(has(line, "ää"), lines > 0) << line;
+    EXPECT_EQ(has(line, "ä…"), lines > 0) << "it is not said to be cut: " << line;
   }
   const auto body = nlohmann::json::parse(blink("ps --json --runtime-dir " + server()).out);
   EXPECT_EQ(columns(body["sessions"][0]["name"].get<std::string>()), 30u);
+}
+
+TEST_F(CliTest, PsTellsOfWindows) {
+  up();
+  const auto client = painter();
+  ASSERT_NE(client, nullptr) << blink_error();
+  EXPECT_EQ(blink("ps --windows --runtime-dir " + server()).out,
+            blink("ps --runtime-dir " + server()).out)
+      << "it has none yet";
+  blink_array* const array = blink_array_add(client.get(), 4);
+  const std::uint32_t shape[8] = {200, 100};
+  const std::uint32_t window = blink_object_create(array, BLINK_OBJECT_WINDOW, 4, shape);
+  ASSERT_NE(window, 0u) << blink_error();
+  std::memcpy(blink_object_content(array, window), "nice", 4);
+  ASSERT_EQ(blink_object_wait(array, window, blink_object_end(array, window, 0, 0), 10'000), 0);
+  std::string made;
+  for (int tries = 0; tries < 100 && !has(made, "window"); ++tries)
+    made = blink("ps --windows --runtime-dir " + server()).out;
+  EXPECT_TRUE(has(made, "painter")) << made;
+  EXPECT_TRUE(has(made, "\n         window " + std::to_string(window) + ": 200x100 at ")) << made;
+  EXPECT_TRUE(made.ends_with(", focused  nice\n")) << made;
+  blink("input key super+up --runtime-dir " + server());
+  const auto body = nlohmann::json::parse(blink("ps --json --runtime-dir " + server()).out);
+  const auto& normal = body["sessions"][0]["windows"][0]["normal"];
+  EXPECT_EQ(normal["width"], 200);
+  EXPECT_EQ(normal["height"], 100);
+}
+
+// `script` gives its program a terminal, and passes on that its own input has ended.
+TEST_F(CliTest, TopTellsSomethingThoughItsTerminalEnds) {
+  up();
+  const auto client = painter();
+  ASSERT_NE(client, nullptr) << blink_error();
+  const Outcome made = shell("timeout 20 script -qc '" BLINK_PROGRAM " top --runtime-dir " +
+                             server() + "' /dev/null </dev/null");
+  EXPECT_EQ(made.status, 0);
+  EXPECT_TRUE(has(made.out, "painter")) << made.out;
 }
 
 TEST_F(CliTest, ALackOfMemoryIsSaid) {
