@@ -223,7 +223,7 @@ TEST_F(CliTest, TheDemoTriesWhetherItCanWrite) {
 
 TEST_F(CliTest, TheDemoStaysWithoutATerminal) {
   const Outcome made =
-      shell("{ " BLINK_PROGRAM
+      shell("{ BLINK_CALLED=./door " BLINK_PROGRAM
             " demo --stay </dev/null >said & pid=$!; "
             "for i in $(seq 400); do grep -q ' ends it' said && break; sleep 0.1; done; sleep 1; "
             "kill $pid && echo lives $pid; wait $pid; echo $?; cat said; }");
@@ -231,6 +231,7 @@ TEST_F(CliTest, TheDemoStaysWithoutATerminal) {
   EXPECT_TRUE(made.out.starts_with("lives " + pid + "\n143\n")) << made.out << made.err;
   EXPECT_TRUE(has(made.out, "`kill " + pid + "` ends it")) << made.out;
   EXPECT_FALSE(has(made.out, "Enter")) << made.out;
+  EXPECT_TRUE(has(made.out, "\n  ./door screenshot ")) << made.out;
 }
 
 TEST_F(CliTest, TheDemoThatStaysLeavesNoPage) {
