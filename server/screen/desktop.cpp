@@ -205,7 +205,8 @@ void Desktop::open(Window& window, float width, float height) {
     window.depth_before = returned->depth;
     const auto above = std::ranges::find_if(stack_.order(), [&](const WindowPlace* place) {
       const auto depth = window_of(place).depth_before;
-      return !depth || *depth > returned->depth;
+      return place->is_minimised == returned->was.is_minimised &&
+             (!depth || *depth > returned->depth);
     });
     stack_.reopen(window, returned->was.normal, returned->was.state, returned->was.is_minimised,
                   above != stack_.order().end() ? *above : nullptr);

@@ -360,7 +360,7 @@ bool Seat::take_shortcut(std::uint32_t key, Heard& heard) {
 // keyboard, or to the one that had it last.
 void Seat::switch_windows(bool backwards) {
   if (switching_.empty()) {
-    switching_ = stack_.order();
+    switching_ = stack_.by_use();
     const bool is_in_none = stack_.focused() == nullptr && !backwards;
     switched_ = is_in_none ? switching_.size() - 1 : 0;
   }

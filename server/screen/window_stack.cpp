@@ -24,8 +24,8 @@ Rect grown(Rect rect, float by) {
 void WindowStack::open(WindowPlace& window, float width, float height, bool is_on_top) {
   window = {};
   window.normal = place_for(width, height);
-  const auto above = is_on_top ? order_.end() : std::ranges::find(order_, focused());
-  order_.insert(above, &window);
+  const auto top = first_bar();
+  order_.insert(is_on_top ? top : std::find(order_.begin(), top, focused()), &window);
   if (is_on_top) is_left_ = false;
   settle(window);
 }
@@ -36,9 +36,10 @@ void WindowStack::reopen(WindowPlace& window, Rect normal, WindowState state, bo
   window.normal = within_reach(normal);
   window.state = state;
   window.is_minimised = is_minimised;
-  const auto at = std::ranges::find(order_, above);
+  const auto bar = first_bar(), end = is_minimised ? order_.end() : bar;
+  const auto at = std::find(is_minimised ? bar : order_.begin(), end, above);
+  if (at == end && !is_minimised) is_left_ = false;
   order_.insert(at, &window);
-  if (at == order_.end()) is_left_ = false;
   settle_all();
 }
 
@@ -74,6 +75,16 @@ void WindowStack::set_normal_size(WindowPlace& window, float width, float height
   window.normal.width = width;
   window.normal.height = height;
   settle(window);
+}
+
+std::vector<WindowPlace*>::iterator WindowStack::first_bar() {
+  return std::ranges::find_if(order_, &WindowPlace::is_minimised);
+}
+
+std::vector<WindowPlace*> WindowStack::by_use() const {
+  std::vector<WindowPlace*> all = order_;
+  std::ranges::stable_partition(all, &WindowPlace::is_minimised);
+  return all;
 }
 
 WindowPlace* WindowStack::focused() const {
@@ -121,14 +132,14 @@ void WindowStack::raise(WindowPlace& window) {
   is_left_ = false;
   window.is_minimised = false;
   std::erase(order_, &window);
-  order_.push_back(&window);
+  order_.insert(first_bar(), &window);
   settle_all();
 }
 
 void WindowStack::minimise(WindowPlace& window) {
   window.is_minimised = true;
   std::erase(order_, &window);
-  order_.insert(order_.begin(), &window);
+  order_.push_back(&window);
   settle_all();
 }
 
@@ -181,6 +192,7 @@ Rect WindowStack::within_reach(Rect content) const {
 
 Rect WindowStack::within_reach(Rect content, Rect monitor) const {
   const float bar = content.y - WindowFrames::outer(content, mode_.scale).y;
+  monitor = room_in(monitor);
   content.x = std::clamp(content.x, monitor.x + title_within - content.width,
                          monitor.right() - title_within);
   content.y =

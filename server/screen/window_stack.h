@@ -45,7 +45,7 @@ class WindowStack {
   // A new window comes on top, or below the one that has the keyboard: where it covers least of the
   // others, or else a step to the right of and below the one opened before.
   void open(WindowPlace& window, float width, float height, bool is_on_top = true);
-  // As it was before, below that one; null: on top.
+  // As it was before, below that one of those that are minimised as it is; null: on top of them.
   void reopen(WindowPlace& window, Rect normal, WindowState state, bool is_minimised,
               const WindowPlace* above);
   void close(WindowPlace& window);
@@ -54,8 +54,10 @@ class WindowStack {
 
   // Another number after every change.
   std::uint64_t changes() const { return changes_; }
-  // From below.
+  // From below: the bars of minimised ones lie over all windows, the last one at the end.
   const std::vector<WindowPlace*>& order() const { return order_; }
+  // The one that the user has had least recently first: minimised ones, the others from below.
+  std::vector<WindowPlace*> by_use() const;
   // The one on top that is not minimised, unless the user has left all of them: it has the
   // keyboard.
   WindowPlace* focused() const;
@@ -64,9 +66,9 @@ class WindowStack {
   // No window has the keyboard, until one comes to the top. All stay where they lie.
   void leave_windows();
 
-  // What the user does. All of them but move and resize bring the window to the top.
+  // What the user does. All of them but minimise, move and resize bring it to the top.
   void raise(WindowPlace& window);
-  void minimise(WindowPlace& window);  // and to the bottom
+  void minimise(WindowPlace& window);
   void set_state(WindowPlace& window, WindowState state);
   // Of a normal window, to a place or size; some of its title bar stays within reach.
   void move(WindowPlace& window, float x, float y);
@@ -82,6 +84,7 @@ class WindowStack {
   float resized_width_min() const;
 
  private:
+  std::vector<WindowPlace*>::iterator first_bar();
   Rect content_in(Rect outer, FrameBorders borders = {}) const;
   void settle(WindowPlace& window);
   void settle_all();
