@@ -9,11 +9,10 @@
 namespace blink::server {
 namespace {
 
-constexpr float edge = 24, step = 56;            // where new windows go
-constexpr float reach = 6;                       // how far beyond its border an edge is felt
-constexpr float corner = 18;                     // how far along an edge a corner goes
-constexpr float title_within = 64;               // so much of a title bar stays on the screen
-constexpr float minimised_width = 216, gap = 8;  // title bars of minimised windows
+constexpr float edge = 24, step = 56;  // where new windows go
+constexpr float reach = 6;             // how far beyond its border an edge is felt
+constexpr float corner = 18;           // how far along an edge a corner goes
+constexpr float title_within = 64;     // so much of a title bar stays on the screen
 
 Rect grown(Rect rect, float by) {
   return {rect.x - by, rect.y - by, rect.width + 2 * by, rect.height + 2 * by};
@@ -210,9 +209,7 @@ Rect WindowStack::content_in(Rect outer, FrameBorders borders) const {
 
 // What large windows may fill: not where the bars of minimised ones lie.
 Rect WindowStack::room_in(Rect monitor) const {
-  const bool has_bars =
-      monitor == monitors_.main() && std::ranges::any_of(order_, &WindowPlace::is_minimised);
-  if (has_bars) monitor.height -= 2 * gap - WindowFrames::outer({}, mode_.scale).y;
+  if (monitor == monitors_.main()) monitor.height -= bars().height();
   return monitor;
 }
 
@@ -248,16 +245,18 @@ Rect WindowStack::large_area(WindowState state, Rect monitor) const {
   return area;
 }
 
+MinimisedBars WindowStack::bars() const {
+  const auto count = std::ranges::count_if(order_, &WindowPlace::is_minimised);
+  return {static_cast<std::size_t>(count), monitors_.main(), mode_.scale};
+}
+
 void WindowStack::settle_all() {
   ++changes_;
-  const float width = std::round(minimised_width * mode_.scale);
-  const Rect monitor = monitors_.main();
-  float x = monitor.x + gap;
+  const MinimisedBars bars = this->bars();
+  std::size_t number = 0;
   for (WindowPlace* window : order_) {
     settle(*window);
-    if (!window->is_minimised) continue;
-    window->content = {x, monitor.bottom() - gap, width, 0};
-    x += width + gap;
+    if (window->is_minimised) window->content = bars.content(number++);
   }
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "server/screen/frame_borders.h"
+#include "server/screen/minimised_bars.h"
 #include "server/screen/monitors.h"
 #include "server/screen/rect.h"
 #include "server/screen/screen_size.h"
@@ -85,6 +86,7 @@ class WindowStack {
 
  private:
   std::vector<WindowPlace*>::iterator first_bar();
+  MinimisedBars bars() const;
   Rect content_in(Rect outer, FrameBorders borders = {}) const;
   void settle(WindowPlace& window);
   void settle_all();

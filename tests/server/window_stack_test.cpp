@@ -38,6 +38,47 @@ class MinimisedWindows : public ::testing::Test {
   std::array<WindowPlace, 23> windows;
 };
 
+TEST_F(MinimisedWindows, TheirBarsStandBesideEachOther) {
+  minimise(3);
+  const float between = windows[1].content.x - windows[0].content.x;
+  EXPECT_EQ(windows[2].content.x - windows[1].content.x, between);
+  EXPECT_EQ(windows[0].content.width, windows[2].content.width);
+  const float width = windows[0].content.width;
+  minimise(5);
+  EXPECT_LT(windows[0].content.width, width) << "five have less room";
+  EXPECT_EQ(windows[4].content.y, windows[0].content.y);
+  EXPECT_TRUE(contains(screen, outer(windows[4])));
+}
+
+TEST_F(MinimisedWindows, ManyBarsStandInRows) {
+  minimise(22);
+  for (std::size_t i = 0; i < 22; ++i) {
+    EXPECT_TRUE(contains(screen, outer(windows[i]))) << i;
+    EXPECT_GE(windows[i].content.width, WindowFrames::content_width_min(1));
+    for (std::size_t j = 0; j < i; ++j)
+      EXPECT_FALSE(meet(outer(windows[i]), outer(windows[j]))) << i << " and " << j;
+  }
+  EXPECT_LT(windows[21].content.y, windows[0].content.y);
+  stack.set_state(windows[22], WindowState::maximised);
+  for (std::size_t i = 0; i < 22; ++i)
+    EXPECT_FALSE(meet(outer(windows[i]), outer(windows[22]))) << i;
+  EXPECT_GT(windows[22].content.height, 200);
+}
+
+TEST_F(MinimisedWindows, SoManyThatTheyOverlapLeaveRoomForOthers) {
+  std::array<WindowPlace, 300> more;
+  for (WindowPlace& window : more) {
+    stack.open(window, 300, 200);
+    stack.minimise(window);
+  }
+  for (const WindowPlace& window : more) {
+    EXPECT_TRUE(contains(screen, outer(window)));
+    EXPECT_EQ(stack.part_at(outer(window).x + 2, outer(window).y + 5).window, &window);
+  }
+  stack.set_state(windows[0], WindowState::maximised);
+  EXPECT_GT(windows[0].content.height, 200);
+}
+
 TEST_F(MinimisedWindows, TheirBarsKeepTheirOrder) {
   stack.minimise(windows[2]);
   stack.minimise(windows[0]);
