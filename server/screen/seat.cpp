@@ -345,7 +345,12 @@ bool Seat::take_shortcut(std::uint32_t key, Heard& heard) {
   switch (key) {
     case KEY_LEFT: set_state(WindowState::left_half); return true;
     case KEY_RIGHT: set_state(WindowState::right_half); return true;
-    case KEY_UP: set_state(WindowState::maximised); return true;
+    case KEY_UP:
+      if (WindowPlace* last = stack_.last_minimised(); window == nullptr && last != nullptr)
+        stack_.raise(*last);
+      else
+        set_state(WindowState::maximised);
+      return true;
     case KEY_DOWN:
       if (window != nullptr && window->state == WindowState::normal)
         stack_.minimise(*window);

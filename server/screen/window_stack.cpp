@@ -93,6 +93,10 @@ WindowPlace* WindowStack::focused() const {
   return top == order_.rend() ? nullptr : *top;
 }
 
+WindowPlace* WindowStack::last_minimised() const {
+  return order_.empty() || !order_.back()->is_minimised ? nullptr : order_.back();
+}
+
 WindowPart WindowStack::part_at(float x, float y) const {
   using Kind = WindowPart::Kind;
   for (auto it = order_.rbegin(); it != order_.rend(); ++it) {

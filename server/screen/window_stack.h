@@ -62,6 +62,7 @@ class WindowStack {
   // The one on top that is not minimised, unless the user has left all of them: it has the
   // keyboard.
   WindowPlace* focused() const;
+  WindowPlace* last_minimised() const;
   WindowPart part_at(float x, float y) const;
 
   // No window has the keyboard, until one comes to the top. All stay where they lie.

@@ -11,6 +11,19 @@ namespace {
 
 // ---- What is minimised ----
 
+TEST_F(SeatTest, SuperAndUpBringsBackWhatWasMinimisedLast) {
+  key(KEY_LEFTMETA, Press::pressed);
+  strike(KEY_DOWN);
+  strike(KEY_DOWN);
+  ASSERT_TRUE(first.is_minimised && second.is_minimised);
+  strike(KEY_UP);
+  EXPECT_EQ(stack.focused(), &first) << "the last one";
+  EXPECT_EQ(first.state, WindowState::normal);
+  EXPECT_TRUE(second.is_minimised);
+  strike(KEY_UP);
+  EXPECT_EQ(first.state, WindowState::maximised);
+}
+
 TEST_F(SeatTest, AltAndTabComesToMinimisedWindowsLast) {
   WindowPlace third;
   stack.open(third, 300, 200);
