@@ -155,13 +155,13 @@ void Seat::press(std::uint32_t button, Clock::time_point now, Heard& heard) {
       return stack_.set_state(window, window.state == WindowState::normal ? WindowState::maximised
                                                                           : WindowState::normal);
     last_click_ = Click{part, now};
-    drag_ = Drag{&window, 0, 0, window.content, x_, y_};
+    drag_ = Drag{&window, 0, 0, x_, y_};
   } else if (is_resizing && window.state == WindowState::normal) {
     const Rect& in = window.content;
-    drag_ = Drag{
-        &window, x_ < in.x + in.width / 2 ? -1 : 1, y_ < in.y + in.height / 2 ? -1 : 1, in, x_, y_};
+    drag_ = Drag{&window, x_ < in.x + in.width / 2 ? -1 : 1, y_ < in.y + in.height / 2 ? -1 : 1, x_,
+                 y_};
   } else if (part.kind == PartKind::edge && button == left_button) {
-    drag_ = Drag{&window, part.side_x, part.side_y, window.content, x_, y_};
+    drag_ = Drag{&window, part.side_x, part.side_y, x_, y_};
   } else if (part.kind == PartKind::content) {
     held_ = &window;
     say(held_, Kind::button, button, 1, heard);
@@ -219,11 +219,13 @@ void Seat::drag_to(float x, float y) {
   if (drag.side_x == 0 && drag.side_y == 0) {
     if (window.state != WindowState::normal) {
       if (std::abs(by_x) + std::abs(by_y) < 12) return;  // a click is no drag
-      // It gets its own size again, and stays under the pointer.
-      const float along = (drag.x - drag.from.x) / drag.from.width;
+      // It gets its own size again, and what was under the pointer stays there.
+      const Rect was = drag.from, now = window.normal;
+      const float along = (drag.x - was.x) / was.width, down = (drag.y - was.y) / was.height;
+      const bool is_in_bar = drag.y < was.y;
       stack_.set_state(window, WindowState::normal);
-      drag.from = {drag.x - along * window.normal.width, drag.from.y, window.normal.width,
-                   window.normal.height};
+      drag.from = {drag.x - along * now.width, is_in_bar ? was.y : drag.y - down * now.height,
+                   now.width, now.height};
     }
     return stack_.move(window, drag.from.x + by_x, drag.from.y + by_y);
   }
@@ -273,7 +275,7 @@ void Seat::end_drag() {
   const Monitors& monitors = stack_.monitors();
   const Rect monitor = monitors.at(x_, y_);
   // Where it goes back to: where it was, or on another monitor there.
-  Rect back = drag.from;
+  Rect back = drag.before.normal;
   if (monitors.of(back) != monitor) back = moved_into(drag.window->normal, monitor);
   stack_.move(*drag.window, back.x, back.y);
   stack_.set_state(*drag.window, landing.state);

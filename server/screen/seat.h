@@ -86,8 +86,9 @@ class Seat {
   struct Drag {
     WindowPlace* window;
     int side_x, side_y;  // both 0: the window moves
-    Rect from;
     float x, y;
+    WindowPlace before = *window;
+    Rect from = window->content;
   };
   // A click that counts when the button goes up over the same thing.
   struct Click {

@@ -9,6 +9,56 @@
 namespace blink::server {
 namespace {
 
+class DraggedWindows : public SeatTest {
+ protected:
+  // Where in the window's content the pointer is: 0 to 1.
+  std::pair<float, float> along() const {
+    const Rect in = second.content;
+    return {(seat.x() - in.x) / in.width, (seat.y() - in.y) / in.height};
+  }
+  void hold_super() { key(KEY_LEFTMETA, Press::pressed); }
+};
+
+TEST_F(DraggedWindows, WhatBecomesSmallerStaysUnderThePointer) {
+  hold_super();
+  for (const WindowState state : {WindowState::maximised, WindowState::right_half}) {
+    stack.move(second, 300, 200);
+    stack.set_state(second, state);
+    move(800, 540);
+    const auto before = along();
+    button(Press::pressed);
+    move(790, 500);
+    EXPECT_EQ(second.state, WindowState::normal);
+    EXPECT_EQ(second.content.width, 300);
+    EXPECT_NEAR(along().first, before.first, 0.01f);
+    EXPECT_NEAR(along().second, before.second, 0.01f);
+    move(500, 300);
+    EXPECT_NEAR(along().first, before.first, 0.01f);
+    EXPECT_NEAR(along().second, before.second, 0.01f);
+    button(Press::released);
+  }
+}
+
+TEST_F(DraggedWindows, HeldByItsTitleBarItStaysSo) {
+  stack.set_state(second, WindowState::maximised);
+  move(600, 12);
+  button(Press::pressed);
+  const float into_bar = 12 - outer(second).y;
+  move(610, 200);
+  EXPECT_EQ(second.state, WindowState::normal);
+  EXPECT_EQ(200 - outer(second).y, into_bar);
+  EXPECT_NEAR(along().first, 0.6f, 0.01f);
+}
+
+TEST_F(DraggedWindows, FromHalfToHalfItKeepsWhereItWasNormal) {
+  const Rect before = second.content;
+  stack.set_state(second, WindowState::left_half);
+  drag(200, 10, 999, 300);
+  EXPECT_EQ(second.state, WindowState::right_half);
+  stack.set_state(second, WindowState::normal);
+  EXPECT_EQ(second.content, before);
+}
+
 // ---- What is minimised ----
 
 TEST_F(SeatTest, SuperAndUpBringsBackWhatWasMinimisedLast) {
