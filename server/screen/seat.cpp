@@ -214,6 +214,7 @@ Cursor Seat::cursor() const {
 
 void Seat::drag_to(float x, float y) {
   Drag& drag = *drag_;
+  if (drag.is_cancelled) return;
   WindowPlace& window = *drag.window;
   const float by_x = x - drag.x, by_y = y - drag.y;
   if (drag.side_x == 0 && drag.side_y == 0) {
@@ -248,7 +249,7 @@ void Seat::drag_to(float x, float y) {
 // At a monitor's sides a window takes half of it, at the upper edge all; not where the next monitor
 // begins.
 Landing Seat::landing() const {
-  const bool is_moved = drag_ && drag_->side_x == 0 && drag_->side_y == 0 &&
+  const bool is_moved = drag_ && !drag_->is_cancelled && drag_->side_x == 0 && drag_->side_y == 0 &&
                         drag_->window->state == WindowState::normal &&
                         (x_ != drag_->x || y_ != drag_->y);
   if (!is_moved) return {};
@@ -264,6 +265,16 @@ Landing Seat::landing() const {
   if (y_ <= monitor.y + screen_edge && !monitors.has(x_, monitor.y - 1))
     return as(WindowState::maximised);
   return {};
+}
+
+// Until the button goes up nothing is dragged, and nobody has the pointer.
+void Seat::cancel_drag() {
+  Drag& drag = *drag_;
+  if (drag.is_cancelled) return;
+  stack_.put_back(*drag.window, drag.before);
+  drag.is_cancelled = true;
+  drag.side_x = drag.side_y = 0;
+  last_click_.reset();
 }
 
 void Seat::end_drag() {
@@ -331,6 +342,10 @@ void Seat::key(const InputEvent& event, Heard& heard) {
 bool Seat::take_shortcut(std::uint32_t key, Heard& heard) {
   const std::uint32_t modifiers = keyboard_->modifiers();
   if (is_modifier(key)) return false;
+  if (key == KEY_ESC && drag_) {
+    cancel_drag();
+    return true;
+  }
   if (key == KEY_TAB && (modifiers & ~Keyboard::shift) == Keyboard::alt) {
     switch_windows((modifiers & Keyboard::shift) != 0);
     return true;

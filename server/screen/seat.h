@@ -5,6 +5,7 @@
 //
 //   in the frame   drag the title bar, or an edge; press it twice: maximise; the three buttons
 //   anywhere       Super and the left button: move; Super and the right one: resize
+//   while dragged  Escape: as it was before
 //   keys           Alt+Tab, Alt+Shift+Tab, Alt+F4, Super and an arrow: halves, maximise, back
 //
 // Threads: one at a time.
@@ -89,6 +90,7 @@ class Seat {
     float x, y;
     WindowPlace before = *window;
     Rect from = window->content;
+    bool is_cancelled = false;
   };
   // A click that counts when the button goes up over the same thing.
   struct Click {
@@ -105,6 +107,7 @@ class Seat {
   void switch_windows(bool backwards);
   void leave(Heard& heard);
   void drag_to(float x, float y);
+  void cancel_drag();
   void end_drag();
   void hover(WindowPlace* window, Heard& heard);
   void say(WindowPlace* window, WindowInput::Kind kind, std::uint32_t code, std::uint32_t value,

@@ -166,6 +166,12 @@ void WindowStack::resize(WindowPlace& window, Rect content) {
   settle(window);
 }
 
+void WindowStack::put_back(WindowPlace& window, const WindowPlace& before) {
+  window.normal = within_reach(before.normal);
+  window.state = before.state;
+  settle(window);
+}
+
 float WindowStack::resized_width_min() const {
   return WindowFrames::content_width_min(mode_.scale);
 }

@@ -68,13 +68,15 @@ class WindowStack {
   // No window has the keyboard, until one comes to the top. All stay where they lie.
   void leave_windows();
 
-  // What the user does. All of them but minimise, move and resize bring it to the top.
+  // What the user does. A window that is raised or gets a state comes to the top.
   void raise(WindowPlace& window);
   void minimise(WindowPlace& window);
   void set_state(WindowPlace& window, WindowState state);
   // Of a normal window, to a place or size; some of its title bar stays within reach.
   void move(WindowPlace& window, float x, float y);
   void resize(WindowPlace& window, Rect content);
+  // To the place and state that it had.
+  void put_back(WindowPlace& window, const WindowPlace& before);
   // All that the frame of such a window fills, when it is large on that monitor.
   Rect large_area(WindowState state, Rect monitor) const;
   const Monitors& monitors() const { return monitors_; }

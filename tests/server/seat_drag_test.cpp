@@ -59,6 +59,55 @@ TEST_F(DraggedWindows, FromHalfToHalfItKeepsWhereItWasNormal) {
   EXPECT_EQ(second.content, before);
 }
 
+TEST_F(DraggedWindows, EscapePutsItBack) {
+  const Rect before = second.content;
+  move(before.x + 80, before.y - 10);
+  button(Press::pressed);
+  move(500, 400);
+  heard.clear();
+  strike(KEY_ESC);
+  EXPECT_EQ(second.content, before);
+  move(0, 300);
+  EXPECT_EQ(seat.landing(), Landing());
+  EXPECT_EQ(second.content, before) << "the rest of the drag does nothing";
+  button(Press::released);
+  EXPECT_EQ(second.content, before);
+  EXPECT_EQ(second.state, WindowState::normal);
+  EXPECT_TRUE(heard.empty()) << "nobody hears of it";
+  strike(KEY_ESC);
+  EXPECT_EQ(kinds(), (std::vector{Kind::key, Kind::key})) << "nothing is dragged any more";
+  drag(before.x + 80, before.y - 10, before.x + 90, before.y - 10);
+  EXPECT_EQ(second.content.x, before.x + 10) << "and the next drag is a new one";
+}
+
+TEST_F(DraggedWindows, EscapeGivesItItsStateBack) {
+  const Rect before = second.normal;
+  stack.set_state(second, WindowState::maximised);
+  move(600, 12);
+  button(Press::pressed);
+  move(610, 200);
+  ASSERT_EQ(second.state, WindowState::normal);
+  strike(KEY_ESC);
+  EXPECT_EQ(second.state, WindowState::maximised);
+  EXPECT_EQ(second.normal, before);
+  button(Press::released);
+  EXPECT_EQ(outer(second), (Rect{0, 0, 1000, 600}));
+}
+
+TEST_F(DraggedWindows, EscapeGivesItItsSizeBack) {
+  const Rect before = second.content;
+  move(outer(second).right() + 3, outer(second).bottom() + 3);
+  button(Press::pressed);
+  move(900, 580);
+  ASSERT_NE(second.content, before);
+  strike(KEY_ESC);
+  EXPECT_EQ(second.content, before);
+  EXPECT_EQ(seat.cursor(), Cursor::arrow);
+  move(950, 590);
+  button(Press::released);
+  EXPECT_EQ(second.content, before);
+}
+
 // ---- What is minimised ----
 
 TEST_F(SeatTest, SuperAndUpBringsBackWhatWasMinimisedLast) {
