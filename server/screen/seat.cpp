@@ -160,6 +160,8 @@ void Seat::press(std::uint32_t button, Clock::time_point now, Heard& heard) {
     const Rect& in = window.content;
     drag_ = Drag{&window, x_ < in.x + in.width / 2 ? -1 : 1, y_ < in.y + in.height / 2 ? -1 : 1, x_,
                  y_};
+  } else if (is_resizing && is_half(window.state)) {
+    drag_ = Drag{&window, window.state == WindowState::left_half ? 1 : -1, 0, x_, y_};
   } else if (part.kind == PartKind::edge && button == left_button) {
     drag_ = Drag{&window, part.side_x, part.side_y, x_, y_};
   } else if (part.kind == PartKind::content) {
@@ -229,6 +231,10 @@ void Seat::drag_to(float x, float y) {
                    now.width, now.height};
     }
     return stack_.move(window, drag.from.x + by_x, drag.from.y + by_y);
+  }
+  if (window.state != WindowState::normal) {
+    const Rect monitor = stack_.monitors().of(window.normal);
+    return stack_.split(window, drag.before.split + by_x / monitor.width);
   }
   Rect from = drag.from;
   float width_min = from.width;

@@ -14,8 +14,21 @@ constexpr float reach = 6;             // how far beyond its border an edge is f
 constexpr float corner = 18;           // how far along an edge a corner goes
 constexpr float title_within = 64;     // so much of a title bar stays on the screen
 
-Rect grown(Rect rect, float by) {
-  return {rect.x - by, rect.y - by, rect.width + 2 * by, rect.height + 2 * by};
+// Of a frame, which the pointer can take hold of: of a half the one towards the other half.
+struct Sides {
+  bool left = false, top = false, right = false, bottom = false;
+};
+Sides sides_of(const WindowPlace& window) {
+  if (window.is_minimised) return {};
+  const bool is_normal = window.state == WindowState::normal;
+  return {is_normal || window.state == WindowState::right_half, is_normal,
+          is_normal || window.state == WindowState::left_half, is_normal};
+}
+
+Rect grown(Rect rect, Sides at, float by) {
+  const float left = at.left ? by : 0, top = at.top ? by : 0;
+  return {rect.x - left, rect.y - top, rect.width + left + (at.right ? by : 0),
+          rect.height + top + (at.bottom ? by : 0)};
 }
 
 }  // namespace
@@ -103,22 +116,21 @@ WindowPart WindowStack::part_at(float x, float y) const {
     WindowPlace* window = *it;
     const FrameParts parts = WindowFrames::parts(window->content, mode_.scale, window->borders);
     if (contains(parts.content, x, y)) return {window, Kind::content};
-    const bool has_edges = window->state == WindowState::normal && !window->is_minimised;
-    if (!contains(grown(parts.outer, has_edges ? reach : 0), x, y)) continue;
-    if (!has_edges || contains(grown(parts.title_bar, -2), x, y)) {
+    const Sides sides = sides_of(*window);
+    if (!contains(grown(parts.outer, sides, reach), x, y)) continue;
+    if (contains(grown(parts.title_bar, {sides.left, sides.top, sides.right}, -2), x, y)) {
       if (contains(parts.close, x, y)) return {window, Kind::close};
       if (contains(parts.maximise, x, y)) return {window, Kind::maximise};
       if (contains(parts.minimise, x, y)) return {window, Kind::minimise};
-      if (contains(parts.title_bar, x, y)) return {window, Kind::title_bar};
-      return {window, Kind::none};
+      return {window, Kind::title_bar};
     }
     WindowPart part{window, Kind::edge};
     const Rect outer = parts.outer;
     const float right = outer.x + outer.width, bottom = outer.y + outer.height;
     const bool is_beside = x < outer.x + 2 || x >= right - 2;
     const float near_x = is_beside ? 2 : corner, near_y = is_beside ? corner : 2;
-    part.side_x = x < outer.x + near_x ? -1 : x >= right - near_x ? 1 : 0;
-    part.side_y = y < outer.y + near_y ? -1 : y >= bottom - near_y ? 1 : 0;
+    part.side_x = sides.left && x < outer.x + near_x ? -1 : sides.right && x >= right - near_x;
+    part.side_y = sides.top && y < outer.y + near_y ? -1 : sides.bottom && y >= bottom - near_y;
     // A frame may be wider than its content.
     if (part.side_x == 0 && part.side_y == 0) part.kind = Kind::none;
     return part;
@@ -147,6 +159,7 @@ void WindowStack::minimise(WindowPlace& window) {
 }
 
 void WindowStack::set_state(WindowPlace& window, WindowState state) {
+  if (is_half(state)) window.split = split_on(monitors_.of(window.normal), &window);
   window.state = state;
   raise(window);
 }
@@ -170,6 +183,28 @@ void WindowStack::put_back(WindowPlace& window, const WindowPlace& before) {
   window.normal = within_reach(before.normal);
   window.state = before.state;
   settle(window);
+  split(window, before.split);
+}
+
+void WindowStack::split(WindowPlace& window, float at) {
+  if (!is_half(window.state)) return;
+  const Rect monitor = monitors_.of(window.normal);
+  const float least = WindowFrames::outer({}, mode_.scale).width / monitor.width;
+  at = std::clamp(at, std::min(least, 0.5f), std::max(1 - least, 0.5f));
+  for (WindowPlace* half : order_)
+    if (is_half_on(monitor, *half)) half->split = at;
+  settle_all();
+}
+
+bool WindowStack::is_half_on(Rect monitor, const WindowPlace& window) const {
+  return is_half(window.state) && monitors_.of(window.normal) == monitor;
+}
+
+// Where other halves meet, or else in the middle.
+float WindowStack::split_on(Rect monitor, const WindowPlace* but) const {
+  for (const WindowPlace* window : order_)
+    if (window != but && is_half_on(monitor, *window)) return window->split;
+  return 0.5f;
 }
 
 float WindowStack::resized_width_min() const {
@@ -233,7 +268,7 @@ void WindowStack::settle(WindowPlace& window) {
     return;
   }
   const Rect monitor = monitors_.of(window.normal);
-  const Rect outer = large_area(window.state, monitor);
+  const Rect outer = area_of(window.state, monitor, window.split);
   window.borders = {.left = window.state == WindowState::right_half,
                     .right = window.state == WindowState::left_half,
                     .bottom = outer.bottom() < monitor.bottom()};
@@ -241,8 +276,12 @@ void WindowStack::settle(WindowPlace& window) {
 }
 
 Rect WindowStack::large_area(WindowState state, Rect monitor) const {
+  return area_of(state, monitor, split_on(monitor));
+}
+
+Rect WindowStack::area_of(WindowState state, Rect monitor, float split) const {
   Rect area = room_in(monitor);
-  const float half = std::floor(area.width / 2);
+  const float half = std::round(area.width * split);
   switch (state) {
     case WindowState::normal:
     case WindowState::maximised: break;

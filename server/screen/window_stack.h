@@ -19,13 +19,18 @@ namespace blink::server {
 // Large ones are so on the monitor that holds most of them.
 enum class WindowState : std::uint8_t { normal, maximised, left_half, right_half };
 
+constexpr bool is_half(WindowState state) {
+  return state == WindowState::left_half || state == WindowState::right_half;
+}
+
 // A window's place. Held by whoever owns the window, and changed by the stack alone.
 struct WindowPlace {
   Rect content;  // where it is now: whole pixels
   WindowState state = WindowState::normal;
   bool is_minimised = false;  // nothing but a title bar, at the main monitor's lower edge
   FrameBorders borders;
-  Rect normal;  // where it is in the state `normal`
+  Rect normal;         // where it is in the state `normal`
+  float split = 0.5f;  // of a half: where along its monitor it meets the other one
 };
 
 // What of a window lies under a point.
@@ -75,9 +80,12 @@ class WindowStack {
   // Of a normal window, to a place or size; some of its title bar stays within reach.
   void move(WindowPlace& window, float x, float y);
   void resize(WindowPlace& window, Rect content);
+  // Of a half: it meets the other one there, from 0 to 1 along its monitor.
+  void split(WindowPlace& window, float at);
   // To the place and state that it had.
   void put_back(WindowPlace& window, const WindowPlace& before);
-  // All that the frame of such a window fills, when it is large on that monitor.
+  // All that the frame of such a window would fill, large on that monitor: beside a half what that
+  // leaves.
   Rect large_area(WindowState state, Rect monitor) const;
   const Monitors& monitors() const { return monitors_; }
   // Another screen: windows keep to it.
@@ -90,6 +98,9 @@ class WindowStack {
  private:
   std::vector<WindowPlace*>::iterator first_bar();
   MinimisedBars bars() const;
+  bool is_half_on(Rect monitor, const WindowPlace& window) const;
+  float split_on(Rect monitor, const WindowPlace* but = nullptr) const;
+  Rect area_of(WindowState state, Rect monitor, float split) const;
   Rect content_in(Rect outer, FrameBorders borders = {}) const;
   void settle(WindowPlace& window);
   void settle_all();

@@ -108,6 +108,64 @@ TEST_F(DraggedWindows, EscapeGivesItItsSizeBack) {
   EXPECT_EQ(second.content, before);
 }
 
+TEST_F(DraggedWindows, HalvesMeetWhereTheUserWants) {
+  stack.set_state(first, WindowState::left_half);
+  stack.set_state(second, WindowState::right_half);
+  move(498, 300);
+  EXPECT_EQ(seat.cursor(), Cursor::sideways);
+  drag(500, 300, 600, 300);
+  EXPECT_EQ(outer(first), (Rect{0, 0, 600, 600}));
+  EXPECT_EQ(outer(second), (Rect{600, 0, 400, 600}));
+  // From the other side; never so far that one of them cannot be read.
+  stack.raise(first);
+  drag(599, 300, 10, 300);
+  EXPECT_EQ(outer(first).width, WindowFrames::content_width_min(1) + 2);
+  EXPECT_EQ(outer(second).x, outer(first).right());
+
+  // What comes there fills what is free; the next one begins in the middle.
+  stack.set_state(second, WindowState::normal);
+  stack.move(second, 300, 200);
+  drag(380, 190, 999, 300);
+  EXPECT_EQ(outer(second).x, outer(first).right());
+  stack.set_state(first, WindowState::normal);
+  stack.set_state(second, WindowState::normal);
+  stack.set_state(second, WindowState::right_half);
+  EXPECT_EQ(outer(second), (Rect{500, 0, 500, 600}));
+}
+
+TEST_F(DraggedWindows, AHalfHasNoOtherEdges) {
+  stack.set_state(second, WindowState::right_half);
+  const auto at = [&](float x, float y) { return stack.part_at(x, y).kind; };
+  EXPECT_EQ(at(499, 300), WindowPart::Kind::edge);
+  EXPECT_EQ(at(999, 300), WindowPart::Kind::content);
+  EXPECT_EQ(at(700, 599), WindowPart::Kind::content);
+  EXPECT_EQ(at(700, 0), WindowPart::Kind::title_bar);
+  EXPECT_EQ(at(999, 0), WindowPart::Kind::close) << "the screen's corner is easy to hit";
+  EXPECT_EQ(at(500, 0), WindowPart::Kind::edge);
+}
+
+TEST_F(DraggedWindows, EscapePutsBothHalvesBack) {
+  stack.set_state(first, WindowState::left_half);
+  stack.set_state(second, WindowState::right_half);
+  move(500, 300);
+  button(Press::pressed);
+  move(700, 300);
+  ASSERT_EQ(outer(first).width, 700);
+  strike(KEY_ESC);
+  EXPECT_EQ(outer(first).width, 500);
+  EXPECT_EQ(outer(second).x, 500);
+}
+
+TEST_F(DraggedWindows, WithSuperAHalfIsResizedFromAnywhere) {
+  stack.set_state(second, WindowState::right_half);
+  hold_super();
+  move(900, 500);
+  button(Press::pressed, 3);
+  move(850, 500);
+  button(Press::released, 3);
+  EXPECT_EQ(outer(second), (Rect{450, 0, 550, 600}));
+}
+
 // ---- What is minimised ----
 
 TEST_F(SeatTest, SuperAndUpBringsBackWhatWasMinimisedLast) {

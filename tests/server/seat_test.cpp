@@ -393,8 +393,9 @@ TEST_F(SeatTest, RandomInput) {
   const auto number = [&](int below) {
     return static_cast<int>(random() % static_cast<unsigned>(below));
   };
-  const std::uint32_t keys[] = {KEY_LEFTALT, KEY_LEFTMETA, KEY_LEFTSHIFT, KEY_TAB, KEY_F4, KEY_UP,
-                                KEY_DOWN,    KEY_LEFT,     KEY_RIGHT,     KEY_A,   999,    ~0u};
+  const std::uint32_t keys[] = {KEY_LEFTALT, KEY_LEFTMETA, KEY_LEFTSHIFT, KEY_TAB, KEY_F4,  KEY_UP,
+                                KEY_DOWN,    KEY_LEFT,     KEY_RIGHT,     KEY_A,   KEY_ESC, 999,
+                                ~0u};
   bool has_second = true;
   for (int i = 0; i < 200'000; ++i) {
     InputEvent event{.kind = static_cast<InputEvent::Kind>(number(6)),
