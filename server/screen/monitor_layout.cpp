@@ -51,14 +51,20 @@ MonitorLayout::MonitorLayout(std::span<const HostWindow> windows) {
   mode_.size = {static_cast<std::uint32_t>(std::min(width, side_max)),
                 static_cast<std::uint32_t>(std::min(height, side_max))};
   mode_.scale = std::clamp(scale, 0.5f, 8.0f);
-  if (windows.size() == 1) return;
+  if (windows.size() == 1) {
+    if (!windows[0].name.empty()) mode_.names = {windows[0].name};
+    return;
+  }
   mode_.left = std::round(left * finest_x);
   mode_.top = std::round(top * finest_y);
   // What is beyond the largest screen is no monitor.
   const Rect screen{0, 0, std::min(width, side_max), std::min(height, side_max)};
-  for (const Part& part : parts_)
-    if (const Rect seen = intersection(part.shown, screen); !seen.is_empty())
-      mode_.monitors.push_back(seen);
+  for (std::size_t i = 0; i < windows.size(); ++i) {
+    const Rect seen = intersection(parts_[i].shown, screen);
+    if (seen.is_empty()) continue;
+    mode_.monitors.push_back(seen);
+    mode_.names.push_back(windows[i].name);
+  }
 }
 
 MonitorLayout::Point MonitorLayout::point(std::size_t window, double x, double y) const {

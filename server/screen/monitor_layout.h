@@ -10,6 +10,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <vector>
 
 #include "server/screen/rect.h"
@@ -22,7 +23,8 @@ struct HostWindow {
   float x = 0, y = 0;           // of its monitor, in the host's units
   float width = 0, height = 0;  // of itself, likewise
   ScreenSize pixels;
-  float scale = 1;  // that the host wants there
+  float scale = 1;        // that the host wants there
+  std::string name = {};  // of its monitor; it may have none
 };
 
 // Beside each other, if all are at the same place: by Wayland's core protocol, which is all that

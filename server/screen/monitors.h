@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "server/screen/rect.h"
@@ -21,9 +23,13 @@ class Monitors {
   // The one that holds most of an area, or else the nearest.
   Rect of(Rect area) const;
   bool has(float x, float y) const;
+  // What a monitor is called also when it has moved, or was away: its name, or else its number.
+  const std::string& id(Rect monitor) const;
+  std::optional<Rect> find(const std::string& id) const;
 
  private:
   std::vector<Rect> all_;  // the main one first; never empty
+  std::vector<std::string> ids_;
 };
 
 }  // namespace blink::server

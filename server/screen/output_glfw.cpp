@@ -200,6 +200,8 @@ Result<GlfwOutput::Pane> GlfwOutput::open_window(ScreenSize size, GLFWmonitor* m
                                        title, monitor, nullptr),
             .monitor = monitor,
             .filled = monitor == nullptr ? Rect{} : place_of(monitor)};
+  if (const char* name = monitor == nullptr ? nullptr : glfwGetMonitorName(monitor))
+    pane.name = name;
   if (pane.window == nullptr) return no_window(mend_egl);
   glfwSetWindowSizeLimits(pane.window, side_min, side_min, GLFW_DONT_CARE, GLFW_DONT_CARE);
   pane.surface = glfwGetEGLSurface(pane.window);
@@ -285,7 +287,8 @@ MonitorLayout GlfwOutput::layout_now() const {
                        static_cast<float>(height),
                        {static_cast<std::uint32_t>(std::max(pixels_x, 0)),
                         static_cast<std::uint32_t>(std::max(pixels_y, 0))},
-                       scale});
+                       scale,
+                       pane.name});
   }
   if (is_wayland_) spread(windows);
   return MonitorLayout(windows);

@@ -49,6 +49,7 @@ class GlfwOutput final : public Output {
     GLFWwindow* window = nullptr;
     GLFWmonitor* monitor = nullptr;  // that it fills; null: none
     Rect filled;                     // where that was then, in the host's units, and its mode
+    std::string name = {};           // of the monitor
     void* surface = nullptr;
     bool has_interval = false;  // set for swaps: the compositor's
   };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "server/screen/rect.h"
@@ -21,6 +22,8 @@ struct ScreenMode {
   float refresh_rate = 60;  // frames a second
   // The parts of the screen that are seen, the main one first; none: all of it is one.
   std::vector<Rect> monitors = {};
+  // Of each of them, where the host has names, or of the one that all of it is.
+  std::vector<std::string> names = {};
   // Where the screen's upper left corner lies among all that the host has, in the screen's pixels:
   // what is in front of the user stays there when a monitor comes or goes.
   float left = 0, top = 0;

@@ -25,6 +25,10 @@ Sides sides_of(const WindowPlace& window) {
           is_normal || window.state == WindowState::left_half, is_normal};
 }
 
+Rect moved(Rect rect, float right, float down) {
+  return {rect.x + right, rect.y + down, rect.width, rect.height};
+}
+
 Rect grown(Rect rect, Sides at, float by) {
   const float left = at.left ? by : 0, top = at.top ? by : 0;
   return {rect.x - left, rect.y - top, rect.width + left + (at.right ? by : 0),
@@ -36,6 +40,7 @@ Rect grown(Rect rect, Sides at, float by) {
 void WindowStack::open(WindowPlace& window, float width, float height, bool is_on_top) {
   window = {};
   window.normal = place_for(width, height);
+  note_home(window);
   const auto top = first_bar();
   order_.insert(is_on_top ? top : std::find(order_.begin(), top, focused()), &window);
   if (is_on_top) is_left_ = false;
@@ -46,6 +51,7 @@ void WindowStack::reopen(WindowPlace& window, Rect normal, WindowState state, bo
                          const WindowPlace* above) {
   window = {};
   window.normal = within_reach(normal);
+  note_home(window);
   window.state = state;
   window.is_minimised = is_minimised;
   const auto bar = first_bar(), end = is_minimised ? order_.end() : bar;
@@ -84,8 +90,8 @@ void WindowStack::close(WindowPlace& window) {
 }
 
 void WindowStack::set_normal_size(WindowPlace& window, float width, float height) {
-  window.normal.width = width;
-  window.normal.height = height;
+  window.normal.width = window.home.normal.width = width;
+  window.normal.height = window.home.normal.height = height;
   settle(window);
 }
 
@@ -168,6 +174,7 @@ void WindowStack::move(WindowPlace& window, float x, float y) {
   window.normal.x = std::round(x);
   window.normal.y = std::round(y);
   window.normal = within_reach(window.normal);
+  note_home(window);
   settle(window);
 }
 
@@ -176,11 +183,13 @@ void WindowStack::resize(WindowPlace& window, Rect content) {
                    std::round(std::max(content.width, content_side_min)),
                    std::round(std::max(content.height, content_side_min))};
   window.normal = within_reach(window.normal);
+  note_home(window);
   settle(window);
 }
 
 void WindowStack::put_back(WindowPlace& window, const WindowPlace& before) {
   window.normal = within_reach(before.normal);
+  window.home = before.home;
   window.state = before.state;
   settle(window);
   split(window, before.split);
@@ -216,15 +225,20 @@ void WindowStack::set_screen(const ScreenMode& mode) {
   mode_ = mode;
   monitors_ = Monitors(mode);
   for (WindowPlace* window : order_) {
-    window->normal.x += right;
-    window->normal.y += down;
-    const Rect monitor = monitors_.of(window->normal);
-    // What was on a monitor that has gone can be seen, not only got at.
-    if (!meet(window->normal, monitor))
-      window->normal = moved_into(window->normal, content_in(monitor));
-    window->normal = within_reach(window->normal);
+    Rect& normal = window->normal;
+    const auto home = monitors_.find(window->home.monitor);
+    normal = home ? moved(window->home.normal, home->x, home->y) : moved(normal, right, down);
+    const Rect monitor = home.value_or(monitors_.of(normal));
+    // What lies beyond it, or was on one that has gone, can be seen, not only got at.
+    if (!meet(normal, monitor)) normal = moved_into(normal, content_in(monitor));
+    normal = within_reach(normal);
   }
   settle_all();
+}
+
+void WindowStack::note_home(WindowPlace& window) const {
+  const Rect monitor = monitors_.of(window.normal);
+  window.home = {monitors_.id(monitor), moved(window.normal, -monitor.x, -monitor.y)};
 }
 
 // A title bar may lie on any monitor, also where most of its window is on another one.

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "server/screen/frame_borders.h"
@@ -31,6 +32,11 @@ struct WindowPlace {
   FrameBorders borders;
   Rect normal;         // where it is in the state `normal`
   float split = 0.5f;  // of a half: where along its monitor it meets the other one
+  // Where the user had it last: `normal` from the corner of a monitor, which may have gone.
+  struct Home {
+    std::string monitor;
+    Rect normal;
+  } home = {};
 };
 
 // What of a window lies under a point.
@@ -88,7 +94,8 @@ class WindowStack {
   // leaves.
   Rect large_area(WindowState state, Rect monitor) const;
   const Monitors& monitors() const { return monitors_; }
-  // Another screen: windows keep to it.
+  // Another screen: windows go with their monitors, and return with them; those whose monitor is
+  // not there keep to what is.
   void set_screen(const ScreenMode& mode);
 
   static constexpr float content_side_min = 48;
@@ -102,6 +109,7 @@ class WindowStack {
   float split_on(Rect monitor, const WindowPlace* but = nullptr) const;
   Rect area_of(WindowState state, Rect monitor, float split) const;
   Rect content_in(Rect outer, FrameBorders borders = {}) const;
+  void note_home(WindowPlace& window) const;
   void settle(WindowPlace& window);
   void settle_all();
   Rect place_for(float width, float height);

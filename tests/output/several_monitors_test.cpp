@@ -59,6 +59,17 @@ TEST(MonitorLayout, PartsLieAsOnTheHost) {
   EXPECT_EQ(layout.point(1, 1300, -60), (Point{1300, -4})) << "a drag that has left its window";
 }
 
+TEST(MonitorLayout, MonitorsKeepTheirNames) {
+  std::array windows = {window_at(0, 0, 800, 600), window_at(1e6, 0, 800, 600),
+                        window_at(800, 0, 800, 600)};
+  windows[0].name = "A";
+  windows[1].name = "far";
+  windows[2].name = "B";
+  EXPECT_EQ(MonitorLayout(windows).mode().names, (std::vector<std::string>{"A", "B"}));
+  EXPECT_EQ(MonitorLayout(std::span(windows).first(1)).mode().names,
+            (std::vector<std::string>{"A"}));
+}
+
 TEST(MonitorLayout, OneWindowIsAllOfTheScreen) {
   const std::array windows = {window_at(700, 50, 640, 360, 2)};
   const MonitorLayout layout(windows);

@@ -436,7 +436,9 @@ class TwoMonitors : public SeatTest {
  protected:
   // The second stands to the right of the first, lower by 100, and is smaller.
   static constexpr Rect left{0, 0, 1000, 600}, right{1000, 100, 800, 450};
-  static ScreenMode both() { return {.size = {1800, 600}, .monitors = {left, right}}; }
+  static ScreenMode both() {
+    return {.size = {1800, 600}, .monitors = {left, right}, .names = {"left", "right"}};
+  }
 
   TwoMonitors() {
     stack.set_screen(both());
@@ -484,7 +486,7 @@ TEST_F(TwoMonitors, AboveTheLowerOneIsNothing) {
 }
 
 TEST_F(TwoMonitors, NewAndMinimisedWindowsAreOnTheMainOne) {
-  stack.set_screen({.size = {1800, 600}, .monitors = {right, left}});
+  stack.set_screen({.size = {1800, 600}, .monitors = {right, left}, .names = {"right", "left"}});
   WindowPlace third;
   stack.open(third, 100, 100);
   EXPECT_TRUE(contains(right, outer(third)));
@@ -498,14 +500,14 @@ TEST_F(TwoMonitors, NewAndMinimisedWindowsAreOnTheMainOne) {
 
 TEST_F(TwoMonitors, OneIsUnplugged) {
   const Rect before = first.content;
-  stack.set_screen({.size = {1000, 600}});
+  stack.set_screen({.size = {1000, 600}, .names = {"left"}});
   EXPECT_EQ(first.content, before);
   EXPECT_TRUE(contains(left, outer(second))) << "it has come over";
 }
 
 TEST_F(TwoMonitors, WhatIsOnTheRightOneStaysWhenTheLeftOneGoes) {
   const Rect before = second.content;
-  stack.set_screen({.size = {800, 450}, .left = 1000, .top = 100});
+  stack.set_screen({.size = {800, 450}, .names = {"right"}, .left = 1000, .top = 100});
   EXPECT_EQ(second.content, (Rect{before.x - 1000, before.y - 100, 300, 200}));
   EXPECT_TRUE(contains({0, 0, 800, 450}, outer(first)));
   stack.set_screen(both());

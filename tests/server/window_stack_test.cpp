@@ -132,5 +132,90 @@ TEST_F(MinimisedWindows, TheyReturnAsTheyWere) {
   EXPECT_EQ(next.focused(), &d);
 }
 
+// ---- Monitors that come, go and move ----
+
+class ChangingMonitors : public ::testing::Test {
+ protected:
+  static constexpr Rect left{0, 0, 1000, 600}, right{1000, 0, 800, 600};
+  static ScreenMode both() { return {.size = {1800, 600}, .monitors = {left, right}}; }
+
+  ChangingMonitors() {
+    stack.open(window, 300, 200);
+    stack.move(window, 1400, 300);
+  }
+
+  WindowStack stack{both()};
+  WindowPlace window;
+};
+
+TEST_F(ChangingMonitors, AWindowReturnsWithItsMonitor) {
+  const Rect before = window.content;
+  stack.set_screen({.size = {1000, 600}});
+  EXPECT_TRUE(contains(left, outer(window)));
+  stack.set_screen(both());
+  EXPECT_EQ(window.content, before);
+}
+
+TEST_F(ChangingMonitors, AWindowGoesWhereItsMonitorGoes) {
+  const Rect before = window.content;
+  stack.set_screen({.size = {1800, 900}, .monitors = {{800, 0, 1000, 600}, {0, 300, 800, 600}}});
+  EXPECT_EQ(window.content, (Rect{before.x - 1000, before.y + 300, 300, 200}));
+}
+
+TEST_F(ChangingMonitors, WhatTheUserHasMovedSinceStays) {
+  stack.set_screen({.size = {1000, 600}});
+  stack.move(window, 50, 60);
+  stack.set_screen(both());
+  EXPECT_EQ(window.content, (Rect{50, 60, 300, 200}));
+}
+
+TEST_F(ChangingMonitors, WhatTheClientMakesLargerStillReturns) {
+  const Rect before = window.content;
+  stack.set_screen({.size = {1000, 600}});
+  stack.set_normal_size(window, 320, 210);
+  stack.set_screen(both());
+  EXPECT_EQ(window.content, (Rect{before.x, before.y, 320, 210}));
+}
+
+TEST_F(ChangingMonitors, AMonitorIsKnownByItsName) {
+  stack.set_screen({.size = {1800, 600}, .monitors = {left, right}, .names = {"A", "B"}});
+  stack.move(window, 1400, 300);
+  WindowPlace other;
+  stack.open(other, 300, 200);
+  stack.move(other, 100, 200);
+  stack.set_screen({.size = {800, 600}, .names = {"B"}});
+  EXPECT_EQ(window.content, (Rect{400, 300, 300, 200}));
+  stack.set_screen({.size = {1800, 600},
+                    .monitors = {{0, 0, 800, 600}, {800, 0, 1000, 600}},
+                    .names = {"B", "A"}});
+  EXPECT_EQ(window.content, (Rect{400, 300, 300, 200}));
+  EXPECT_EQ(other.content, (Rect{900, 200, 300, 200}));
+}
+
+TEST_F(ChangingMonitors, OfOneNameTheyCount) {
+  const ScreenMode twins{.size = {1800, 600}, .monitors = {left, right}, .names = {"A", "A"}};
+  stack.set_screen(twins);
+  stack.move(window, 1400, 300);
+  stack.set_screen({.size = {1000, 600}, .names = {"A"}});
+  stack.set_screen(twins);
+  EXPECT_EQ(window.content, (Rect{1400, 300, 300, 200}));
+}
+
+TEST(WindowStack, ASmallerScreenIsForgottenWhenItGrowsAgain) {
+  WindowStack stack{ScreenMode{.size = {1000, 600}}};
+  WindowPlace far, large;
+  stack.open(far, 300, 200);
+  stack.open(large, 300, 200);
+  stack.move(far, 650, 350);
+  stack.set_state(large, WindowState::maximised);
+  const Rect before = far.content, all = large.content;
+  stack.set_screen({.size = {400, 300}});
+  EXPECT_TRUE(contains({0, 0, 400, 300}, outer(far))) << "it would not have been seen";
+  EXPECT_EQ(outer(large), (Rect{0, 0, 400, 300}));
+  stack.set_screen({.size = {1000, 600}});
+  EXPECT_EQ(far.content, before);
+  EXPECT_EQ(large.content, all);
+}
+
 }  // namespace
 }  // namespace blink::server
