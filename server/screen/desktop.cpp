@@ -18,7 +18,7 @@ using jit::Callback;
 using jit::Input;
 
 constexpr std::uint32_t frames_to_measure = 4;  // one of so many
-constexpr const char* no_answer_note = " (does not answer)";
+constexpr const char *no_answer_note = " (does not answer)", *no_answer_short_note = " (hangs)";
 
 // Of the client itself, and not of what its session has drawn for it.
 bool is_clients(const SessionNews& news) {
@@ -368,6 +368,7 @@ void Desktop::settle(Clock::time_point now) {
   }
   light_button();
   show_landing();
+  show_switching();
   for (WindowPlace* place : stack_.order()) {
     Window& window = window_of(place);
     if (window.settled != window.content && !window.is_minimised) {
@@ -618,6 +619,7 @@ void Desktop::draw(gl::GLuint framebuffer, Rect area) {
                     .scale = mode_.scale,
                     .borders = window.borders,
                     .note = window.closing.is_in_vain() ? no_answer_note : "",
+                    .short_note = window.closing.is_in_vain() ? no_answer_short_note : "",
                     .lit = place == lit_.part.window ? button_of(lit_.part) : FrameButton::none,
                     .is_pressed = lit_.is_pressed,
                     .is_large = place->state != WindowState::normal},
@@ -625,6 +627,7 @@ void Desktop::draw(gl::GLuint framebuffer, Rect area) {
     if (has_content) draw_content(window, target_of(window, framebuffer, area));
     window.drawn = window.content;
   }
+  draw_switching(area);
 }
 
 void Desktop::end_frame(Clock::duration took) {

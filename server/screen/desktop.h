@@ -176,6 +176,9 @@ class Desktop {
   void settle(Clock::time_point now);
   void light_button();
   void show_landing();
+  std::vector<FrameLook> switching_rows() const;
+  void show_switching();
+  void draw_switching(Rect area);
   static void tell_client(const SessionIdentity& of, ObjectName window, std::uint16_t type,
                           blink_event_window letter, Clock::time_point now);
   static Rect whole_of(const DrawTarget& target) {
@@ -226,10 +229,11 @@ class Desktop {
   WindowStack stack_;                                              // those with a shape
   ReturningWindows returning_;
   Seat seat_;
-  LitButton lit_;                   // as it was drawn
-  Landing landing_;                 // likewise
-  std::vector<WindowInput> heard_;  // kept for its memory
-  std::uint64_t stack_drawn_ = 0;   // its number of changes, in the last frame
+  LitButton lit_;                     // as it was drawn
+  Landing landing_;                   // likewise
+  std::vector<FrameLook> switching_;  // likewise, the rows of the list
+  std::vector<WindowInput> heard_;    // kept for its memory
+  std::uint64_t stack_drawn_ = 0;     // its number of changes, in the last frame
   // Each window as it was then.
   struct Placed {
     std::size_t depth = 0;

@@ -3,6 +3,7 @@
 #include <linux/input-event-codes.h>
 
 #include <algorithm>
+#include <ranges>
 
 namespace blink::server {
 namespace {
@@ -103,7 +104,11 @@ void Seat::forget(const WindowPlace& window) {
   for (std::optional<Click>* click : {&click_, &last_click_})
     if (*click && (*click)->part.window == &window) click->reset();
   std::erase_if(fingers_, [&](const auto& finger) { return finger.second == &window; });
-  std::erase(switching_, &window);
+  for (std::size_t i = switching_.size(); i-- > 0;)
+    if (switching_[i].window == &window) {
+      switching_.erase(switching_.begin() + static_cast<std::ptrdiff_t>(i));
+      if (switched_ > i) --switched_;
+    }
 }
 
 // ------------------------------------------------------------------------------------- pointer
@@ -356,6 +361,12 @@ bool Seat::take_shortcut(std::uint32_t key, Heard& heard) {
     switch_windows((modifiers & Keyboard::shift) != 0);
     return true;
   }
+  if (key == KEY_ESC && !switching_.empty()) {
+    switched_ = 0;
+    raise_switched();
+    switching_.clear();
+    return true;
+  }
   if (key == KEY_F4 && modifiers == Keyboard::alt) {
     say(stack_.focused(), Kind::close, 0, 0, heard);
     return true;
@@ -387,19 +398,36 @@ bool Seat::take_shortcut(std::uint32_t key, Heard& heard) {
 // Through the windows in the order in which they lay when Alt went down: from the one that had the
 // keyboard, or to the one that had it last.
 void Seat::switch_windows(bool backwards) {
-  if (switching_.empty()) {
-    switching_ = stack_.by_use();
-    const bool is_in_none = stack_.focused() == nullptr && !backwards;
-    switched_ = is_in_none ? switching_.size() - 1 : 0;
+  const bool is_first = switching_.empty();
+  if (is_first) {
+    for (WindowPlace* window : std::views::reverse(stack_.by_use()))
+      switching_.push_back({window, window->is_minimised});
+    switched_ = 0;
   }
   const std::size_t count = switching_.size();
   if (count == 0) return;
-  switched_ = (switched_ + (backwards ? count - 1 : 1)) % count;
-  // The others go back to where they lay.
-  const std::vector<WindowPlace*> before = switching_;
-  for (WindowPlace* window : before)
-    if (!window->is_minimised) stack_.raise(*window);
-  stack_.raise(*before[count - 1 - switched_]);
+  const bool is_from_none = is_first && stack_.focused() == nullptr && !backwards;
+  if (!is_from_none) switched_ = (switched_ + (backwards ? count - 1 : 1)) % count;
+  raise_switched();
+}
+
+// The others go back to where they were.
+void Seat::raise_switched() {
+  const std::vector<Switched> all = switching_;
+  for (const auto [window, was_minimised] : std::views::reverse(all))
+    if (!was_minimised)
+      stack_.raise(*window);
+    else if (!window->is_minimised)
+      stack_.minimise(*window);
+  stack_.raise(*all[std::min(switched_, all.size() - 1)].window);
+}
+
+Switching Seat::switching() const {
+  Switching its;
+  for (const Switched& one : switching_)
+    its.windows.push_back(one.window);
+  its.chosen = std::min(switched_, its.windows.size());
+  return its;
 }
 
 // The user has gone elsewhere: nothing is held any more.

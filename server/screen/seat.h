@@ -57,6 +57,12 @@ struct Landing {
   bool operator==(const Landing&) const = default;
 };
 
+// What the user switches through, the one used last first; of no windows: none is.
+struct Switching {
+  std::vector<const WindowPlace*> windows;
+  std::size_t chosen = 0;
+};
+
 class Seat {
  public:
   using Clock = std::chrono::steady_clock;
@@ -77,6 +83,7 @@ class Seat {
   // The pointer is there; of no window: on none.
   LitButton lit_button() const;
   Landing landing() const;
+  Switching switching() const;
   Cursor cursor() const;
   float x() const { return x_; }
   float y() const { return y_; }
@@ -105,6 +112,7 @@ class Seat {
   void key(const InputEvent& event, Heard& heard);
   bool take_shortcut(std::uint32_t key, Heard& heard);
   void switch_windows(bool backwards);
+  void raise_switched();
   void leave(Heard& heard);
   void drag_to(float x, float y);
   void cancel_drag();
@@ -126,9 +134,13 @@ class Seat {
   WindowPlace* held_ = nullptr;     // where a button was pressed that is still down
   std::optional<Drag> drag_;
   std::optional<Click> click_, last_click_;
-  bool is_finger_ = false;               // what was there last: it is nowhere when it is up
-  std::vector<WindowPlace*> switching_;  // the order when Alt+Tab began
-  std::size_t switched_ = 0;
+  bool is_finger_ = false;  // what was there last: it is nowhere when it is up
+  struct Switched {
+    WindowPlace* window;
+    bool was_minimised;
+  };
+  std::vector<Switched> switching_;  // the one used last first, when Alt+Tab began
+  std::size_t switched_ = 0;         // which of them has come
 };
 
 }  // namespace blink::server

@@ -11,7 +11,8 @@ namespace {
 
 // Sizes at scale 1.
 constexpr float bar_height = 30, border_width = 1, corner_radius = 9, width_min = 190;
-constexpr float padding = 9, chip_height = 18, chip_padding = 8, chip_text_max = 150;
+constexpr float padding = 9, chip_height = 18, chip_padding = 8;
+constexpr float chip_text_min = 34, chip_text_max = 150;
 constexpr float button_width = 30;
 constexpr float landing_gap = 6, landing_border = 2;
 constexpr int title_size = 13, chip_size = 12;
@@ -225,12 +226,12 @@ std::string text_of(const FrameLook& look) {
                            look.colour.red,    look.colour.green,
                            look.colour.blue,   look.scale};
   const FrameBorders& has = look.borders;
-  const bool bits[] = {look.is_focused, look.is_pressed, look.is_large,
-                       has.left,        has.right,       has.bottom};
+  const bool bits[] = {look.is_focused,  look.is_pressed, look.is_large, has.left,
+                       look.has_buttons, has.right,       has.bottom};
   std::string text(reinterpret_cast<const char*>(numbers), sizeof numbers);
   text.append(reinterpret_cast<const char*>(bits), sizeof bits);
   text += static_cast<char>(look.lit);
-  for (const std::string& words : {look.machine, look.title, look.note})
+  for (const std::string& words : {look.machine, look.title, look.note, look.short_note})
     text += std::to_string(words.size()) + ':' + words;
   return text;
 }
@@ -290,7 +291,8 @@ WindowFrames::Values WindowFrames::values_of(const FrameLook& look, const FrameP
   values.below = {parts.outer.x, parts.title_bar.bottom(), parts.outer.width,
                   parts.outer.bottom() - parts.title_bar.bottom()};
   values.buttons = parts.minimise;
-  values.buttons.width = parts.close.x + parts.close.width - parts.minimise.x;
+  values.buttons.width = parts.close.right() - parts.minimise.x;
+  if (!look.has_buttons) values.buttons.x = parts.outer.right();
   const float border = values.border = px(border_width, look.scale);
   const FrameBorders& has = look.borders;
   const bool is_free = has == FrameBorders();
@@ -298,7 +300,8 @@ WindowFrames::Values WindowFrames::values_of(const FrameLook& look, const FrameP
   values.bordered = grown(
       parts.outer, {beyond(has.left), beyond(is_free), beyond(has.right), beyond(has.bottom)});
   values.radius = is_free ? corner_radius * look.scale : 0;
-  values.lower_radius = is_free ? 2 * border : 0;
+  const bool is_bar_alone = parts.content.height == 0;
+  values.lower_radius = !is_free ? 0 : is_bar_alone ? values.radius : 2 * border;
 
   const bool is_focused = look.is_focused;
   values.shadow_strength = !is_free ? 0 : is_focused ? 0.62f : 0.42f;
@@ -437,22 +440,27 @@ gl::GLuint WindowFrames::bar_of(const FrameLook& look, const FrameParts& parts) 
 WindowFrames::Lines WindowFrames::place_text(const FrameLook& look, const FrameParts& at,
                                              Values& values) {
   const float gap = px(padding, look.scale), chip_gap = px(chip_padding, look.scale);
-  const float room = at.minimise.x - at.outer.x - 2 * gap - 2 * chip_gap;
+  const float end = look.has_buttons ? at.minimise.x : at.outer.right() - gap;
+  // Of the name, the title and the note.
+  float room = end - at.outer.x - 2 * gap - 2 * chip_gap;
+  const auto line = [&](const std::string& text, float width) {
+    return label(text, LabelWeight::regular, look.scale * title_size, width);
+  };
+  const float note_room = room - px(chip_text_min, look.scale);
+  Label note = line(look.note, 10 * room);
+  if (static_cast<float>(note.width) > note_room) note = line(look.short_note, note_room);
+  room -= static_cast<float>(note.width);
+  // A name that is longer leaves a title of the same length half of the room.
+  const float name_room = std::max(px(chip_text_min, look.scale), room / 2);
   const Label name = label(look.machine, LabelWeight::semibold, look.scale * chip_size,
-                           std::min(room, px(chip_text_max, look.scale)));
+                           std::min({room, name_room, px(chip_text_max, look.scale)}));
   Rect& chip = values.chip;
   chip = {at.outer.x + gap, 0, static_cast<float>(name.width) + 2 * chip_gap,
           px(chip_height, look.scale)};
   chip.y = at.outer.y + std::round((at.title_bar.height - chip.height) / 2);
   values.chip_text = place(name, chip.x + chip_gap, chip);
-  const float title_x = chip.x + chip.width + gap;
-  const float title_room = at.minimise.x - title_x;
-  const auto line = [&](const std::string& text, float text_room) {
-    return label(text, LabelWeight::regular, look.scale * title_size, text_room);
-  };
-  const Label note = line(look.note, title_room);
-  const auto note_width = static_cast<float>(note.width);
-  const Label title = line(look.title, title_room - note_width);
+  const float title_x = chip.right() + gap;
+  const Label title = line(look.title, end - title_x - static_cast<float>(note.width));
   values.title_text = place(title, title_x, at.title_bar);
   values.note_text = place(note, values.title_text.right(), at.title_bar);
   return {name.texture, title.texture, note.texture};

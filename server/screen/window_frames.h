@@ -36,11 +36,15 @@ struct FrameLook {
   bool is_focused = false;
   float scale = 1;  // of the output
   FrameBorders borders = {};
-  std::string note = {};  // the server's, after the title; a long title leaves it its room
+  // The server's, after the title: it has its room before title and name.
+  std::string note = {}, short_note = {};  // the short one where the other does not fit
   // The button that shows that it would act: the pointer is on it, or holds it down.
   FrameButton lit = FrameButton::none;
   bool is_pressed = false;
   bool is_large = false;  // the button for the size makes it smaller
+  bool has_buttons = true;
+
+  bool operator==(const FrameLook&) const = default;
 };
 
 // Where the parts of a frame are, in whole pixels. A frame has a least width, to be readable;

@@ -101,7 +101,8 @@ std::vector<WindowPlace*>::iterator WindowStack::first_bar() {
 
 std::vector<WindowPlace*> WindowStack::by_use() const {
   std::vector<WindowPlace*> all = order_;
-  std::ranges::stable_partition(all, &WindowPlace::is_minimised);
+  std::stable_partition(all.begin(), all.end(),
+                        [](const WindowPlace* window) { return window->is_minimised; });
   return all;
 }
 

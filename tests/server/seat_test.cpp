@@ -280,6 +280,36 @@ TEST_F(SeatTest, KeysSwitchAndPlaceWindows) {
   stack.close(third);
 }
 
+// While Alt is held there is a list of them to be shown.
+TEST_F(SeatTest, SwitchingIsSeen) {
+  WindowPlace third;
+  stack.open(third, 300, 200);
+  stack.minimise(first);
+  EXPECT_TRUE(seat.switching().windows.empty());
+  key(KEY_LEFTALT, Press::pressed);
+  EXPECT_TRUE(seat.switching().windows.empty());
+  strike(KEY_TAB);
+  strike(KEY_TAB);
+  const std::vector<const WindowPlace*> all{&third, &second, &first};
+  EXPECT_EQ(seat.switching().windows, all);
+  EXPECT_EQ(seat.switching().chosen, 2u);
+  EXPECT_FALSE(first.is_minimised);
+  strike(KEY_TAB);
+  EXPECT_EQ(seat.switching().chosen, 0u);
+  EXPECT_TRUE(first.is_minimised) << "the user has gone on";
+  strike(KEY_TAB);
+  strike(KEY_ESC);
+  EXPECT_TRUE(seat.switching().windows.empty());
+  EXPECT_EQ(stack.focused(), &third) << "as before";
+  strike(KEY_TAB);
+  seat.forget(third);
+  stack.close(third);
+  EXPECT_EQ(seat.switching().windows.size(), 2u);
+  EXPECT_EQ(seat.switching().chosen, 0u);
+  key(KEY_LEFTALT, Press::released);
+  EXPECT_TRUE(seat.switching().windows.empty());
+}
+
 TEST_F(SeatTest, APressBesideAllWindowsTakesTheKeyboardFromThem) {
   key(KEY_A, Press::pressed);
   move(990, 590);

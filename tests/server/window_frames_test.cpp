@@ -255,6 +255,39 @@ TEST_F(WindowFramesTest, ANoteIsSeenAfterAnyTitle) {
   }
 }
 
+// In the narrowest frame a short one is, and the name beside it.
+TEST_F(WindowFramesTest, ANarrowWindowHasAShortNote) {
+  FrameLook frame = look({50, 80, 48, 60});
+  frame.machine = "a machine of a long name";
+  const auto drawn = [&](const char* note, const char* short_note) {
+    frame.note = note;
+    frame.short_note = short_note;
+    screen.fill({});
+    draw(frame);
+    return screen.read();
+  };
+  const Pixels without = drawn("", ""), with = drawn(" (does not answer)", " (hangs)");
+  EXPECT_EQ(with, drawn(" (hangs)", " (hangs)"));
+  EXPECT_NE(with, without);
+  const Rect bar = WindowFrames::parts(frame.content, 1).title_bar;
+  EXPECT_EQ(differing(without, with, {bar.x, bar.y, 40, bar.height}), 0u);
+}
+
+// What is switched through has a row without buttons.
+TEST_F(WindowFramesTest, ATitleTakesTheRoomOfButtons) {
+  FrameLook frame = look({50, 80, 300, 0});
+  frame.title = std::string(300, 'W');
+  const Rect buttons = WindowFrames::parts(frame.content, 1).minimise;
+  frame.has_buttons = false;
+  screen.fill({});
+  draw(frame);
+  const auto with = screen.read();
+  frame.title.clear();
+  screen.fill({});
+  draw(frame);
+  EXPECT_GT(differing(screen.read(), with, buttons), 50u);
+}
+
 // Title bars are kept once they were drawn again, wherever their window goes.
 TEST_F(WindowFramesTest, WhatIsKeptLooksTheSame) {
   const auto drawn = [&](const FrameLook& look) {

@@ -489,6 +489,7 @@ TEST(WindowSession, HasItsShareOfTheScreensTime) {
 TEST(WindowSession, IsToldItsNewSizeAndThatItIsToClose) {
   Daemon daemon({"--size", "640x480"});
   Window window(daemon);
+  ASSERT_TRUE(becomes([&] { return windows_of(daemon) == 1; }));
   // Twice on the title bar: all of the screen.
   const std::string click = press("button", 1, true) + "," + press("button", 1, false);
   act(daemon, "[" + at(left + 60, top - 10) + "," + click + "," + click + "]");
