@@ -96,6 +96,7 @@ inline constexpr std::uint64_t server_texture_bytes_max = 8 * GiB;
 // frame: the first two bound what drawing one costs (about 2 ms when every byte of it is a mark
 // that needs no room), the others what the lines kept as textures take.
 inline constexpr std::size_t label_bytes_max = 512;
+inline constexpr std::size_t fallback_fonts_max = 16;  // open at a time
 inline constexpr std::int32_t label_size_px_max = 64;  // of the letters
 inline constexpr std::int32_t label_width_px_max = 2'048;
 inline constexpr std::size_t label_lines_max = 512;

@@ -68,20 +68,22 @@ Result<std::unique_ptr<LabelFont>> LabelFont::open(const std::string& folder) {
     if (FT_New_Face(font->library_, path.c_str(), 0, &font->faces_[i]) != 0)
       return Status::system("cannot use the font " + path + "; install " + font_files[i].package);
   }
+  font->others_ = std::make_unique<FallbackFonts>(font->library_);
   return font;
 }
 
 LabelFont::~LabelFont() { FT_Done_FreeType(library_); }
 
-LabelFont::Glyph LabelFont::find_glyph(char32_t character, LabelWeight weight) const {
-  Glyph glyph{faces_[static_cast<std::size_t>(weight)]};
-  for (FT_Face face : {glyph.face, faces_[fallback]}) {
-    if (const FT_UInt index = FT_Get_Char_Index(face, character); index != 0) {
-      glyph.face = face;
-      glyph.index = index;
-      break;
-    }
-  }
+LabelFont::Glyph LabelFont::find_glyph(char32_t character, LabelStyle style) {
+  Glyph glyph{faces_[static_cast<std::size_t>(style.weight)]};
+  const auto look = [&](FT_Face face) {
+    if (glyph.index != 0 || face == nullptr) return;
+    glyph.index = FT_Get_Char_Index(face, character);
+    if (glyph.index != 0) glyph.face = face;
+  };
+  look(glyph.face);
+  look(faces_[fallback]);
+  if (glyph.index == 0) look(others_->face_with(character, style.size_px));
   // Glyph 0 is the box.
   FT_Fixed advance = 0;
   FT_Get_Advance(glyph.face, glyph.index, FT_LOAD_NO_HINTING, &advance);
@@ -89,8 +91,8 @@ LabelFont::Glyph LabelFont::find_glyph(char32_t character, LabelWeight weight) c
   return glyph;
 }
 
-std::vector<LabelFont::Glyph> LabelFont::lay_out(std::string_view text, LabelWeight weight,
-                                                 long width_max) const {
+std::vector<LabelFont::Glyph> LabelFont::lay_out(std::string_view text, LabelStyle style,
+                                                 long width_max) {
   std::vector<Glyph> glyphs;
   const auto end = [&] { return glyphs.empty() ? edge : glyphs.back().x + glyphs.back().advance; };
   const bool is_cut = text.size() > limits::label_bytes_max;
@@ -99,7 +101,7 @@ std::vector<LabelFont::Glyph> LabelFont::lay_out(std::string_view text, LabelWei
   while (!text.empty() && !is_full) {
     const char32_t character = take_character(text);
     if (is_invisible(character)) continue;
-    Glyph glyph = find_glyph(character, weight);
+    Glyph glyph = find_glyph(character, style);
     FT_Vector kerning{};
     if (!glyphs.empty() && glyphs.back().face == glyph.face)
       FT_Get_Kerning(glyph.face, glyphs.back().index, glyph.index, FT_KERNING_UNFITTED, &kerning);
@@ -109,7 +111,7 @@ std::vector<LabelFont::Glyph> LabelFont::lay_out(std::string_view text, LabelWei
   }
   if (!is_cut && !is_full) return glyphs;
 
-  Glyph dots = find_glyph(ellipsis, weight);
+  Glyph dots = find_glyph(ellipsis, style);
   while (!glyphs.empty() && end() + dots.advance + edge > width_max)
     glyphs.pop_back();
   dots.x = end();
@@ -118,11 +120,12 @@ std::vector<LabelFont::Glyph> LabelFont::lay_out(std::string_view text, LabelWei
 }
 
 LabelBitmap LabelFont::render(std::string_view text, LabelStyle style, int width_max) {
-  const int size = std::clamp(style.size_px, 1, limits::label_size_px_max);
+  style.size_px = std::clamp(style.size_px, 1, limits::label_size_px_max);
+  const int size = style.size_px;
   for (FT_Face face : faces_)
     FT_Set_Pixel_Sizes(face, 0, static_cast<FT_UInt>(size));
   const long width_64 = 64L * std::clamp(width_max, 0, limits::label_width_px_max);
-  const std::vector<Glyph> glyphs = lay_out(text, style.weight, width_64);
+  const std::vector<Glyph> glyphs = lay_out(text, style, width_64);
   if (glyphs.empty()) return {};
 
   const FT_Face main = faces_[static_cast<std::size_t>(style.weight)];

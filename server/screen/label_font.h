@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "common/status.h"
+#include "server/screen/fallback_fonts.h"
 
 struct FT_LibraryRec_;
 struct FT_FaceRec_;
@@ -60,11 +61,12 @@ class LabelFont {
     long advance = 0;  // likewise
   };
   LabelFont() = default;
-  Glyph find_glyph(char32_t character, LabelWeight weight) const;
-  std::vector<Glyph> lay_out(std::string_view text, LabelWeight weight, long width_max) const;
+  Glyph find_glyph(char32_t character, LabelStyle style);
+  std::vector<Glyph> lay_out(std::string_view text, LabelStyle style, long width_max);
 
-  FT_LibraryRec_* library_ = nullptr;    // owns the faces
-  std::array<FT_FaceRec_*, 3> faces_{};  // the two weights, and where to look when they lack it
+  FT_LibraryRec_* library_ = nullptr;      // owns the faces
+  std::array<FT_FaceRec_*, 3> faces_{};    // the two weights, and where to look when they lack it
+  std::unique_ptr<FallbackFonts> others_;  // and then
 };
 
 }  // namespace blink::server

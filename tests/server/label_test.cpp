@@ -89,9 +89,20 @@ TEST_F(LabelFontTest, WhatNobodySeesTakesNoRoom) {
 }
 
 TEST_F(LabelFontTest, WhatTheFontsLackIsABox) {
-  EXPECT_GT(ink(render("\U00020000")), 0);
-  EXPECT_TRUE(look_equal("\U00020000", "\U0001F9FF"));
-  EXPECT_FALSE(look_equal("\U00020000", "\u2714")) << "the second font has this";
+  // No font has what is no character.
+  EXPECT_GT(ink(render("\u0378")), 0);
+  EXPECT_TRUE(look_equal("\u0378", "\u0379"));
+  EXPECT_FALSE(look_equal("\u0378", "\u2714")) << "the second font has this";
+}
+
+TEST_F(LabelFontTest, OtherFontsOfTheHostHelpOut) {
+  EXPECT_FALSE(look_equal("\u4E2D", "\u0378")) << "install fonts-droid-fallback";
+  EXPECT_FALSE(look_equal("\u4E2D", "\u6587"));
+  // In any size, one after the other.
+  const LabelBitmap large = font->render("\u4E2D", {LabelWeight::regular, 40}, wide);
+  const LabelBitmap small = font->render("\u4E2D", {LabelWeight::semibold, 13}, wide);
+  EXPECT_GT(large.width, 2 * small.width);
+  EXPECT_GT(ink(large), 4 * ink(small));
 }
 
 TEST_F(LabelFontTest, MarksPiledOnALetterStayInTheLine) {
