@@ -167,8 +167,7 @@ inline constexpr std::chrono::seconds screen_share_owed_max{2};
 inline constexpr std::chrono::milliseconds screen_fine{100};
 inline constexpr int usual_of_frames = 8;
 // It is late when frames have taken so much longer than they may, and very late when they take more
-// than so many periods. So many on time make up for one
-// that took twice as long.
+// than so many periods. So many on time make up for one that took twice as long.
 inline constexpr std::chrono::milliseconds screen_late_max{50};
 inline constexpr int late_frame_outlasts = 8;
 inline constexpr int very_late_periods = 2;

@@ -123,7 +123,7 @@ void Desktop::take(std::uint32_t session, SessionNews news) {
     if (const auto gone = clients_.find(session); gone != clients_.end()) {
       for (const auto& [name, window] : gone->second->windows)
         forget(*window);
-      if (gone->second->was_slow) note_slow(gone->second->of.pid, Clock::now());
+      if (gone->second->was_slow) slow_processes_.note(gone->second->of.pid, Clock::now());
       clients_.erase(gone);
     }
   }
@@ -133,7 +133,8 @@ void Desktop::take(std::uint32_t session, SessionNews news) {
     client = std::make_unique<ClientSpace>(
         gl_, reset_, std::move(news.of),
         std::max<Clock::duration>(limits::screen_share_held_max, 31 * redraw_time_max_));
-    if (slow_processes_.contains(client->of.pid)) client->very_slow = limits::very_slow_windows_max;
+    if (slow_processes_.knows(client->of.pid, Clock::now()))
+      client->very_slow = limits::very_slow_windows_max;
     client->gl.on_post = [space = client.get()](ObjectName window, float a, float b) {
       tell_client(space->of, window, BLINK_EVENT_POST, letter_of(a, b), Clock::now());
     };
@@ -155,14 +156,6 @@ void Desktop::take(std::uint32_t session, SessionNews news) {
     take(*window, std::move(its));
     if (!window->shape && window->procedures.is_empty()) client->windows.erase(name);
   }
-}
-
-// A session of this process has gone that had to be drawn beside the screen; another may come.
-void Desktop::note_slow(std::int32_t pid, Clock::time_point now) {
-  std::erase_if(slow_processes_, [&](const auto& its) {
-    return now - its.second > limits::slow_process_remembered;
-  });
-  if (pid != 0) slow_processes_[pid] = now;
 }
 
 void Desktop::take(Window& window, WindowNews news) {

@@ -26,6 +26,7 @@
 #include "server/screen/screen_size.h"
 #include "server/screen/seat.h"
 #include "server/screen/sight.h"
+#include "server/screen/slow_processes.h"
 #include "server/screen/software_driver.h"
 #include "server/screen/window_frames.h"
 #include "server/screen/window_procedures.h"
@@ -157,7 +158,6 @@ class Desktop {
   void take(std::uint32_t session, SessionNews news);
   void take(Window& window, WindowNews news);
   Rect wish_of(const Window& window, const WindowShape& shape) const;
-  void note_slow(std::int32_t pid, Clock::time_point now);
   bool may_take_keyboard(const Window& window) const;
   bool is_strange(const Window& window) const;
   void note_taking(Clock::time_point now);
@@ -264,7 +264,7 @@ class Desktop {
   std::minstd_rand chance_{std::random_device()()};
   std::uint32_t sharers_ = 1;  // sessions whose procedures ran for the last frame
   ScreenLateness lateness_, great_lateness_;
-  std::map<std::int32_t, Clock::time_point> slow_processes_;  // and when they were at last
+  SlowProcesses slow_processes_;
   Clock::duration keyboard_pause_ = Seat::typing_pause;
   Clock::time_point taken_at_;  // the keyboard, by a new window of others
 };
