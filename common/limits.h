@@ -122,6 +122,12 @@ inline constexpr std::uint32_t server_windows_max = 2'048;
 // been quick there for about a second.
 inline constexpr std::chrono::milliseconds redraw_time_max{8};
 inline constexpr std::chrono::milliseconds redraw_at_once_max{100};
+// A `frame` that takes longer rests so many times as long as it took, times the number of such
+// ones; one that takes much longer at least twice as long each time.
+inline constexpr std::chrono::microseconds frame_at_once_max{500}, frame_very_slow{4'000};
+inline constexpr int frame_rest_parts = 16;
+inline constexpr std::chrono::seconds frame_rest_max{60};
+inline constexpr int frame_rest_outlasts = 64;  // quick runs
 inline constexpr std::uint32_t slow_redraws_max = 3, very_slow_redraws_max = 2;
 inline constexpr std::uint32_t quick_redraws_min = 60;
 // How many windows of a session may have to go for very slow redraws, before none of it is drawn on

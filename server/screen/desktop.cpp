@@ -51,12 +51,14 @@ FrameButton button_of(const WindowPart& part) {
   }
 }
 
-// Of all threads of this process: those of a software driver among them.
-Desktop::Clock::duration processor_time() {
+Desktop::Clock::duration time_of(clockid_t clock) {
   timespec time{};
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  ::clock_gettime(clock, &time);
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
+// Of all threads of this process: those of a software driver among them.
+Desktop::Clock::duration processor_time() { return time_of(CLOCK_PROCESS_CPUTIME_ID); }
+Desktop::Clock::duration thread_time() { return time_of(CLOCK_THREAD_CPUTIME_ID); }
 
 // What the client and the input `event` call it.
 struct Heard {
@@ -512,6 +514,10 @@ std::vector<Rect> Desktop::begin_frame(Clock::time_point now) {
   look();
   keep_picture();
   std::vector<Rect> contents;
+  has_run_slow_frame_ = false;
+  slow_frames_ = static_cast<std::uint32_t>(std::ranges::count_if(
+      stack_.order(),
+      [](const WindowPlace* place) { return window_of(place).frame_rest.is_slow(); }));
   for (WindowPlace* place : stack_.order()) {
     Window& window = window_of(place);
     fill_inputs(window, now);
@@ -555,12 +561,20 @@ bool Desktop::may_run(Window& window, Callback callback) {
 }
 
 void Desktop::run_frame(Window& window) {
+  const bool is_slow = window.frame_rest.is_slow();
   if (window.is_hidden || !window.procedures.is_shown() ||
-      window.procedures.program(Callback::frame) == nullptr || !may_run(window, Callback::frame))
+      window.procedures.program(Callback::frame) == nullptr ||
+      !window.frame_rest.is_over(frame_time_) || (is_slow && has_run_slow_frame_) ||
+      !may_run(window, Callback::frame))
     return;
+  has_run_slow_frame_ |= is_slow;
   const Spending spending(window.client.share);
+  const auto begin = Clock::now();
+  const auto processor_begin = thread_time();
   const auto cells = std::to_array(window.procedures.context().cells);
   window.procedures.run(Callback::frame, window.client.gl, {}, window.client.of);
+  judge_frame(window,
+              std::min<Clock::duration>(Clock::now() - begin, thread_time() - processor_begin));
   const auto* redraw = window.procedures.program(Callback::redraw);
   if (redraw == nullptr || !redraw->effects().reads_cells) return;
   // Bit by bit: a NaN is as good as any.

@@ -20,6 +20,7 @@
 #include "server/screen/damage.h"
 #include "server/screen/desktop_news.h"
 #include "server/screen/desktop_settings.h"
+#include "server/screen/frame_rest.h"
 #include "server/screen/gpu_times.h"
 #include "server/screen/scene.h"
 #include "server/screen/screen_share.h"
@@ -120,6 +121,7 @@ class Desktop {
     std::optional<WindowShape> shape;
     Beside beside;
     Shown shown;
+    FrameRest frame_rest;
     CloseRequest closing;
     std::optional<std::size_t> depth_before;  // of one that returned
     Rect settled;                             // where its procedures know it to be
@@ -194,6 +196,7 @@ class Desktop {
   bool may_run(Window& window, jit::Callback callback);
   Clock::duration period() const;  // of frames
   void run_frame(Window& window);
+  void judge_frame(Window& window, Clock::duration took);
   void fill_inputs(Window& window, Clock::time_point now) const;
   void draw_content(Window& window, const DrawTarget& target);
   void show_failure(const Window& window, const DrawTarget& target);
@@ -262,7 +265,9 @@ class Desktop {
   } kept_;
   std::uint32_t watched_ = 0;  // frames to come, since one took long
   std::minstd_rand chance_{std::random_device()()};
-  std::uint32_t sharers_ = 1;  // sessions whose procedures ran for the last frame
+  std::uint32_t slow_frames_ = 0;    // windows whose `frame` is slow
+  bool has_run_slow_frame_ = false;  // one of them, for this frame
+  std::uint32_t sharers_ = 1;        // sessions whose procedures ran for the last frame
   ScreenLateness lateness_, great_lateness_;
   SlowProcesses slow_processes_;
   Clock::duration keyboard_pause_ = Seat::typing_pause;

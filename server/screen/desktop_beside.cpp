@@ -51,6 +51,18 @@ void Desktop::judge(Window& window, const DrawTarget& target, Clock::duration to
   go_beside(window, &target, "took " + std::to_string(milliseconds) + " ms");
 }
 
+// Nobody else can run it: it stays here, and runs less often.
+void Desktop::judge_frame(Window& window, Clock::duration took) {
+  if (!window.frame_rest.note(took, slow_frames_, frame_time_)) return;
+  const SessionIdentity& of = window.client.of;
+  const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
+  const std::string text =
+      "frame: took " + std::to_string(microseconds) + " us: it does not run for every frame";
+  log_warning("frame.slow", {{"session", of.session}, {"about", text}});
+  const ObjectName name = window.procedures.window();
+  if (of.mail) of.mail->put_complaint(name.array, name.object, BLINK_END_NONE, text);
+}
+
 // Until there is an image it shows what its last redraw has left: there, or in the frame before;
 // null: this one has none of it.
 void Desktop::go_beside(Window& window, const DrawTarget* drawn, const std::string& why) {

@@ -4,7 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "server/pace.h"
+#include "server/screen/frame_rest.h"
 
 namespace blink::server {
 namespace {
@@ -87,6 +91,52 @@ TEST(ScreenLateness, IsOfFramesInARowOrOfALongOne) {
   for (; frames < 100 && !lateness.is_much(); ++frames)
     lateness.add(frames % 2 == 0 ? 2 * period : milliseconds(1), period);
   EXPECT_LT(frames, 10);
+}
+
+using std::chrono::microseconds;
+
+TEST(FrameRestTest, WhoIsQuickNeverRests) {
+  FrameRest rest;
+  Clock::time_point now{std::chrono::hours(1)};
+  for (int i = 0; i < 1000; ++i) {
+    ASSERT_TRUE(rest.is_over(now));
+    EXPECT_FALSE(rest.note(limits::frame_at_once_max, 100, now += period));
+  }
+}
+
+// All that take their time take a small part of the screen's together.
+TEST(FrameRestTest, SlowOnesShareASmallPart) {
+  std::vector<FrameRest> all(24);
+  Clock::time_point now{std::chrono::hours(1)};
+  Clock::duration ran{};
+  for (int frame = 0; frame < 6'000; ++frame, now += period) {
+    const auto slow = static_cast<std::uint32_t>(std::ranges::count_if(all, &FrameRest::is_slow));
+    for (FrameRest& rest : all)
+      if (rest.is_over(now)) {
+        rest.note(milliseconds(2), slow, now);
+        if (frame > 100) ran += milliseconds(2);
+      }
+  }
+  EXPECT_LT(ran, 6'000 * period / 10);
+  EXPECT_GT(ran, 24 * 6 * milliseconds(2)) << "each of them goes on";
+}
+
+TEST(FrameRestTest, OneThatMakesFramesLateRestsLongerEachTime) {
+  FrameRest rest;
+  Clock::time_point now{std::chrono::hours(1)};
+  int runs = 0;
+  for (int frame = 0; frame < 60 * 60; ++frame, now += period)
+    if (rest.is_over(now)) {
+      EXPECT_EQ(rest.note(milliseconds(20), 0, now), runs == 0) << "told once";
+      ++runs;
+    }
+  EXPECT_GE(runs, 5);
+  EXPECT_LE(runs, 10) << "in a minute";
+  // Quick at last, it runs in every frame again, and is forgiven in the end.
+  for (int frame = 0; frame < 600 * 60; ++frame, now += period)
+    if (rest.is_over(now)) rest.note(microseconds(10), 0, now);
+  EXPECT_TRUE(rest.is_over(now));
+  EXPECT_TRUE(rest.note(milliseconds(1), 0, now)) << "as if for the first time";
 }
 
 }  // namespace
