@@ -160,7 +160,7 @@ std::string film_source() {
 // The demos, each below the next, where they hide only the sea. Where there is
 // no ffmpeg there is no film: says whether there is.
 Result<bool> open_desktop(DemoStage& stage) {
-  BLINK_TRY(stage.open("picture", 392, 222));
+  BLINK_TRY(stage.open("picture", 400, 222));
   const std::string film = stage.directory() + "/Lava.mkv";
   const bool has_film = make_film(film, film_source()).is_ok();
   if (has_film) BLINK_TRY(stage.open("video", 608, 64, {film}));
@@ -168,7 +168,7 @@ Result<bool> open_desktop(DemoStage& stage) {
   BLINK_TRY(stage.open("clock", 90, 562));
   BLINK_TRY(stage.open("tiny", 650, 672));
   BLINK_TRY(stage.open("cursor", 1150, 562));
-  BLINK_TRY(stage.open("buttons", 1180, 120));
+  BLINK_TRY(stage.open("buttons", 1212, 120));
   // By then the film runs.
   if (has_film)
     BLINK_TRY(stage.wait_until([&] { return stage.has_sent("video", 50); }, "the film"));

@@ -101,6 +101,8 @@ inline constexpr std::int32_t label_size_px_max = 64;  // of the letters
 inline constexpr std::int32_t label_width_px_max = 2'048;
 inline constexpr std::size_t label_lines_max = 512;
 inline constexpr std::size_t label_texture_bytes_max = 16 * MiB;
+// How long a picture's next version waits for a texture that nobody draws.
+inline constexpr std::chrono::milliseconds free_texture_wait_max{2'000};
 // Title bars that are kept as they were drawn, and that are only known to have been.
 inline constexpr std::size_t title_bars_max = 4'096;
 inline constexpr std::size_t title_bars_bytes_max = 64 * MiB;
@@ -183,6 +185,10 @@ inline constexpr std::uint32_t window_changes_at_once = 320;
 inline constexpr std::uint32_t window_changes_per_s_max = 120;
 // Who was sent beside the screen is expected to be no better when it comes again.
 inline constexpr std::chrono::seconds slow_process_remembered{60};
+// So many processes of which the first redraw took longer, in that time: whoever comes then is
+// drawn beside the screen until its redraws have been quick there. (A first one compiles shaders.)
+inline constexpr int slow_processes_many = 4;
+inline constexpr std::chrono::milliseconds first_redraw_max{250};
 // New windows of others that take the keyboard need a user who is quiet for longer and longer, up
 // to this, unless there was none for that long.
 inline constexpr std::chrono::seconds keyboard_pause_max{60};

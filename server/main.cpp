@@ -214,32 +214,39 @@ class SignalThread {
 // may never answer again.
 class LastResort {
  public:
+  // Its thread is there from the start: there may be none to be had in the end.
+  LastResort() : thread_([this] { watch(); }) {}
   ~LastResort() {
     {
       const std::lock_guard lock(mutex_);
       is_over_ = true;
     }
     changed_.notify_one();
-    if (thread_.joinable()) thread_.join();
+    thread_.join();
   }
   // Any thread, any number of times.
   void arm() {
-    const std::lock_guard lock(mutex_);
-    if (thread_.joinable() || is_over_) return;
-    thread_ = std::thread([this] {
-      std::unique_lock waiting(mutex_);
-      if (changed_.wait_for(waiting, std::chrono::milliseconds(limits::server_end_ms_max),
-                            [this] { return is_over_; }))
-        return;
-      log_warning("server.down", {{"stuck", true}});
-      ::_exit(0);
-    });
+    {
+      const std::lock_guard lock(mutex_);
+      is_armed_ = true;
+    }
+    changed_.notify_one();
   }
 
  private:
+  void watch() {
+    std::unique_lock waiting(mutex_);
+    changed_.wait(waiting, [this] { return is_armed_ || is_over_; });
+    if (changed_.wait_for(waiting, std::chrono::milliseconds(limits::server_end_ms_max),
+                          [this] { return is_over_; }))
+      return;
+    log_warning("server.down", {{"stuck", true}});
+    ::_exit(0);
+  }
+
   std::mutex mutex_;
   std::condition_variable changed_;
-  bool is_over_ = false;
+  bool is_armed_ = false, is_over_ = false;
   std::thread thread_;
 };
 
@@ -323,8 +330,12 @@ int main(int argc, char** argv) {
     return 0;
   }
   Status status;
-  if (!with_memory([&] { status = server::serve(options.value()); }))
-    status = Status::system(std::string(no_memory_text));
+  try {
+    if (!with_memory([&] { status = server::serve(options.value()); }))
+      status = Status::system(std::string(no_memory_text));
+  } catch (const std::system_error& error) {  // no thread is to be had
+    status = Status::system(std::string("this host gives no thread: ") + error.what());
+  }
   if (!status.is_ok()) {
     const std::string text(status.text());
     server::tell(options->ready_fd, text + "\n");

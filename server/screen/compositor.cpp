@@ -18,6 +18,7 @@ namespace blink::server {
 namespace {
 
 constexpr std::chrono::seconds answer_time_max{10};  // for the screen, when asked for a picture
+constexpr std::chrono::seconds late_answer_time{2};  // beyond that, until nobody waits for it
 
 Desktop::Clock::duration frame_time(const ScreenMode& mode) {
   return std::chrono::duration_cast<Desktop::Clock::duration>(
@@ -107,7 +108,7 @@ Result<std::vector<std::byte>> Compositor::screenshot(std::optional<std::string>
     wanted_.push_back(std::move(wanted));
   }
   news_.notify_one();
-  if (pixels.wait_for(answer_time_max) != std::future_status::ready)
+  if (pixels.wait_for(answer_time_max + late_answer_time) != std::future_status::ready)
     return Status::system("the screen does not answer");
   BLINK_ASSIGN(const Pixels shot, pixels.get());
   const auto [width, height] = shot->size;
@@ -218,6 +219,8 @@ void Compositor::answer(std::vector<Wanted>& come) {
         wanted.pixels.set_value(std::move(pixels));
       else if (Desktop::Clock::now() < wanted.asked + answer_time_max)
         waiting_.push_back(std::move(wanted));
+      else
+        wanted.pixels.set_value(Status::system("the window's session has not drawn it in time"));
     } catch (const std::bad_alloc&) {
       wanted.pixels.set_exception(std::current_exception());
     }

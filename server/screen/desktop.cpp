@@ -20,14 +20,14 @@ using jit::Input;
 constexpr std::uint32_t frames_to_measure = 4;  // one of so many
 constexpr const char *no_answer_note = " (does not answer)", *no_answer_short_note = " (hangs)";
 
-// Of the client itself, and not of what its session has drawn for it.
+// Of the client itself, and not of what its session has drawn for it; nor pixels, which many
+// hand in all the time and hear nothing.
 bool is_clients(const SessionNews& news) {
-  return !news.data.empty() || !news.pictures.empty() ||
-         std::ranges::any_of(news.windows, [](const auto& entry) {
-           const WindowNews& its = entry.second;
-           return its.shape || its.params ||
-                  std::ranges::any_of(its.procedures, [](const auto& p) { return p.has_value(); });
-         });
+  return !news.data.empty() || std::ranges::any_of(news.windows, [](const auto& entry) {
+    const WindowNews& its = entry.second;
+    return its.shape || its.params ||
+           std::ranges::any_of(its.procedures, [](const auto& p) { return p.has_value(); });
+  });
 }
 
 blink_event_window letter_of(float a, float b) {
@@ -117,7 +117,7 @@ void Desktop::take(DesktopNews news, Clock::time_point now) {
 void Desktop::damage(Window& window) {
   window.beside.is_stale = true;
   window.client.is_changed = true;
-  damage_.add(intersection(window.content, screen()));
+  if (!window.is_hidden) damage_.add(intersection(window.content, screen()));
 }
 
 void Desktop::take(std::uint32_t session, SessionNews news) {
@@ -125,6 +125,7 @@ void Desktop::take(std::uint32_t session, SessionNews news) {
     if (const auto gone = clients_.find(session); gone != clients_.end()) {
       for (const auto& [name, window] : gone->second->windows)
         forget(*window);
+      if (gone->second->was_slow_at_first) slow_beginners_.note(gone->second->of.pid, Clock::now());
       if (gone->second->was_slow) slow_processes_.note(gone->second->of.pid, Clock::now());
       clients_.erase(gone);
     }
@@ -137,6 +138,7 @@ void Desktop::take(std::uint32_t session, SessionNews news) {
         std::max<Clock::duration>(limits::screen_share_held_max, 31 * redraw_time_max_));
     if (slow_processes_.knows(client->of.pid, Clock::now()))
       client->very_slow = limits::very_slow_windows_max;
+    client->must_prove = slow_beginners_.are_many(Clock::now());
     client->gl.on_post = [space = client.get()](ObjectName window, float a, float b) {
       tell_client(space->of, window, BLINK_EVENT_POST, letter_of(a, b), Clock::now());
     };
@@ -183,8 +185,10 @@ void Desktop::take(Window& window, WindowNews news) {
     const bool is_new = shape.width != window.shape->width || shape.height != window.shape->height;
     const bool is_so = width == window.content.width && height == window.content.height;
     if (is_new && !is_so) stack_.set_normal_size(window, width, height);
-    damage_.add(intersection(
-        WindowFrames::reach(window.content, mode_.scale, stack_.focused() == &window), screen()));
+    // Of one that is covered nothing is seen but what comes to be seen.
+    if (!window.is_covered)
+      damage_.add(intersection(
+          WindowFrames::reach(window.content, mode_.scale, stack_.focused() == &window), screen()));
   }
   // What the client said itself it need not be told.
   window.told_width = window.depth_before ? width : window.content.width;
@@ -477,9 +481,11 @@ void Desktop::look() {
     const auto* frame = window.procedures.program(Callback::frame);
     is_moving_ |= window.is_moving || (frame != nullptr && !window.is_hidden &&
                                        frame->depends_on(jit::Dependence::time));
+    const Rect bar =
+        intersection(WindowFrames::solid(window.content, mode_.scale, window.borders), screen());
+    window.is_covered = window.is_hidden && (bar.is_empty() || sight_.is_hidden(bar));
     if (!window.is_hidden) sight_.add(seen);
-    sight_.add(
-        intersection(WindowFrames::solid(window.content, mode_.scale, window.borders), screen()));
+    sight_.add(bar);
   }
 }
 
@@ -615,7 +621,8 @@ void Desktop::draw(gl::GLuint framebuffer, Rect area) {
     const bool is_whole = seen == intersection(window.content, screen());
     const bool has_content = !window.is_hidden && !seen.is_empty() &&
                              (is_whole || !sight_.is_hidden(seen, window.depth));
-    const bool has_frame = !contains(window.content, area) && !around.is_empty() &&
+    const bool has_frame = !window.is_covered && !contains(window.content, area) &&
+                           !around.is_empty() &&
                            (has_content || !sight_.is_hidden(around, window.depth));
     if (has_frame)
       frames_.draw({.content = window.content,
@@ -629,7 +636,9 @@ void Desktop::draw(gl::GLuint framebuffer, Rect area) {
                     .short_note = window.closing.is_in_vain() ? no_answer_short_note : "",
                     .lit = place == lit_.part.window ? button_of(lit_.part) : FrameButton::none,
                     .is_pressed = lit_.is_pressed,
-                    .is_large = place->state != WindowState::normal},
+                    .is_large = place->state != WindowState::normal,
+                    .buttons = place->is_minimised ? FrameButtons::close : FrameButtons::all,
+                    .is_alarming = window.closing.is_in_vain()},
                    screen_.width, screen_.height, area);
     if (has_content) draw_content(window, target_of(window, framebuffer, area));
     window.drawn = window.content;
@@ -731,6 +740,8 @@ void Desktop::draw_content(Window& window, const DrawTarget& target) {
       go_beside(window, nullptr, "its session's windows have held the screen up too often");
     else if (const auto& too_much = window.procedures.too_much(); !too_much.empty())
       go_beside(window, nullptr, too_much);
+    else if (client.must_prove)
+      go_beside(window, nullptr, "programs that came lately were too slow");
   }
   if (redraw != nullptr && !window.beside.is_so && (has_time || !client.of.mail)) {
     this->redraw(window, target);
@@ -767,7 +778,8 @@ void Desktop::show_failure(const Window& window, const DrawTarget& target) {
 void Desktop::redraw(Window& window, const DrawTarget& target) {
   ClientSpace& client = window.client;
   client.is_in_frame = true;
-  if (is_measuring_) gl_.Finish();
+  const bool is_first = !std::exchange(window.was_drawn, true);
+  if (is_measuring_ || is_first) gl_.Finish();
   const Spending spending(client.share);
   const auto begin = Clock::now();
   const auto processor_begin = processor_time();
@@ -776,12 +788,13 @@ void Desktop::redraw(Window& window, const DrawTarget& target) {
     const GpuTimes::Part part(gpu_times_, client.of.stats);
     window.procedures.run(Callback::redraw, client.gl, target, client.of);
   }
-  if (!is_measuring_) return;
+  if (!is_measuring_ && !is_first) return;
   gl_.Finish();
   Clock::duration took = Clock::now() - begin;
   // On a busy host it may have waited for the processor.
   if (is_software_) took = std::min<Clock::duration>(took, processor_time() - processor_begin);
-  judge(window, target, took);
+  if (is_first) client.was_slow_at_first |= took > limits::first_redraw_max;
+  if (is_measuring_) judge(window, target, took);
 }
 
 }  // namespace blink::server

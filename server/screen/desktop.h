@@ -122,6 +122,7 @@ class Desktop {
     Beside beside;
     Shown shown;
     FrameRest frame_rest;
+    bool was_drawn = false;
     CloseRequest closing;
     std::optional<std::size_t> depth_before;  // of one that returned
     Rect settled;                             // where its procedures know it to be
@@ -129,9 +130,10 @@ class Desktop {
     std::uint32_t told_state = 0;             // BLINK_WINDOW_STATE_*: what the client knows
     float told_width = 0, told_height = 0;
     // As look() has found it.
-    std::size_t depth = 0;   // in sight_
-    bool is_hidden = false;  // all of the content
-    bool is_moving = false;  // its redraw depends on time
+    std::size_t depth = 0;    // in sight_
+    bool is_hidden = false;   // all of the content
+    bool is_covered = false;  // and the title bar, so the frame is not drawn
+    bool is_moving = false;   // its redraw depends on time
   };
   struct ClientSpace {
     ClientSpace(const gl::Dispatch& dispatch, const GlReset& reset, SessionIdentity identity,
@@ -150,6 +152,8 @@ class Desktop {
     std::uint32_t very_slow = 0;  // times that a window had to go for that
     bool has_opened = false;      // a window
     bool was_slow = false;        // one had to go
+    bool was_slow_at_first = false;
+    bool must_prove = false;  // beside the screen first, that its redraws are quick
     Clock::time_point last_frame = of.begin;
     std::uint64_t frame = 0;
     bool is_in_frame = false;       // a redraw of it ran
@@ -179,7 +183,9 @@ class Desktop {
   void light_button();
   void show_landing();
   std::vector<FrameLook> switching_rows() const;
+  Rect switching_panel() const;
   void show_switching();
+  void damage_switching();
   void draw_switching(Rect area);
   static void tell_client(const SessionIdentity& of, ObjectName window, std::uint16_t type,
                           blink_event_window letter, Clock::time_point now);
@@ -269,7 +275,8 @@ class Desktop {
   bool has_run_slow_frame_ = false;  // one of them, for this frame
   std::uint32_t sharers_ = 1;        // sessions whose procedures ran for the last frame
   ScreenLateness lateness_, great_lateness_;
-  SlowProcesses slow_processes_;
+  // Whose windows had to go beside the screen; whose first redraw took very long.
+  SlowProcesses slow_processes_, slow_beginners_;
   Clock::duration keyboard_pause_ = Seat::typing_pause;
   Clock::time_point taken_at_;  // the keyboard, by a new window of others
 };

@@ -181,6 +181,7 @@ void Desktop::take(Window& window, Redrawn redrawn) {
   if (beside.quick < limits::quick_redraws_min || must_stay_beside(window)) return;
   beside.is_so = false;
   beside.quick = 0;
+  window.client.must_prove = false;
 }
 
 // What it has changed of the cells; what was changed here meanwhile stays.

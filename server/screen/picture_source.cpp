@@ -1,7 +1,11 @@
 #include "server/screen/picture_source.h"
 
+#include <chrono>
+#include <thread>
+
 #include <algorithm>
 
+#include "common/limits.h"
 #include "gl/generated/enums.h"
 
 namespace blink::server {
@@ -49,7 +53,20 @@ Status PictureSource::make(Buffer& buffer, const PictureShape& shape) {
   return {};
 }
 
+// A screen that is late may hold all of them for a moment: its session waits, and nobody else.
 Result<PictureSource::Buffer*> PictureSource::take_free_buffer(const PictureShape& shape) {
+  const auto end = std::chrono::steady_clock::now() + limits::free_texture_wait_max;
+  for (;;) {
+    BLINK_ASSIGN(Buffer * buffer, find_free_buffer(shape));
+    if (buffer != nullptr) return buffer;
+    if (std::chrono::steady_clock::now() >= end)
+      return Status::system("every texture of the picture is being drawn");
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
+// Null: there is none.
+Result<PictureSource::Buffer*> PictureSource::find_free_buffer(const PictureShape& shape) {
   Buffer* empty = nullptr;
   for (Buffer& buffer : buffers_) {
     if (&buffer == front_ || (buffer.face && buffer.face.use_count() > 1)) continue;
@@ -58,7 +75,7 @@ Result<PictureSource::Buffer*> PictureSource::take_free_buffer(const PictureShap
     drop(buffer);  // of another shape, or of none: what it holds is of no use any more
     empty = &buffer;
   }
-  if (empty == nullptr) return Status::system("every texture of the picture is being drawn");
+  if (empty == nullptr) return empty;
   if (Status status = make(*empty, shape); !status.is_ok()) {
     drop(*empty);
     return status;

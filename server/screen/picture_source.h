@@ -73,6 +73,7 @@ class PictureSource {
   static constexpr std::size_t buffers_max = 4;
 
   Result<Buffer*> take_free_buffer(const PictureShape& shape);
+  Result<Buffer*> find_free_buffer(const PictureShape& shape);
   Status make(Buffer& buffer, const PictureShape& shape);
   void drop(Buffer& buffer);
 

@@ -146,6 +146,10 @@ void Seat::press(std::uint32_t button, Clock::time_point now, Heard& heard) {
     return;
   }
   WindowPlace& window = *part.window;
+  if (window.is_minimised && part.kind == PartKind::close && button == left_button) {
+    click_ = Click{part, now};
+    return;
+  }
   if (window.is_minimised) return stack_.raise(window);
   stack_.raise(window);
   look_again(heard);
@@ -206,7 +210,9 @@ LitButton Seat::lit_button() const {
   const WindowPart part = stack_.part_at(x_, y_);
   const bool is_button = part.kind == PartKind::minimise || part.kind == PartKind::maximise ||
                          part.kind == PartKind::close;
-  if (!is_button || part.window->is_minimised || (click_ && click_->part != part)) return {};
+  if (!is_button || (part.window->is_minimised && part.kind != PartKind::close) ||
+      (click_ && click_->part != part))
+    return {};
   return {part, click_.has_value()};
 }
 
@@ -417,7 +423,7 @@ void Seat::raise_switched() {
   for (const auto [window, was_minimised] : std::views::reverse(all))
     if (!was_minimised)
       stack_.raise(*window);
-    else if (!window->is_minimised)
+    else
       stack_.minimise(*window);
   stack_.raise(*all[std::min(switched_, all.size() - 1)].window);
 }

@@ -1,10 +1,11 @@
-// SlowProcesses: which processes had a session whose windows had to be drawn beside the screen, and
-// may come again with another one.
+// SlowProcesses: which processes had a session that held the screen up, and may come again with
+// another one.
 //
 // Threads: one at a time.
 
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -25,6 +26,12 @@ class SlowProcesses {
   bool knows(std::int32_t pid, Clock::time_point now) const {
     const auto found = when_.find(pid);
     return found != when_.end() && !is_forgotten(found->second, now);
+  }
+  // Whoever comes now may be one more, of whatever process.
+  bool are_many(Clock::time_point now) const {
+    return std::ranges::count_if(when_, [&](const auto& its) {
+             return !is_forgotten(its.second, now);
+           }) >= limits::slow_processes_many;
   }
 
  private:

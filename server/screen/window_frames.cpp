@@ -53,6 +53,8 @@ uniform vec4 values[23];  // struct Values
 #define bordered values[17]
 #define beside_colour values[18].rgb
 #define note_text values[19]
+#define first_button values[16].a
+#define pane_fill values[22].a
 // 20, 21: the middle of the title bar, and what of the frame lies below it.
 #define border values[9].a
 #define radius values[10].a
@@ -123,7 +125,7 @@ float symbol(vec2 at, vec4 cell, float index) {
 
 vec3 with_button(vec3 light, vec2 at) {
   float width = buttons.z / 3.0, index = floor((at.x - buttons.x) / width);
-  if (index < 0.0 || index > 2.0) return light;
+  if (index < first_button || index > 2.0) return light;
   vec4 cell = vec4(buttons.x + index * width, buttons.y, width, buttons.w);
   float gap = floor(4.0 * scale + 0.5);
   float field = cover(box(at, cell + gap * vec4(1.0, 1.0, -2.0, -2.0), 5.0 * scale));
@@ -168,7 +170,7 @@ void main() {
 constexpr char landing_source[] = R"(
 void main() {
   float outside = box(place(), frame, radius);
-  float coverage = cover(outside) * mix(0.9, 0.16, cover(outside + border));
+  float coverage = cover(outside) * mix(0.9, pane_fill, cover(outside + border));
   colour = vec4(sqrt(border_light) * coverage, coverage);
 }
 )";
@@ -226,11 +228,12 @@ std::string text_of(const FrameLook& look) {
                            look.colour.red,    look.colour.green,
                            look.colour.blue,   look.scale};
   const FrameBorders& has = look.borders;
-  const bool bits[] = {look.is_focused,  look.is_pressed, look.is_large, has.left,
-                       look.has_buttons, has.right,       has.bottom};
+  const bool bits[] = {look.is_alarming, look.is_focused, look.is_pressed, look.is_large,
+                       look.is_chosen,   has.left,        has.right,       has.bottom};
   std::string text(reinterpret_cast<const char*>(numbers), sizeof numbers);
   text.append(reinterpret_cast<const char*>(bits), sizeof bits);
   text += static_cast<char>(look.lit);
+  text += static_cast<char>(look.buttons);
   for (const std::string& words : {look.machine, look.title, look.note, look.short_note})
     text += std::to_string(words.size()) + ':' + words;
   return text;
@@ -269,7 +272,7 @@ struct WindowFrames::Values {
   Colour lit_light;
   float lit;  // which button: 0 to 2; -1: none
   Colour lit_ink;
-  float unused_1;
+  float first_button;
   Rect bordered;  // has a border on all sides
   Colour beside;
   float corner_shadow;
@@ -277,7 +280,7 @@ struct WindowFrames::Values {
   Rect bar_middle;
   Rect below;  // what of the frame lies below the title bar
   Colour border_colour;
-  float unused_2;
+  float pane_fill;  // what of it covers what lies below
 };
 // All but the text.
 WindowFrames::Values WindowFrames::values_of(const FrameLook& look, const FrameParts& parts) {
@@ -292,7 +295,7 @@ WindowFrames::Values WindowFrames::values_of(const FrameLook& look, const FrameP
                   parts.outer.bottom() - parts.title_bar.bottom()};
   values.buttons = parts.minimise;
   values.buttons.width = parts.close.right() - parts.minimise.x;
-  if (!look.has_buttons) values.buttons.x = parts.outer.right();
+  values.first_button = static_cast<float>(look.buttons);
   const float border = values.border = px(border_width, look.scale);
   const FrameBorders& has = look.borders;
   const bool is_free = has == FrameBorders();
@@ -311,7 +314,9 @@ WindowFrames::Values WindowFrames::values_of(const FrameLook& look, const FrameP
   values.shadow_drop = shadow.drop;
   values.shadow = shadow.around(parts.outer);
 
-  const Colour bar = is_focused ? bar_focused : bar_unfocused;
+  Colour bar = is_focused ? bar_focused : bar_unfocused;
+  if (look.is_chosen) bar = mix(bar, look.colour, 0.35f);
+  if (look.is_alarming) bar = mix(bar, closing, 0.45f);
   const Colour ink = is_focused ? ink_focused : ink_unfocused;
   values.bar_light = light(mix(bar, look.colour, is_focused ? 0.10f : 0.04f));
   values.border_colour = mix(bar, look.colour, is_focused ? 0.80f : 0.30f);
@@ -440,20 +445,23 @@ gl::GLuint WindowFrames::bar_of(const FrameLook& look, const FrameParts& parts) 
 WindowFrames::Lines WindowFrames::place_text(const FrameLook& look, const FrameParts& at,
                                              Values& values) {
   const float gap = px(padding, look.scale), chip_gap = px(chip_padding, look.scale);
-  const float end = look.has_buttons ? at.minimise.x : at.outer.right() - gap;
+  const float end = look.buttons == FrameButtons::all     ? at.minimise.x
+                    : look.buttons == FrameButtons::close ? at.close.x
+                                                          : at.outer.right() - gap;
   // Of the name, the title and the note.
   float room = end - at.outer.x - 2 * gap - 2 * chip_gap;
   const auto line = [&](const std::string& text, float width) {
     return label(text, LabelWeight::regular, look.scale * title_size, width);
   };
-  const float note_room = room - px(chip_text_min, look.scale);
+  const float name_min = px(chip_text_min, look.scale);
   Label note = line(look.note, 10 * room);
-  if (static_cast<float>(note.width) > note_room) note = line(look.short_note, note_room);
+  if (static_cast<float>(note.width) > room - name_min) note = line(look.short_note, 10 * room);
+  if (static_cast<float>(note.width) > room - name_min) note = {};  // the bar's colour says it, too
   room -= static_cast<float>(note.width);
-  // A name that is longer leaves a title of the same length half of the room.
-  const float name_room = std::max(px(chip_text_min, look.scale), room / 2);
+  // Whose it is goes before what it is called.
+  const float title_min = look.title.empty() ? 0 : std::min(room / 4, name_min);
   const Label name = label(look.machine, LabelWeight::semibold, look.scale * chip_size,
-                           std::min({room, name_room, px(chip_text_max, look.scale)}));
+                           std::min(room - title_min, px(chip_text_max, look.scale)));
   Rect& chip = values.chip;
   chip = {at.outer.x + gap, 0, static_cast<float>(name.width) + 2 * chip_gap,
           px(chip_height, look.scale)};
@@ -492,6 +500,20 @@ void WindowFrames::draw_landing(Rect area, Colour colour, float scale, std::uint
   values.border = px(landing_border, scale);
   values.radius = corner_radius * scale;
   values.border_light = light(colour);
+  values.pane_fill = 0.16f;
+  paint(values, {landing_}, {}, screen_width, screen_height, clip);
+}
+
+void WindowFrames::draw_panel(Rect area, float scale, std::uint32_t screen_width,
+                              std::uint32_t screen_height, Rect clip) {
+  Values values{};
+  values.scale = scale;
+  values.outer = area;
+  values.content = middle_of(area);
+  values.border = px(border_width, scale);
+  values.radius = corner_radius * scale;
+  values.border_light = light(beside_content);
+  values.pane_fill = 0.85f;
   paint(values, {landing_}, {}, screen_width, screen_height, clip);
 }
 

@@ -27,6 +27,8 @@
 namespace blink::server {
 
 enum class FrameButton : std::uint8_t { none, minimise, maximise, close };
+// Which of them there are: from this one on.
+enum class FrameButtons : std::uint8_t { all, close = 2, none };
 
 struct FrameLook {
   Rect content;  // pixels of the screen, as the rest
@@ -42,7 +44,9 @@ struct FrameLook {
   FrameButton lit = FrameButton::none;
   bool is_pressed = false;
   bool is_large = false;  // the button for the size makes it smaller
-  bool has_buttons = true;
+  FrameButtons buttons = FrameButtons::all;
+  bool is_alarming = false;
+  bool is_chosen = false;  // among others in a list
 
   bool operator==(const FrameLook&) const = default;
 };
@@ -69,6 +73,9 @@ class WindowFrames {
   // A content that cannot be drawn: a line that says why, in its middle.
   void draw_notice(Rect content, const std::string& text, float scale, std::uint32_t screen_width,
                    std::uint32_t screen_height, Rect clip);
+  // What a list of title bars lies on.
+  void draw_panel(Rect area, float scale, std::uint32_t screen_width, std::uint32_t screen_height,
+                  Rect clip);
   // Where a window that the user holds would be: a pane of its machine's colour that everything is
   // seen through, a little within `area`.
   void draw_landing(Rect area, Colour colour, float scale, std::uint32_t screen_width,

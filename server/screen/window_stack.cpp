@@ -231,7 +231,9 @@ void WindowStack::set_screen(const ScreenMode& mode) {
     normal = home ? moved(window->home.normal, home->x, home->y) : moved(normal, right, down);
     const Rect monitor = home.value_or(monitors_.of(normal));
     // What lies beyond it, or was on one that has gone, can be seen, not only got at.
-    if (!meet(normal, monitor)) normal = moved_into(normal, content_in(monitor));
+    const Rect room = content_in(monitor);
+    const bool is_cut = window->home.is_whole && !contains(room, normal);
+    if (is_cut || !meet(normal, monitor)) normal = moved_into(normal, room);
     normal = within_reach(normal);
   }
   settle_all();
@@ -239,7 +241,8 @@ void WindowStack::set_screen(const ScreenMode& mode) {
 
 void WindowStack::note_home(WindowPlace& window) const {
   const Rect monitor = monitors_.of(window.normal);
-  window.home = {monitors_.id(monitor), moved(window.normal, -monitor.x, -monitor.y)};
+  window.home = {monitors_.id(monitor), moved(window.normal, -monitor.x, -monitor.y),
+                 contains(content_in(monitor), window.normal)};
 }
 
 // A title bar may lie on any monitor, also where most of its window is on another one.

@@ -36,6 +36,7 @@ struct WindowPlace {
   struct Home {
     std::string monitor;
     Rect normal;
+    bool is_whole = false;  // nothing of it lies beside that monitor
   } home = {};
 };
 

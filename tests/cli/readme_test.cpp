@@ -31,8 +31,8 @@ TEST_F(ReadmeTest, AClientIsBuiltOutsideOfTheTreesBuild) {
   const Outcome built = shell("nice " + line.substr(4));
   ASSERT_EQ(built.status, 0) << built.err;
   EXPECT_EQ(built.err, "");
-  EXPECT_EQ(shell("./a.out --help").out, "usage: demo-tiny [SOCKET]\n");
-  EXPECT_TRUE(has(shell("./a.out /nowhere").err, "cannot reach a Blink server at /nowhere"));
+  EXPECT_EQ(shell("./mine --help").out, "usage: demo-tiny [SOCKET]\n");
+  EXPECT_TRUE(has(shell("./mine /nowhere").err, "cannot reach a Blink server at /nowhere"));
 }
 
 }  // namespace

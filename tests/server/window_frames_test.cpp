@@ -255,9 +255,9 @@ TEST_F(WindowFramesTest, ANoteIsSeenAfterAnyTitle) {
   }
 }
 
-// In the narrowest frame a short one is, and the name beside it.
+// A narrow one has a short one; and nothing but the colour, where the name needs the room.
 TEST_F(WindowFramesTest, ANarrowWindowHasAShortNote) {
-  FrameLook frame = look({50, 80, 48, 60});
+  FrameLook frame = look({50, 80, 230, 60});
   frame.machine = "a machine of a long name";
   const auto drawn = [&](const char* note, const char* short_note) {
     frame.note = note;
@@ -271,6 +271,11 @@ TEST_F(WindowFramesTest, ANarrowWindowHasAShortNote) {
   EXPECT_NE(with, without);
   const Rect bar = WindowFrames::parts(frame.content, 1).title_bar;
   EXPECT_EQ(differing(without, with, {bar.x, bar.y, 40, bar.height}), 0u);
+  frame.content.width = 48;
+  EXPECT_EQ(drawn(" (does not answer)", " (hangs)"), drawn("", ""));
+  const Pixels quiet = drawn("", "");
+  frame.is_alarming = true;
+  EXPECT_GT(differing(quiet, drawn("", "")), 1'000u);
 }
 
 // What is switched through has a row without buttons.
@@ -278,7 +283,7 @@ TEST_F(WindowFramesTest, ATitleTakesTheRoomOfButtons) {
   FrameLook frame = look({50, 80, 300, 0});
   frame.title = std::string(300, 'W');
   const Rect buttons = WindowFrames::parts(frame.content, 1).minimise;
-  frame.has_buttons = false;
+  frame.buttons = FrameButtons::none;
   screen.fill({});
   draw(frame);
   const auto with = screen.read();
