@@ -1,6 +1,7 @@
 // Windows drawn by stored procedures, on the real GL driver, pixel by pixel.
 
 #include <gtest/gtest.h>
+#include <linux/input-event-codes.h>
 
 #include <thread>
 
@@ -251,6 +252,38 @@ TEST_F(DesktopTest, AFrameThatChangesNothingIsNotDrawn) {
   // What changes all the time is drawn all the time.
   give("frame\ninput r0, frame\nset_cell 1, r0\n");
   EXPECT_TRUE(becomes([&] { return redraws() >= redraws_before + 3; }));
+}
+
+// Nothing is seen of it: neither its title, which changes, nor a shadow.
+TEST_F(DesktopTest, ACoveredWindowHasNoFrame) {
+  const auto maximise = [&] {
+    for (const std::uint32_t key : {KEY_LEFTMETA, KEY_UP})
+      compositor->input(
+          {.kind = InputEvent::Kind::key, .press = InputEvent::Press::pressed, .code = key});
+    for (const std::uint32_t key : {KEY_UP, KEY_LEFTMETA})
+      compositor->input(
+          {.kind = InputEvent::Kind::key, .press = InputEvent::Press::released, .code = key});
+    (void)screen();
+  };
+  open_window(1);
+  (void)screen();
+  maximise();
+  open_window(2);
+  (void)screen();
+  const Picture before = screen();
+  const auto title = [&](const std::string& text) {
+    SessionNews news;
+    news.windows[{0, 1}].shape = WindowShape{text, side, side};
+    tell(std::move(news));
+  };
+  title("another");
+  EXPECT_NE(screen(), before) << "its title is seen";
+  maximise();
+  const Picture covered = screen();
+  const std::uint64_t frames = compositor->frames_drawn();
+  title("a third one");
+  EXPECT_EQ(screen(), covered);
+  EXPECT_EQ(compositor->frames_drawn(), frames);
 }
 
 TEST_F(DesktopTest, AProcedureIsReplaced) {

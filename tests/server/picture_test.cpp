@@ -237,6 +237,28 @@ TEST_F(PictureTest, TexturesAreCounted) {
   EXPECT_TRUE(shared->take(0, limits::session_texture_bytes_max).is_ok());
 }
 
+// A screen that is late holds its textures for a moment.
+TEST_F(PictureTest, WaitsForATexture) {
+  auto context = EglContext::create(compositor->display());
+  ASSERT_TRUE(context.is_ok() && context.value()->make_current().is_ok());
+  PictureSource source(*context.value(), *session_screen->of().stats->budget);
+  const PictureShape shape{width, height, stride, PixelOrder::rgbx};
+  const DriverPixels pixels{bytes.data(), bytes.size()};
+  std::vector<std::shared_ptr<const PictureFace>> held;
+  for (int i = 0; i < 4; ++i) {
+    ASSERT_TRUE(source.upload(shape, pixels, std::nullopt).is_ok());
+    held.push_back(source.publish());
+  }
+  std::thread screen([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    held.erase(held.begin());
+  });
+  const Status status = source.upload(shape, pixels, std::nullopt);
+  screen.join();
+  EXPECT_TRUE(status.is_ok()) << status.text();
+  held.clear();
+}
+
 TEST_F(PictureTest, ARetiredPictureIsGone) {
   const Pixels empty = screen();
   paint(1);

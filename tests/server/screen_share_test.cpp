@@ -9,6 +9,7 @@
 
 #include "server/pace.h"
 #include "server/screen/frame_rest.h"
+#include "server/screen/slow_processes.h"
 
 namespace blink::server {
 namespace {
@@ -91,6 +92,24 @@ TEST(ScreenLateness, IsOfFramesInARowOrOfALongOne) {
   for (; frames < 100 && !lateness.is_much(); ++frames)
     lateness.add(frames % 2 == 0 ? 2 * period : milliseconds(1), period);
   EXPECT_LT(frames, 10);
+}
+
+TEST(SlowProcessesTest, AreKnownForAMinute) {
+  SlowProcesses slow;
+  Clock::time_point now{std::chrono::hours(1)};
+  slow.note(0, now);
+  EXPECT_FALSE(slow.knows(0, now));
+  for (int i = 0; i < 10; ++i)
+    slow.note(7, now);
+  EXPECT_TRUE(slow.knows(7, now));
+  EXPECT_FALSE(slow.knows(8, now));
+  EXPECT_FALSE(slow.are_many(now)) << "it is one";
+  for (int pid = 1; pid < limits::slow_processes_many; ++pid)
+    slow.note(100 + pid, now);
+  EXPECT_TRUE(slow.are_many(now));
+  now += limits::slow_process_remembered + std::chrono::seconds(1);
+  EXPECT_FALSE(slow.knows(7, now));
+  EXPECT_FALSE(slow.are_many(now));
 }
 
 using std::chrono::microseconds;

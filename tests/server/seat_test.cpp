@@ -122,7 +122,12 @@ TEST_F(SeatTest, TheButtonsOfAFrame) {
   EXPECT_TRUE(second.is_minimised);
   EXPECT_EQ(stack.focused(), &first);
   EXPECT_EQ(second.content.height, 0);
-  // Its bar brings it back as it was.
+  // Its bar has one button, and brings it back as it was.
+  heard.clear();
+  move_to(WindowFrames::parts(second.content, 1).close);
+  click();
+  EXPECT_EQ(kinds(), std::vector{Kind::close});
+  EXPECT_TRUE(second.is_minimised);
   move_to(WindowFrames::parts(second.content, 1).title_bar);
   click();
   EXPECT_FALSE(second.is_minimised);
