@@ -66,6 +66,10 @@ BLINK_PUBLIC uint32_t blink_object_create(struct blink_array* array, uint16_t ty
 BLINK_PUBLIC void* blink_object_content(struct blink_array* array, uint32_t object);
 /* Before the content is changed again. */
 BLINK_PUBLIC int blink_object_begin(struct blink_array* array, uint32_t object);
+/* Between begin and end: other parameters, as of a picture that has another size now, within the
+ * bytes that it has. */
+BLINK_PUBLIC int blink_object_set_param(struct blink_array* array, uint32_t object,
+                                        const uint32_t param[8]);
 /* What has changed, in bytes; begin = end = 0: everything. Returns the version that was published,
  * or 0. */
 BLINK_PUBLIC uint64_t blink_object_end(struct blink_array* array, uint32_t object,

@@ -129,6 +129,14 @@ int blink_object_begin(blink_array* array, uint32_t object) {
   return 0;
 }
 
+int blink_object_set_param(blink_array* array, uint32_t object, const uint32_t param[8]) {
+  if (!knows(array, object)) return -1;
+  ClientArray::Params params;
+  std::copy_n(param, params.size(), params.begin());
+  array_of(array)->set_params(object, params);
+  return 0;
+}
+
 uint64_t blink_object_end(blink_array* array, uint32_t object, uint64_t changed_begin,
                           uint64_t changed_end) {
   if (!knows(array, object)) return 0;

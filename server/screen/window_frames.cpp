@@ -317,7 +317,7 @@ WindowFrames::Values WindowFrames::values_of(const FrameLook& look, const FrameP
   Colour bar = is_focused ? bar_focused : bar_unfocused;
   if (look.is_chosen) bar = mix(bar, look.colour, 0.35f);
   if (look.is_alarming) bar = mix(bar, closing, 0.45f);
-  const Colour ink = is_focused ? ink_focused : ink_unfocused;
+  const Colour ink = is_focused || look.is_alarming ? ink_focused : ink_unfocused;
   values.bar_light = light(mix(bar, look.colour, is_focused ? 0.10f : 0.04f));
   values.border_colour = mix(bar, look.colour, is_focused ? 0.80f : 0.30f);
   values.border_light = light(values.border_colour);

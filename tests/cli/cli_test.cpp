@@ -205,6 +205,38 @@ TEST_F(CliTest, TopTellsWhatAClientHasOfWhatItMayHave) {
   EXPECT_TRUE(has(table, "QUOTA")) << table;
 }
 
+// As a client does that follows its window.
+TEST_F(CliTest, APictureGetsAnotherSize) {
+  up();
+  const auto client = painter();
+  ASSERT_NE(client, nullptr) << blink_error();
+  blink_array* const array = blink_array_add(client.get(), 4);
+  std::uint32_t shape[8] = {200, 100, BLINK_FORMAT_RGBX8, 200 * 4};
+  const std::uint32_t picture =
+      blink_object_create(array, BLINK_OBJECT_PICTURE, 300 * 250 * 4, shape);
+  ASSERT_NE(picture, 0u) << blink_error();
+  const auto publish = [&] {
+    return blink_object_wait(array, picture, blink_object_end(array, picture, 0, 0), 10'000);
+  };
+  ASSERT_EQ(publish(), 0) << blink_error();
+  blink_client_event event{};
+  while (event.type != BLINK_EVENT_SHOWN)
+    ASSERT_EQ(blink_next_event(client.get(), &event, 10'000), 1);
+  shape[BLINK_PICTURE_WIDTH] = 300;
+  shape[BLINK_PICTURE_HEIGHT] = 250;
+  shape[BLINK_PICTURE_STRIDE] = 300 * 4;
+  ASSERT_EQ(blink_object_begin(array, picture), 0);
+  EXPECT_EQ(blink_object_set_param(array, picture + 1, shape), -1);
+  EXPECT_EQ(blink_object_set_param(array, picture, shape), 0);
+  ASSERT_EQ(publish(), 0) << blink_error();
+  for (event.type = 0; event.type != BLINK_EVENT_SHOWN;)
+    ASSERT_EQ(blink_next_event(client.get(), &event, 10'000), 1);
+  const auto body = nlohmann::json::parse(blink("ps --json --runtime-dir " + server()).out);
+  const nlohmann::json& its = body["sessions"][0]["windows"][0];
+  EXPECT_EQ(its["width"], 300) << its;
+  EXPECT_EQ(its["height"], 250);
+}
+
 TEST_F(CliTest, TheDemoLooksFirstWhetherItCanWrite) {
   std::ofstream(folder_ + "/file") << "here";
   const Outcome made = blink("demo --out file/deep");
