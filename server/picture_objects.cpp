@@ -97,9 +97,11 @@ void PictureObjects::hand_on(vso::ObjectKey key, bool is_in_procedures,
     Picture& picture = pictures_.at(key);
     std::optional<ScreenSize> size;
     if (face) size = {face->width, face->height};
-    if (std::exchange(picture.size, size) != size)
+    if (std::exchange(picture.size, size) != size) {
+      if (size) screen_.pace_window_change();
       window.shape = size ? std::optional(WindowShape{{}, size->width, size->height})
                           : std::optional<WindowShape>();
+    }
     window.picture = std::move(face);
   }
   screen_.tell(std::move(news));

@@ -53,6 +53,10 @@ void SessionScreen::tell(SessionNews news) {
   hand_in(std::move(news));
 }
 
+void SessionScreen::pace_window_change() {
+  std::this_thread::sleep_for(pace_.step(Pace::Clock::now()));
+}
+
 SessionNews SessionScreen::take_news() {
   SessionNews news = std::exchange(news_, {});
   return std::exchange(must_repeat_, false) ? known_ : news;

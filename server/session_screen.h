@@ -10,6 +10,8 @@
 
 #include <memory>
 
+#include "common/limits.h"
+#include "server/pace.h"
 #include "server/screen/compositor.h"
 
 namespace blink::server {
@@ -26,6 +28,8 @@ class SessionScreen {
   Compositor& compositor() { return compositor_; }
 
   void tell(SessionNews news);
+  // A window opens, or gets another title or size: who does so too often sleeps here.
+  void pace_window_change();
   // The context that textures of pictures belong to. It is current.
   Result<EglContext*> picture_context();
 
@@ -49,6 +53,7 @@ class SessionScreen {
   SessionNews news_;   // since it was taken, unless all must be repeated
   bool must_repeat_ = true;
   std::unique_ptr<EglContext> picture_context_;
+  Pace pace_{limits::window_changes_at_once, limits::window_changes_per_s_max};
 };
 
 }  // namespace blink::server

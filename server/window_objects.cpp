@@ -143,7 +143,7 @@ void WindowObjects::commit(const vso::ObjectVersion& version) {
   switch (known.type) {
     case BLINK_OBJECT_WINDOW:
       window.shape = std::move(made.shape);
-      std::this_thread::sleep_for(pace_.step(Pace::Clock::now()));
+      screen_.pace_window_change();
       break;
     case BLINK_OBJECT_PROCEDURE:
       tell_of_skipped(known.window, made.procedure->program());

@@ -11,7 +11,6 @@
 #include <string>
 
 #include "common/limits.h"
-#include "server/pace.h"
 #include "server/session_screen.h"
 #include "vso/object_consumer.h"
 
@@ -61,7 +60,6 @@ class WindowObjects final : public vso::ObjectConsumer {
   std::map<ObjectName, std::uint32_t> windows_;               // how many objects belong to each
   std::array<std::uint64_t, BLINK_OBJECT_DATA + 1> costs_{};  // by type: sums over known_
   std::optional<Prepared> prepared_;
-  Pace pace_{limits::window_changes_at_once, limits::window_changes_per_s_max};
 };
 
 }  // namespace blink::server
