@@ -107,6 +107,7 @@ inline constexpr std::chrono::milliseconds free_texture_wait_max{2'000};
 inline constexpr std::size_t title_bars_max = 4'096;
 inline constexpr std::size_t title_bars_bytes_max = 64 * MiB;
 inline constexpr std::size_t title_bar_bytes_max = 2 * MiB;
+inline constexpr std::uint32_t title_bars_made_max = 4;  // for one frame: the others wait
 
 // Procedures. The length bounds what is copied and compiled (about 200,000 to 2,000,000 commands),
 // the worst case what one run may cost: a frame of 16 ms has room for about a million calls of a

@@ -218,28 +218,6 @@ void Desktop::open(Window& window, float width, float height) {
   ++window.client.of.stats->windows;
 }
 
-// The keyboard stays with whom the user has given it to: a new window gets it from its own session;
-// while nobody is typing also from no window, and the first one of its session from any.
-bool Desktop::may_take_keyboard(const Window& window) const {
-  if (stack_.focused() == nullptr) return seat_.is_idle(Clock::now());
-  if (!is_strange(window)) return true;
-  return !window.client.has_opened && seat_.is_idle(Clock::now(), keyboard_pause_);
-}
-
-// Another session has the keyboard.
-bool Desktop::is_strange(const Window& window) const {
-  const auto* const focused = static_cast<const Window*>(stack_.focused());
-  return focused != nullptr && &focused->client != &window.client;
-}
-
-// Programs that come again and again do not get each word.
-void Desktop::note_taking(Clock::time_point now) {
-  const bool is_again = now - std::exchange(taken_at_, now) < limits::keyboard_pause_max;
-  keyboard_pause_ = is_again
-                        ? std::min<Clock::duration>(2 * keyboard_pause_, limits::keyboard_pause_max)
-                        : Seat::typing_pause;
-}
-
 void Desktop::forget(Window& window) {
   if (!window.shape) return;
   seat_.forget(window);
@@ -648,6 +626,7 @@ void Desktop::draw(gl::GLuint framebuffer, Rect area) {
 
 void Desktop::end_frame(Clock::duration took) {
   gpu_times_.collect();
+  frames_.end_frame();
   drop_kept();
   // Waiting for each redraw costs time itself: now and then, and when something is very wrong.
   if (took > redraw_time_max_)

@@ -29,7 +29,8 @@ TitleBars::Bar& TitleBars::draw(std::string look) {
 
 bool TitleBars::begin(Bar& bar, std::int32_t width, std::int32_t height) {
   const std::size_t bytes = std::size_t{4} * static_cast<std::size_t>(width) * height;
-  if (bytes > limits::title_bar_bytes_max) return false;
+  if (bytes > limits::title_bar_bytes_max || made_ >= limits::title_bars_made_max) return false;
+  ++made_;
   while (texture_bytes_ + bytes > limits::title_bars_bytes_max && &bars_.back() != &bar)
     drop(std::prev(bars_.end()));
   if (framebuffer_ == 0) gl_.GenFramebuffers(1, &framebuffer_);
@@ -44,6 +45,8 @@ bool TitleBars::begin(Bar& bar, std::int32_t width, std::int32_t height) {
   gl_.BindTexture(gl::GL_TEXTURE_2D, 0);
   bar.bytes = bytes;
   texture_bytes_ += bytes;
+  // llvmpipe does not bear it well to be asked for more while it draws (decision 0018).
+  gl_.Finish();
   gl_.BindFramebuffer(gl::GL_DRAW_FRAMEBUFFER, framebuffer_);
   gl_.FramebufferTexture2D(gl::GL_DRAW_FRAMEBUFFER, gl::GL_COLOR_ATTACHMENT0, gl::GL_TEXTURE_2D,
                            bar.texture, 0);
@@ -57,6 +60,7 @@ bool TitleBars::begin(Bar& bar, std::int32_t width, std::int32_t height) {
 }
 
 void TitleBars::end() {
+  gl_.Finish();
   gl_.FramebufferTexture2D(gl::GL_DRAW_FRAMEBUFFER, gl::GL_COLOR_ATTACHMENT0, gl::GL_TEXTURE_2D, 0,
                            0);
   gl_.BindFramebuffer(gl::GL_DRAW_FRAMEBUFFER, static_cast<gl::GLuint>(bound_before_));

@@ -32,10 +32,11 @@ class TitleBars {
   // call.
   Bar& draw(std::string look);
   // Makes a texture for it, and binds a framebuffer of that to be drawn to. False: it is too large
-  // to be kept, or there is no memory.
+  // to be kept, there is no memory, or this frame has made enough of them.
   bool begin(Bar& bar, std::int32_t width, std::int32_t height);
   // It is drawn: what was bound before is again.
   void end();
+  void end_frame() { made_ = 0; }
 
   std::size_t texture_bytes() const { return texture_bytes_; }
   std::size_t count() const { return bars_.size(); }
@@ -50,6 +51,7 @@ class TitleBars {
   std::size_t texture_bytes_ = 0;
   gl::GLuint framebuffer_ = 0;
   gl::GLint bound_before_ = 0;
+  std::uint32_t made_ = 0;  // for this frame
 };
 
 }  // namespace blink::server

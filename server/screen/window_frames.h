@@ -70,6 +70,7 @@ class WindowFrames {
   // Nothing but what lies in `clip`, which is within the screen.
   void draw(const FrameLook& look, std::uint32_t screen_width, std::uint32_t screen_height,
             Rect clip);
+  void end_frame() { bars_.end_frame(); }
   // A content that cannot be drawn: a line that says why, in its middle.
   void draw_notice(Rect content, const std::string& text, float scale, std::uint32_t screen_width,
                    std::uint32_t screen_height, Rect clip);

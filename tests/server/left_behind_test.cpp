@@ -291,6 +291,7 @@ class OnAnOldDriver : public LeftBehind {
   void SetUp() override {
     ::setenv("GALLIUM_DRIVER", "softpipe", 1);
     LeftBehind::SetUp();
+    ::unsetenv("GALLIUM_DRIVER");  // for whoever comes after it
   }
 };
 

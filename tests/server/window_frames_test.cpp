@@ -342,11 +342,16 @@ TEST_F(WindowFramesTest, OnlySoManyTitleBarsAreKept) {
     EXPECT_EQ(bar.texture, 0u);
     ASSERT_TRUE(bars.begin(bar, 4096, 128));
     bars.end();
+    if (i % limits::title_bars_made_max == limits::title_bars_made_max - 1) {
+      EXPECT_FALSE(bars.begin(bars.draw("one more"), 64, 64)) << "for this frame";
+      bars.end_frame();
+    }
     made += bar.bytes;
     EXPECT_EQ(bars.draw(std::to_string(i)).texture, bar.texture);
     EXPECT_LE(bars.texture_bytes(), limits::title_bars_bytes_max);
   }
   EXPECT_GT(made, limits::title_bars_bytes_max);
+  bars.end_frame();
   EXPECT_FALSE(bars.begin(bars.draw("a large one"), 16'384, 120));
   bars.release();
   EXPECT_EQ(bars.texture_bytes(), 0u);
