@@ -165,9 +165,10 @@ void Desktop::take(std::uint32_t session, SessionNews news) {
 void Desktop::take(Window& window, WindowNews news) {
   const bool has_procedures =
       std::ranges::any_of(news.procedures, [](const auto& its) { return its.has_value(); });
+  // First: it was asked for before these procedures came, and is not about them.
+  if (news.redrawn) take(window, std::move(*news.redrawn));
   window.procedures.take(news);
   if (news.picture) window.shown.face = std::move(*news.picture);
-  if (news.redrawn) take(window, std::move(*news.redrawn));
   if (has_procedures) window.beside.quick = 0;
   if (has_procedures || news.shape) must_look_ = true;
   if (has_procedures || news.params || news.picture || news.shape) damage(window);
