@@ -1,11 +1,10 @@
 // Compositor: the screen, and the thread that draws it.
 //
 // Sessions tell it of their windows; it draws when something has changed or moves, and sleeps
-// otherwise. The screen is a texture of the compositor's own context:
-// the output presents it, and its picture is had by screenshot().
+// otherwise. The screen is a texture of the compositor's own context: the output presents it, and
+// its picture is had by screenshot().
 //
-// Threads: any may call tell(), windows(), input(), change(),
-// watch() and screenshot().
+// Threads: any may call tell(), windows(), input(), change(), watch() and screenshot().
 
 #pragma once
 

@@ -91,9 +91,14 @@ class Desktop {
 
  private:
   struct ClientSpace;
+  struct FaceTexture {
+    std::shared_ptr<const PictureFace> face;
+    std::shared_ptr<const PictureFace> bound;  // what the texture shows
+    gl::GLuint texture = 0;
+  };
   // A redraw that takes too long for the screen's thread, or may take, is drawn by a process of its
   // session's, and the screen shows what that has drawn last.
-  struct Beside {
+  struct Beside : FaceTexture {  // before there is a face: what the screen showed; 0: nothing
     bool is_so = false;
     bool is_asked = false;                            // for the next image
     bool is_stale = false;                            // the image does not show what it should
@@ -101,17 +106,11 @@ class Desktop {
     std::array<float, jit::cells_max> asked_cells{};  // and which
     std::uint32_t asked_width = 0, asked_height = 0;
     Clock::time_point asked_at, face_from;  // when the last image was asked for, and the one shown
-    std::shared_ptr<const PictureFace> face;
-    std::shared_ptr<const PictureFace> bound;  // what the texture shows
-    gl::GLuint texture = 0;  // before there is a face: what the screen showed; 0: nothing
     std::uint32_t slow = 0, very_slow = 0;  // redraws, with their weight
     std::uint32_t quick = 0;                // in a row
   };
   // A picture of the client's, in a window without a redraw.
-  struct Shown {
-    std::shared_ptr<const PictureFace> face;
-    std::shared_ptr<const PictureFace> bound;  // what the texture shows
-    gl::GLuint texture = 0;
+  struct Shown : FaceTexture {
     bool is_news = false;  // to the client: in this frame it is seen for the first time
   };
   struct Window : WindowPlace {
@@ -212,6 +211,7 @@ class Desktop {
   void measure_next_frame(bool is_time);
   void tell_of_shown();
   void draw_shown(Window& window, const DrawTarget& target);
+  bool bind_new_face(FaceTexture& its);
   void draw_texture(gl::GLuint texture, Rect where, Scene::FirstRow first,
                     const DrawTarget& target);
   void go_beside(Window& window, const DrawTarget* drawn, const std::string& why);

@@ -126,13 +126,7 @@ void Desktop::redraw_beside(Window& window, const DrawTarget& target) {
   Beside& beside = window.beside;
   const SessionIdentity& of = window.client.of;
   const auto* program = window.procedures.program(jit::Callback::redraw);
-  if (beside.bound != beside.face) {
-    if (beside.texture == 0) gl_.GenTextures(1, &beside.texture);
-    gl_.BindTexture(gl::GL_TEXTURE_2D, beside.texture);
-    beside.face->image->bind_to_texture(gl_);
-    set_picture_state();
-    beside.bound = beside.face;
-  }
+  (void)bind_new_face(beside);
   if (beside.texture != 0) {
     draw_texture(beside.texture, whole_of(target), Scene::FirstRow::lower, target);
   } else {

@@ -39,14 +39,7 @@ Rect Desktop::wish_of(const Window& window, const WindowShape& shape) const {
 // It may have been painted for another size than the window has.
 void Desktop::draw_shown(Window& window, const DrawTarget& target) {
   Shown& shown = window.shown;
-  if (shown.texture == 0) gl_.GenTextures(1, &shown.texture);
-  if (shown.bound != shown.face) {
-    gl_.BindTexture(gl::GL_TEXTURE_2D, shown.texture);
-    shown.face->image->bind_to_texture(gl_);
-    set_picture_state();
-    shown.bound = shown.face;
-    shown.is_news = true;
-  }
+  shown.is_news |= bind_new_face(shown);
   const auto width = static_cast<float>(shown.face->width);
   const auto height = static_cast<float>(shown.face->height);
   const Rect where = fitted(width, height, whole_of(target), std::numeric_limits<float>::max());
@@ -63,6 +56,17 @@ void Desktop::tell_of_shown() {
     tell_client(window.client.of, window.procedures.window(), BLINK_EVENT_SHOWN, letter,
                 frame_time_);
   }
+}
+
+// The texture shows its face. Whether it did not before.
+bool Desktop::bind_new_face(FaceTexture& its) {
+  if (its.bound == its.face) return false;
+  if (its.texture == 0) gl_.GenTextures(1, &its.texture);
+  gl_.BindTexture(gl::GL_TEXTURE_2D, its.texture);
+  its.face->image->bind_to_texture(gl_);
+  set_picture_state();
+  its.bound = its.face;
+  return true;
 }
 
 // Of the texture that is bound.
