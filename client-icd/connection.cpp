@@ -1,10 +1,13 @@
 #include "client-icd/connection.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <set>
 
+#include "client-icd/stream_writer.h"
 #include "common/runtime_dir.h"
 
 namespace blink::icd {
@@ -12,6 +15,7 @@ namespace {
 
 constexpr std::uint32_t objects_max = 4096;
 constexpr std::chrono::seconds answer_time{30};
+constexpr std::chrono::minutes next_server_time{5};
 constexpr std::uint64_t region_bytes = 1ull << 30;  // memory only where it is used
 
 std::string socket_path() {
@@ -82,6 +86,14 @@ bool Connection::publish_and_wait(std::uint32_t object) {
   return false;
 }
 
+bool Connection::wait_for(std::uint32_t object) {
+  const std::lock_guard lock(mutex_);
+  const auto is_there = [&] { return array_->fence(object) != 0; };
+  if (!client_->wait_until(vso::Client::Clock::now() + answer_time, is_there)) return false;
+  listen();
+  return refused_.erase(object) == 0;
+}
+
 void Connection::listen() {
   for (;;) {
     auto event = client_->next_event();
@@ -105,6 +117,71 @@ void Connection::retire(std::uint32_t object) {
 
 bool Connection::eval(std::uint32_t stream, std::uint32_t begin, std::uint32_t bytes) {
   return client_->eval(*array_, stream, begin, bytes).is_ok();
+}
+
+std::span<const std::byte> Connection::content(std::uint32_t object) {
+  const std::lock_guard lock(mutex_);
+  if (!array_->is_live(object)) return {};
+  return array_->content(object);
+}
+
+// -------------------------------------------------------------------------------- another server
+
+void Connection::add(StreamWriter& writer) {
+  const std::lock_guard lock(mutex_);
+  writers_.push_back(&writer);
+}
+
+void Connection::remove(StreamWriter& writer) {
+  const std::lock_guard lock(mutex_);
+  std::erase(writers_, &writer);
+}
+
+void Connection::set_surface(std::uint32_t surface, std::uint32_t width, std::uint32_t height) {
+  const std::lock_guard lock(mutex_);
+  sizes_[surface] = {width, height};
+}
+
+void Connection::drop_surface(std::uint32_t surface) {
+  const std::lock_guard lock(mutex_);
+  sizes_.erase(surface);
+}
+
+bool Connection::live_on(std::uint64_t life) {
+  const std::unique_lock lock(life_mutex_);
+  if (life_ != life) return !is_over_;
+  is_over_ = is_over_ || !client_->has_lost_server() || !rebuild();
+  ++life_;
+  return !is_over_;
+}
+
+bool Connection::rebuild() {
+  // A stream that others share objects with may be gone, so the first that is left takes its place.
+  std::map<const HandOvers*, std::uint32_t> firsts;
+  for (StreamWriter* const writer : writers_) {
+    const auto [first, is_new] = firsts.try_emplace(&writer->hand_overs(), writer->stream());
+    writer->begin_anew(is_new ? 0 : first->second);
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    if (!client_->reconnect(vso::Client::Clock::now() + next_server_time).is_ok()) return false;
+    refused_.clear();
+  }
+  for (StreamWriter* const writer : writers_)
+    if (!writer->wait_until_there()) return false;
+  if (writers_.empty()) return true;
+  writers_.front()->tell_surfaces(sizes_);
+  std::set<const HandOvers*> told;
+  for (StreamWriter* const writer : writers_)
+    if (!writer->tell_all(told.insert(&writer->hand_overs()).second)) return false;
+  // What was handed over, and perhaps not done, in the order in which it came.
+  std::vector<HandOvers::Part> parts;
+  for (const HandOvers* const group : told)
+    parts.insert(parts.end(), group->parts().begin(), group->parts().end());
+  std::ranges::sort(parts, {}, &HandOvers::Part::number);
+  for (const HandOvers::Part& part : parts)
+    if (!eval(part.writer->stream(), part.begin, part.bytes)) return false;
+  return true;
 }
 
 }  // namespace blink::icd

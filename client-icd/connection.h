@@ -2,6 +2,9 @@
 //
 // Made when the first context is; the server's socket is BLINK_SOCKET, or the user's.
 //
+// When the server goes without a word, whoever notices first waits for the next one and tells it
+// all that the contexts are (docs/decisions/0023); the others wait for that, and go on.
+//
 // Threads: any.
 
 #pragma once
@@ -11,13 +14,18 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <shared_mutex>
 #include <span>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "vso/client.h"
 #include "vso/client_array.h"
 
 namespace blink::icd {
+
+class StreamWriter;
 
 class Connection {
  public:
@@ -34,10 +42,27 @@ class Connection {
   void publish(std::uint32_t object);
   // The same, and waits until the server has taken it; false: it was refused.
   bool publish_and_wait(std::uint32_t object);
+  // The same of what was published.
+  bool wait_for(std::uint32_t object);
   // Publishes it with other numbers.
   void set_params(std::uint32_t object, const vso::ClientArray::Params& params);
   void retire(std::uint32_t object);
   bool eval(std::uint32_t stream, std::uint32_t begin, std::uint32_t bytes);
+  // Where an object's content lies.
+  std::span<const std::byte> content(std::uint32_t object);
+
+  // ---- another server ----
+  // How many there have been. While `in_life()` is held there is no other.
+  std::uint64_t life() const { return life_; }
+  std::shared_lock<std::shared_mutex> in_life() { return std::shared_lock(life_mutex_); }
+  // After the server of that life was lost: returns when there is another that knows all, or false.
+  // The caller holds nothing.
+  bool live_on(std::uint64_t life);
+  bool has_lost_server() const { return client_->has_lost_server(); }
+  void add(StreamWriter& writer);
+  void remove(StreamWriter& writer);
+  void set_surface(std::uint32_t surface, std::uint32_t width, std::uint32_t height);
+  void drop_surface(std::uint32_t surface);
 
   // Says once, on the standard error output, why nothing is drawn.
   static void complain(std::string_view why);
@@ -51,10 +76,18 @@ class Connection {
   // Hears what the server has to say.
   void listen();
 
+  bool rebuild();
+
   vso::ClientArray* array_ = nullptr;
   std::mutex mutex_;
   std::map<std::uint32_t, std::uint32_t> refused_;  // objects, and why; guarded by mutex_
+  std::vector<StreamWriter*> writers_;              // in the order in which they came; likewise
+  std::map<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>> sizes_;  // surfaces'; likewise
   std::atomic<std::uint32_t> surfaces_{0};
+
+  std::shared_mutex life_mutex_;
+  std::atomic<std::uint64_t> life_{1};  // changes under life_mutex_
+  bool is_over_ = false;                // guarded by life_mutex_
 };
 
 }  // namespace blink::icd

@@ -64,7 +64,7 @@ struct Context {
         buffers(shares != nullptr ? shares->buffers
                                   : std::make_shared<Buffers>(shared->mapped_buffers)),
         shadow(state_api(api), shared),
-        stream(connection, api, version, shares != nullptr ? shares->stream.stream() : 0) {
+        stream(connection, api, version, shares != nullptr ? &shares->stream : nullptr) {
     // The state of OpenGL ES 1 is another one, which nobody follows.
     if (api == BLINK_GL_ES && version < 20) shadow.lose_track();
   }

@@ -21,35 +21,55 @@ constexpr std::uint64_t bulk_bytes_ahead = 24 << 20;
 
 }  // namespace
 
-StreamWriter::StreamWriter(Connection& connection, blink_stream_api api, std::uint32_t version,
-                           std::uint32_t shares)
-    : connection_(connection) {
+namespace {
+
+vso::ClientArray::Params params_of(blink_stream_api api, std::uint32_t version,
+                                   std::uint32_t shares) {
   vso::ClientArray::Params params{};
   params[BLINK_STREAM_API] = api;
   params[BLINK_STREAM_VERSION] = version;
   params[BLINK_STREAM_SHARES] = shares;
-  stream_ =
-      connection_.create(BLINK_OBJECT_STREAM, chunks_at + chunks * chunk_bytes, params, &content_);
+  return params;
+}
+
+bool has_fixed_function(blink_stream_api api, std::uint32_t version) {
+  return api == BLINK_GL_COMPATIBILITY || (api == BLINK_GL_ES && version < 20);
+}
+
+}  // namespace
+
+StreamWriter::StreamWriter(Connection& connection, blink_stream_api api, std::uint32_t version,
+                           const StreamWriter* shares)
+    : connection_(connection),
+      params_(params_of(api, version, shares != nullptr ? shares->stream_ : 0)),
+      hand_overs_(shares != nullptr ? shares->hand_overs_ : std::make_shared<HandOvers>()),
+      journal_(hand_overs_->group, has_fixed_function(api, version)) {
+  stream_ = connection_.create(BLINK_OBJECT_STREAM, content_bytes, params_, &content_);
   if (stream_ == 0) return;
   std::ranges::fill(content_.first(sizeof(blink_stream_words)), std::byte{0});
-  if (!connection_.publish_and_wait(stream_)) {
+  for (std::uint64_t life = connection_.life(); !connection_.publish_and_wait(stream_);
+       life = connection_.life()) {
+    if (connection_.has_lost_server() && connection_.live_on(life)) continue;
     connection_.retire(stream_);
     stream_ = 0;
     return;
   }
   begin_batch(chunk_begin(0));
+  connection_.add(*this);
 }
 
 StreamWriter::~StreamWriter() {
   if (stream_ == 0) return;
   (void)wait_for(flush());
+  hand_overs_->forget(*this);
+  connection_.remove(*this);
   connection_.retire(stream_);
   for (const Bulk& bulk : bulks_)
     connection_.retire(bulk.object);
   if (room_.object != 0) connection_.retire(room_.object);
 }
 
-std::uint64_t StreamWriter::done() const {
+std::uint64_t StreamWriter::evaluated() const {
   return __atomic_load_n(reinterpret_cast<const std::uint64_t*>(content_.data()), __ATOMIC_SEQ_CST);
 }
 
@@ -64,12 +84,20 @@ std::uint64_t StreamWriter::flush() {
   const auto begin =
       static_cast<std::uint32_t>(reinterpret_cast<std::byte*>(batch_) - content_.data());
   const auto bytes = static_cast<std::uint32_t>((at_ - batch_) * 4);
-  if (!is_over_ && !connection_.eval(stream_, begin, bytes)) lose();
+  if (!is_over_) {
+    auto life_lock = connection_.in_life();
+    const std::uint64_t life = connection_.life();
+    hand_overs_->add(*this, begin, bytes);
+    ++submitted_;
+    const bool is_there = connection_.eval(stream_, begin, bytes);
+    life_lock.unlock();
+    if (!is_there) (void)lose(life);
+  }
   if (is_over_) {
     begin_batch(batch_);
     return submitted_;
   }
-  chunk_submitted_[chunk_] = ++submitted_;
+  chunk_submitted_[chunk_] = submitted_;
   bulk_bytes_ = 0;
   // EVALs begin at multiples of 8.
   begin_batch(at_ + (at_ - chunk_begin(chunk_)) % 2);
@@ -82,6 +110,7 @@ void StreamWriter::make_room(std::uint32_t words) {
   if (batch_ + words > chunk_end) {
     chunk_ = (chunk_ + 1) % chunks;
     (void)wait_for(chunk_submitted_[chunk_]);
+    if (chunk_submitted_[chunk_] > folded_) fold();
     begin_batch(chunk_begin(chunk_));
   }
   limit_ = std::max(limit_, batch_ + words);
@@ -97,18 +126,45 @@ bool StreamWriter::wait_for(std::uint64_t submitted) {
     }
   } while (Clock::now() < spin_end);
   while (!is_over_) {
+    auto life_lock = connection_.in_life();
+    const std::uint64_t life = connection_.life();
     if (connection_.client().wait_until(Clock::now() + look_time, is_done)) return true;
-    if (connection_.client().ended()) lose();
+    const bool has_ended = connection_.client().ended().has_value();
+    life_lock.unlock();
+    if (has_ended) (void)lose(life);
   }
   return false;
 }
 
-// The program goes on, and draws nothing.
-void StreamWriter::lose() {
-  if (is_over_) return;
+// Without another server the program goes on, and draws nothing.
+bool StreamWriter::lose(std::uint64_t life) {
+  if (is_over_) return false;
+  if (connection_.live_on(life)) return true;
   is_over_ = true;
   const auto why = connection_.client().ended();
   connection_.complain(why ? why->text() : "the server does not answer");
+  return false;
+}
+
+void StreamWriter::fold() {
+  hand_overs_->fold(*this);
+  folded_ = submitted_;
+}
+
+void StreamWriter::end_frame() {
+  hand_overs_->end_frame(*this);
+  folded_ = std::max(folded_, frame_submitted_);
+  frame_submitted_ = submitted_;
+}
+
+void StreamWriter::take_into_journal(std::uint32_t begin, std::uint32_t bytes) {
+  const std::span<const std::uint32_t> words(
+      reinterpret_cast<const std::uint32_t*>(content_.data() + begin), bytes / 4);
+  journal_.take(words, [this](std::uint32_t object, std::uint32_t offset, std::uint32_t size) {
+    const auto content = connection_.content(object);
+    const bool is_there = offset <= content.size() && size <= content.size() - offset;
+    return is_there ? content.data() + offset : nullptr;
+  });
 }
 
 Reply StreamWriter::ask() {
@@ -164,6 +220,13 @@ Payload StreamWriter::bulk(const void* data, std::uint32_t bytes) {
       free = bulk;
   }
   const bool must_wait = all >= bulk_bytes_ahead;
+  // The last frame is kept, as long as there is room for it.
+  if (free != bulks_.end() && free->busy_until > folded_) {
+    if (must_wait)
+      fold();
+    else
+      free = bulks_.end();
+  }
   if (free != bulks_.end() && free->busy_until > done() &&
       !(must_wait && wait_for(free->busy_until)))
     free = bulks_.end();

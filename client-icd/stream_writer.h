@@ -5,18 +5,27 @@
 // something, and when it says so (flush, swap). A chunk is written again when the server has done
 // with it: a program that is faster waits there.
 //
+// When the server is lost, whoever waits for it waits for the next one, and finds done what was to
+// be done (client-icd/connection.h).
+//
 // Threads: one at a time, as a GL context is.
 
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <map>
+#include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "client-icd/connection.h"
+#include "client-icd/hand_overs.h"
+#include "gl/state/journal.h"
 #include "gl/wire.h"
 
 namespace blink::icd {
@@ -109,9 +118,10 @@ class Reply {
 
 class StreamWriter {
  public:
-  // Stream 0 where there is no room for another.
+  // Stream 0 where there is no room for another. `shares`: the writer of a context with which this
+  // one's shares objects, or null.
   StreamWriter(Connection& connection, blink_stream_api api, std::uint32_t version,
-               std::uint32_t shares);
+               const StreamWriter* shares);
   ~StreamWriter();
   StreamWriter(const StreamWriter&) = delete;
 
@@ -152,6 +162,21 @@ class StreamWriter {
   static constexpr std::uint32_t answer_place() { return answer_at; }
   // Hands over, and waits.
   Reply ask();
+  // After a swap: what came before the frame that has ended is kept in the journal alone.
+  void end_frame();
+
+  // ---- for HandOvers, which has the lock ----
+  void take_into_journal(std::uint32_t begin, std::uint32_t bytes);
+
+  // ---- another server; while no other thread writes (Connection::live_on) ----
+  const HandOvers& hand_overs() const { return *hand_overs_; }
+  // Before its objects are shown there.
+  void begin_anew(std::uint32_t shares);
+  bool wait_until_there();
+  using Sizes = std::map<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>>;
+  bool tell_surfaces(const Sizes& sizes);
+  // What the journal has of this context, and before it that of its group.
+  bool tell_all(bool is_first_of_group);
 
  private:
   static constexpr std::uint32_t answer_at = 4096;
@@ -159,6 +184,9 @@ class StreamWriter {
   static constexpr std::uint32_t chunk_bytes = 256 * 1024;
   static constexpr std::uint32_t chunks = 8;
   static constexpr std::uint32_t batch_bytes = 16 * 1024;
+  // One more, for what a new server is told.
+  static constexpr std::uint32_t telling_at = chunks_at + chunks * chunk_bytes;
+  static constexpr std::uint32_t content_bytes = telling_at + chunk_bytes;
 
   struct Bulk {
     std::uint32_t object = 0;
@@ -177,13 +205,19 @@ class StreamWriter {
   std::uint32_t* chunk_begin(std::uint32_t chunk) const {
     return reinterpret_cast<std::uint32_t*>(content_.data() + chunks_at + chunk * chunk_bytes);
   }
+  class Teller;
+
   void make_room(std::uint32_t words);
   void begin_batch(std::uint32_t* at);
-  std::uint64_t done() const;
-  void lose();
+  std::uint64_t evaluated() const;  // as the server counts
+  std::uint64_t done() const { return evaluated() + done_before_.load(std::memory_order_relaxed); }
+  void fold();
+  // True: there is another server.
+  bool lose(std::uint64_t life);
   Payload bulk(const void* data, std::uint32_t bytes);
 
   Connection& connection_;
+  const vso::ClientArray::Params params_;
   std::uint32_t stream_ = 0;
   std::span<std::byte> content_;
   std::uint32_t chunk_ = 0;
@@ -197,6 +231,14 @@ class StreamWriter {
   std::uint64_t bulk_bytes_ = 0;  // that were not handed over
   Room room_;
   bool is_over_ = false;
+
+  const std::shared_ptr<HandOvers> hand_overs_;
+  gl::state::Journal journal_;         // the group's lock is its, too
+  std::uint64_t folded_ = 0;           // hand-overs that the journal has
+  std::uint64_t frame_submitted_ = 0;  // when the last frame ended
+  std::uint64_t told_ = 0;             // hand-overs of what a new server was told
+  // Beside what this server has counted: changes with all threads stopped.
+  std::atomic<std::uint64_t> done_before_{0};
 };
 
 }  // namespace blink::icd

@@ -45,12 +45,14 @@ Surface::Surface(Connection& connection, std::uint32_t width, std::uint32_t heig
     : connection_(connection), id_(connection.next_surface()), width_(width), height_(height) {}
 
 Surface::~Surface() {
+  connection_.drop_surface(id_);
   for (const std::uint32_t procedure : procedures_)
     if (procedure != 0) connection_.retire(procedure);
   if (window_ != 0) connection_.retire(window_);
 }
 
 void Surface::announce(StreamWriter& stream) {
+  connection_.set_surface(id_, width_, height_);
   auto words = stream.record(gl::StreamOp::surface, 3);
   words.put(id_);
   words.put(width_);
@@ -106,6 +108,7 @@ void Surface::swap(StreamWriter& stream) {
   const std::uint64_t now = stream.flush();
   (void)stream.wait_for(before);
   before = now;
+  stream.end_frame();
 }
 
 }  // namespace blink::icd

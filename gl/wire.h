@@ -69,6 +69,7 @@ enum class StreamOp : std::uint16_t {
                       // indices or null: from the buffer that is bound
   error = 7,          // an error of OpenGL's that the client has found
   get_state = 8,      // values of the context's state, many at once: WireValue of each
+  rebuilt = 9,        // what came until here was no program's: nobody asked for its errors
 };
 
 // What get_state asks for. The answer has for each a word, 1 if there is such a value and 0 if that

@@ -96,6 +96,10 @@ Status Replay::run_stream_op(StreamOp op, Record& in) {
       if (!in.is_bad()) raise(error);
       return {};
     }
+    case StreamOp::rebuilt:
+      for (int i = 0; i < errors_max && take_error() != 0; ++i)
+        ;
+      return {};
   }
   return complaint(static_cast<std::uint16_t>(op), "this server does not know it");
 }

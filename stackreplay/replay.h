@@ -119,6 +119,7 @@ class Replay {
 
  private:
   static constexpr gl::GLuint no_such_name = 0xFFFF'FFF0;
+  static constexpr int errors_max = 16;  // that a driver keeps
 
   NameTable& of(NameKind kind) { return (gl::is_shared(kind) ? *shared_ : own_).of(kind); }
   gl::GLuint make_free_name(NameKind kind, gl::GLuint client);
