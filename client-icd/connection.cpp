@@ -1,11 +1,18 @@
 #include "client-icd/connection.h"
 
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <set>
+#include <thread>
 
 #include "client-icd/stream_writer.h"
 #include "common/runtime_dir.h"
@@ -33,7 +40,21 @@ Result<std::unique_ptr<Connection>> Connection::make() {
   options.region_bytes = region_bytes;
   BLINK_ASSIGN(connection->client_, vso::Client::connect(std::move(options)));
   BLINK_ASSIGN(connection->array_, connection->client_->add_array(objects_max));
+  connection->leaving_.reset(::eventfd(0, EFD_CLOEXEC));
+  // The program's signals are the program's.
+  sigset_t all, before;
+  sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  connection->watcher_ = std::thread([its = connection.get()] { its->watch(); });
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   return connection;
+}
+
+Connection::~Connection() {
+  if (!watcher_.joinable()) return;
+  const std::uint64_t one = 1;
+  (void)!::write(leaving_.get(), &one, sizeof one);
+  watcher_.join();
 }
 
 Connection* Connection::get() {
@@ -153,6 +174,41 @@ bool Connection::live_on(std::uint64_t life) {
   is_over_ = is_over_ || !client_->has_lost_server() || !rebuild();
   ++life_;
   return !is_over_;
+}
+
+void Connection::watch() {
+  for (bool is_there = true; is_there;) {
+    UniqueFd end;
+    std::uint64_t life = 0;
+    {
+      const auto lock = in_life();
+      end = client_->end_fd();
+      life = this->life();
+    }
+    pollfd fds[] = {{end.get(), POLLIN, 0}, {leaving_.get(), POLLIN, 0}};
+    if (::poll(fds, 2, -1) < 0 && errno != EINTR) return;
+    if (fds[1].revents != 0) return;
+    if (fds[0].revents != 0) is_there = live_on(life);
+  }
+}
+
+void Connection::check_rebuild() {
+  static const unsigned every = [] {
+    const char* const what = std::getenv("BLINK_GL_CHECK");
+    constexpr std::string_view name = "rebuild";
+    if (what == nullptr || !std::string_view(what).starts_with(name)) return 0u;
+    return what[name.size()] == '=' ? unsigned(std::strtoul(what + name.size() + 1, nullptr, 10))
+                                    : 1u;
+  }();
+  static std::atomic<unsigned> hand_overs{0};
+  if (every == 0 || ++hand_overs % every != 0) return;
+  const std::unique_lock lock(life_mutex_);
+  // The one that is left must have let go of the memory.
+  (void)client_->bye();
+  while (!client_->ended())
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  is_over_ = is_over_ || !rebuild();
+  ++life_;
 }
 
 bool Connection::rebuild() {

@@ -17,6 +17,7 @@
 #include <shared_mutex>
 #include <span>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -31,6 +32,7 @@ class Connection {
  public:
   // Null where there is no server.
   static Connection* get();
+  ~Connection();
 
   vso::Client& client() { return *client_; }
 
@@ -58,6 +60,9 @@ class Connection {
   // After the server of that life was lost: returns when there is another that knows all, or false.
   // The caller holds nothing.
   bool live_on(std::uint64_t life);
+  // BLINK_GL_CHECK=rebuild or rebuild=N: after every hand-over, or every Nth, as if the server were
+  // another one.
+  void check_rebuild();
   bool has_lost_server() const { return client_->has_lost_server(); }
   void add(StreamWriter& writer);
   void remove(StreamWriter& writer);
@@ -88,6 +93,10 @@ class Connection {
   std::shared_mutex life_mutex_;
   std::atomic<std::uint64_t> life_{1};  // changes under life_mutex_
   bool is_over_ = false;                // guarded by life_mutex_
+
+  void watch();
+  UniqueFd leaving_;  // can be read when the process ends
+  std::thread watcher_;
 };
 
 }  // namespace blink::icd

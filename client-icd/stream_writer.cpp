@@ -92,6 +92,7 @@ std::uint64_t StreamWriter::flush() {
     const bool is_there = connection_.eval(stream_, begin, bytes);
     life_lock.unlock();
     if (!is_there) (void)lose(life);
+    connection_.check_rebuild();
   }
   if (is_over_) {
     begin_batch(batch_);

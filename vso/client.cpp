@@ -1,5 +1,6 @@
 #include "vso/client.h"
 
+#include <fcntl.h>
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -139,6 +140,10 @@ std::optional<Status> Client::ended() const {
   }
   if (!link_ || link_->is_gone()) return Status::system("the server has gone");
   return std::nullopt;
+}
+
+UniqueFd Client::end_fd() const {
+  return UniqueFd(link_ ? ::fcntl(link_->end_fd(), F_DUPFD_CLOEXEC, 0) : -1);
 }
 
 bool Client::has_lost_server() const {

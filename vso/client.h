@@ -20,6 +20,7 @@
 #include <string>
 
 #include "common/status.h"
+#include "common/unique_fd.h"
 #include "vso/blink_vso.h"
 #include "vso/layout.h"
 #include "vso/local/client_link.h"
@@ -80,6 +81,8 @@ class Client {
   Status reconnect(Clock::time_point deadline = {});
   // Whether the server has gone without a word: another one may come.
   bool has_lost_server() const;
+  // Another descriptor of the connection's, which can be read when the server has gone.
+  UniqueFd end_fd() const;
 
   // Why the session is over, once it is: the server's reason, or that it has gone.
   std::optional<Status> ended() const;

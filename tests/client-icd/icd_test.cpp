@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -61,18 +62,23 @@ class Icd : public ::testing::Test {
     return ::testing::AssertionFailure() << "said only: " << program.said();
   }
   Picture window() {
+    const auto picture = window_if_there();
+    EXPECT_TRUE(picture) << "no picture of the window";
+    return picture.value_or(Picture{});
+  }
+  std::optional<Picture> window_if_there() {
     const std::string path = daemon.directory + "/window.png";
     test::Program shot(
         "blink", {"screenshot", "--window", "Hexagons", path, "--runtime-dir", daemon.directory},
         daemon.directory + "/shot");
-    EXPECT_EQ(shot.wait(), 0) << shot.said();
-    return test::read_png(path).value_or(Picture{});
+    if (shot.wait() != 0) return std::nullopt;
+    return test::read_png(path);
   }
   // What is seen soon is like `expected`.
   void expect_window(const Picture& expected, const char* as) {
     Picture actual;
     for (int i = 0; i < 200; ++i) {
-      actual = window();
+      actual = window_if_there().value_or(Picture{});
       if (test::is_alike(expected, actual)) return;
       ::usleep(50'000);
     }
@@ -152,8 +158,9 @@ TEST_F(Icd, ShowsWhatMesaShowsInWindowsOfEgl) {
 }
 
 // Errors, mapped buffers, names: what a program is told.
-TEST_F(Icd, SaysWhatMesaSays) {
-  for (const char* const name : {"gl_checks", "egl_checks"}) {
+class IcdSays : public Icd {
+ protected:
+  void run(const char* name) {
     std::string said[2];
     const char* const vendors[] = {"mesa", "blink"};
     for (int i = 0; i < 2; ++i) {
@@ -172,6 +179,51 @@ TEST_F(Icd, SaysWhatMesaSays) {
     EXPECT_EQ(first_line(said[1]), "drawn by Blink\n");
     EXPECT_TRUE(said[0].ends_with("done\n"));
     EXPECT_EQ(said[0], said[1]) << name;
+  }
+};
+
+TEST_F(IcdSays, WhatMesaSays) { run("gl_checks"); }
+TEST_F(IcdSays, WhatMesaSaysThroughEgl) { run("egl_checks"); }
+
+// After every hand-over another server takes the place of the one before.
+class IcdRebuilds : public IcdSays {
+ protected:
+  void SetUp() override {
+    IcdSays::SetUp();
+    ::setenv("BLINK_GL_CHECK", "rebuild", 1);
+  }
+  void TearDown() override {
+    ::unsetenv("BLINK_GL_CHECK");
+    IcdSays::TearDown();
+  }
+};
+
+TEST_F(IcdRebuilds, AndSaysWhatMesaSays) { run("gl_checks"); }
+TEST_F(IcdRebuilds, AndSaysWhatMesaSaysThroughEgl) { run("egl_checks"); }
+
+// It neither draws again nor notices.
+TEST_F(Icd, OutlivesItsServer) {
+  use_driver("blink");
+  for (const char* const name : {"gl_program", "egl_checks"}) {
+    const auto program = start(name);
+    ASSERT_TRUE(says(*program, name == std::string("gl_program") ? "error 0, 200" : "shown 200"));
+    Picture before;
+    ASSERT_TRUE(test::becomes(
+        [&] { return has_many_colours(before = window_if_there().value_or(Picture{})); }));
+    for (int i = 0; i < 3; ++i) {
+      daemon.die();
+      use_driver("mesa");
+      daemon.start();
+      use_driver("blink");
+      expect_window(before, "outlived");
+    }
+    commands << "300 220" << std::endl;
+    ASSERT_TRUE(says(*program, name == std::string("gl_program") ? "error 0, 300" : "shown 300"))
+        << daemon.log();
+    ASSERT_TRUE(test::becomes([&] { return window_if_there().value_or(Picture{}).width == 300; }));
+    EXPECT_TRUE(has_many_colours(window()));
+    commands.close();
+    EXPECT_EQ(program->wait(), 0) << program->said();
   }
 }
 
@@ -204,7 +256,8 @@ TEST_F(Icd, TheLastPictureStaysWhileTheProgramIsStopped) {
   const auto program = start();
   ASSERT_TRUE(says(*program, "drawn by Blink"));
   Picture before;
-  ASSERT_TRUE(test::becomes([&] { return has_many_colours(before = window()); }));
+  ASSERT_TRUE(test::becomes(
+      [&] { return has_many_colours(before = window_if_there().value_or(Picture{})); }));
   program->stop();
   expect_window(before, "stopped");
   program->go_on();

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -60,7 +61,9 @@ class Daemon {
     if (pid == 0) {
       const int fd = ::open(log_path.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
       ::dup2(fd, STDERR_FILENO);
-      ::close(fds[0]);
+      // What the test has open is not for it.
+      ::close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);
+      ::fcntl(fds[1], F_SETFD, 0);
       if (before_) before_();
       ::execv(arguments[0], arguments.data());
       ::_exit(127);

@@ -22,6 +22,8 @@ class ClientLink {
   // Waits until the server rings, it is gone, or the time is over (-1: for ever).
   void wait(int timeout_ms) const;
   bool is_gone() const;
+  // Can be read when it is gone.
+  int end_fd() const { return socket_.get(); }
 
  private:
   UniqueFd socket_;
