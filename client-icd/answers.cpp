@@ -107,14 +107,6 @@ double number_at(state::Type type, const std::uint32_t* words, std::size_t i) {
 
 }  // namespace
 
-bool Context::is_checking() {
-  static const bool is = [] {
-    const char* const what = std::getenv("BLINK_GL_CHECK");
-    return what != nullptr && std::strcmp(what, "state") == 0;
-  }();
-  return is;
-}
-
 std::vector<std::byte> Context::ask_for(const std::vector<std::uint16_t>& slots) {
   std::vector<WireValue> wanted;
   for (const std::uint16_t slot : slots) {

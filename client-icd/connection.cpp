@@ -14,6 +14,7 @@
 #include <set>
 #include <thread>
 
+#include "client-icd/checks.h"
 #include "client-icd/stream_writer.h"
 #include "common/runtime_dir.h"
 
@@ -193,13 +194,7 @@ void Connection::watch() {
 }
 
 void Connection::check_rebuild() {
-  static const unsigned every = [] {
-    const char* const what = std::getenv("BLINK_GL_CHECK");
-    constexpr std::string_view name = "rebuild";
-    if (what == nullptr || !std::string_view(what).starts_with(name)) return 0u;
-    return what[name.size()] == '=' ? unsigned(std::strtoul(what + name.size() + 1, nullptr, 10))
-                                    : 1u;
-  }();
+  const unsigned every = rebuilds_every();
   static std::atomic<unsigned> hand_overs{0};
   if (every == 0 || ++hand_overs % every != 0) return;
   const std::unique_lock lock(life_mutex_);

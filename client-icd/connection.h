@@ -60,8 +60,7 @@ class Connection {
   // After the server of that life was lost: returns when there is another that knows all, or false.
   // The caller holds nothing.
   bool live_on(std::uint64_t life);
-  // BLINK_GL_CHECK=rebuild or rebuild=N: after every hand-over, or every Nth, as if the server were
-  // another one.
+  // After a hand-over, where that is to be checked (client-icd/checks.h): as if it were lost.
   void check_rebuild();
   bool has_lost_server() const { return client_->has_lost_server(); }
   void add(StreamWriter& writer);

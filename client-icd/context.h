@@ -17,6 +17,7 @@
 
 #include "client-icd/arrays.h"
 #include "client-icd/buffers.h"
+#include "client-icd/checks.h"
 #include "client-icd/stream_writer.h"
 #include "gl/image_size.h"
 #include "gl/state/shadow.h"
@@ -156,9 +157,8 @@ struct Context {
            : api == BLINK_GL_CORE        ? gl::state::Api::core
                                          : gl::state::Api::es;
   }
-  // BLINK_GL_CHECK=state: what is answered here is asked there, too, and compared.
-  static bool is_checking();
-  const bool is_checking_ = is_checking();
+  // What is answered here is asked there, too, and compared.
+  const bool is_checking_ = checks_state();
   void check_state();
   // Whether a new context's state is what the table says.
   void check_initial();

@@ -230,9 +230,9 @@ TEST_F(Icd, OutlivesItsServer) {
 // What the driver answers by itself is what the server would have said.
 class IcdState : public Icd {
  protected:
-  void run(const std::vector<std::string>& arguments) {
+  void run(const std::vector<std::string>& arguments, const char* checks = "state") {
     use_driver("blink");
-    ::setenv("BLINK_GL_CHECK", "state", 1);
+    ::setenv("BLINK_GL_CHECK", checks, 1);
     test::Program program("gl_state", arguments, daemon.directory + "/state");
     int status = -1;
     for (int i = 0; i < 12 && status == -1; ++i)  // it takes as long as a busy machine needs
@@ -250,6 +250,7 @@ TEST_F(IcdState, EachCommandInTheCoreProfile) { run({"items", "1"}); }
 TEST_F(IcdState, EachCommandInOpenGlEs) { run({"items", "2"}); }
 TEST_F(IcdState, CommandsByChance) { run({"chance", "1", "40"}); }
 TEST_F(IcdState, CommandsByChanceInThreads) { run({"chance", "30000", "20", "3"}); }
+TEST_F(IcdState, IsThatOfTheNextServer) { run({"chance", "1", "10"}, "state,rebuild=20"); }
 
 TEST_F(Icd, TheLastPictureStaysWhileTheProgramIsStopped) {
   use_driver("blink");

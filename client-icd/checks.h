@@ -1,0 +1,16 @@
+// What the driver checks about itself: BLINK_GL_CHECK in a program's environment, words with commas
+// between them.
+//
+//   state       what is answered here is asked there, too, and compared
+//   rebuild     after every hand-over another server takes the place of the one before
+//   rebuild=N   after every Nth
+
+#pragma once
+
+namespace blink::icd {
+
+bool checks_state();
+// 0: never.
+unsigned rebuilds_every();
+
+}  // namespace blink::icd
