@@ -28,9 +28,14 @@ bool checks_state() {
   return does;
 }
 
+bool rebuilds_from_journal() {
+  static const bool does = find_check("journal").has_value();
+  return does;
+}
+
 unsigned rebuilds_every() {
   static const unsigned every = [] {
-    const auto value = find_check("rebuild");
+    const auto value = find_check(rebuilds_from_journal() ? "journal" : "rebuild");
     if (!value) return 0u;
     const std::string number(value->starts_with('=') ? value->substr(1) : "1");
     return static_cast<unsigned>(std::strtoul(number.c_str(), nullptr, 10));

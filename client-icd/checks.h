@@ -4,6 +4,7 @@
 //   state       what is answered here is asked there, too, and compared
 //   rebuild     after every hand-over another server takes the place of the one before
 //   rebuild=N   after every Nth
+//   journal=N   likewise, and it is told nothing but what the journal has: what was drawn is lost
 
 #pragma once
 
@@ -12,5 +13,6 @@ namespace blink::icd {
 bool checks_state();
 // 0: never.
 unsigned rebuilds_every();
+bool rebuilds_from_journal();
 
 }  // namespace blink::icd

@@ -198,6 +198,9 @@ void Connection::check_rebuild() {
   static std::atomic<unsigned> hand_overs{0};
   if (every == 0 || ++hand_overs % every != 0) return;
   const std::unique_lock lock(life_mutex_);
+  if (rebuilds_from_journal())
+    for (StreamWriter* const writer : writers_)
+      writer->fold_all();
   // The one that is left must have let go of the memory.
   (void)client_->bye();
   while (!client_->ended())

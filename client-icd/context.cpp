@@ -78,6 +78,20 @@ void Context::pop_client_attributes() {
   client_attributes.pop_back();
 }
 
+void Context::tell_depths() {
+  using gl::state::Item;
+  gl::state::Journal::Depths depths;
+  const auto set = [](std::uint32_t& depth, gl::GLint known) {
+    if (known > 0) depth = static_cast<std::uint32_t>(known);
+  };
+  set(depths.attributes, shadow.number<Item::max_attrib_stack_depth>());
+  set(depths.client_attributes, shadow.number<Item::max_client_attrib_stack_depth>());
+  set(depths.modelview, shadow.number<Item::max_modelview_stack_depth>());
+  set(depths.projection, shadow.number<Item::max_projection_stack_depth>());
+  set(depths.texture, shadow.number<Item::max_texture_stack_depth>());
+  stream.set_depths(depths);
+}
+
 void Context::draw_to(std::shared_ptr<Surface> to) {
   surface = std::move(to);
   auto words = stream.record(gl::StreamOp::make_current, 1);
@@ -87,6 +101,7 @@ void Context::draw_to(std::shared_ptr<Surface> to) {
     learn_state();
     if (is_checking_) check_initial();
     shadow.spread_all();
+    tell_depths();
   }
   if (!surface || std::exchange(has_drawn, true)) return;
   // Where OpenGL draws is all of the first drawable that a context gets.

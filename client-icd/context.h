@@ -160,6 +160,7 @@ struct Context {
   // What is answered here is asked there, too, and compared.
   const bool is_checking_ = checks_state();
   void check_state();
+  void tell_depths();
   // Whether a new context's state is what the table says.
   void check_initial();
   // What the driver says of these; nothing: nobody answers.

@@ -1,15 +1,17 @@
 #include "client-icd/hand_overs.h"
 
 #include <atomic>
+#include <utility>
 
 #include "client-icd/stream_writer.h"
 
 namespace blink::icd {
 
-void HandOvers::add(StreamWriter& writer, std::uint32_t begin, std::uint32_t bytes) {
+void HandOvers::add(StreamWriter& writer, std::uint32_t begin, std::uint32_t bytes,
+                    std::vector<std::uint32_t> unsure) {
   static std::atomic<std::uint64_t> last{0};  // of all groups
   const std::lock_guard lock(mutex_);
-  parts_.push_back({&writer, begin, bytes, ++last});
+  parts_.push_back({&writer, begin, bytes, ++last, std::move(unsure)});
 }
 
 void HandOvers::end_frame(StreamWriter& writer) {
@@ -43,7 +45,7 @@ void HandOvers::take(const StreamWriter* writer, std::uint64_t up_to) {
     const auto frame = frames_.find(part.writer);
     const bool is_kept = frame != frames_.end() && part.number > frame->second.begin;
     if (is_kept && part.writer != writer) return false;
-    part.writer->take_into_journal(part.begin, part.bytes);
+    part.writer->take_into_journal(part);
     return true;
   });
 }

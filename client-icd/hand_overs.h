@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include "gl/state/journal.h"
 
@@ -24,16 +25,23 @@ class HandOvers {
  public:
   struct Part {
     StreamWriter* writer;
-    std::uint32_t begin, bytes;  // in its stream's content
-    std::uint64_t number;        // by the time it was handed over
+    std::uint32_t begin, bytes;         // in its stream's content
+    std::uint64_t number;               // by the time it was handed over
+    std::vector<std::uint32_t> unsure;  // where in it records are that may be errors: words
   };
 
-  void add(StreamWriter& writer, std::uint32_t begin, std::uint32_t bytes);
+  void add(StreamWriter& writer, std::uint32_t begin, std::uint32_t bytes,
+           std::vector<std::uint32_t> unsure);
   // A frame of this writer's has ended: the one before is kept no longer.
   void end_frame(StreamWriter& writer);
   // All of this writer's goes into the journal, and what is older.
   void fold(StreamWriter& writer);
   void forget(StreamWriter& writer);
+  template <typename Do>
+  void with_journal(Do&& act) {
+    const std::lock_guard lock(mutex_);
+    act();
+  }
 
   // ---- with all threads stopped ----
   const std::deque<Part>& parts() const { return parts_; }

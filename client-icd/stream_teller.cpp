@@ -111,6 +111,12 @@ void StreamWriter::begin_anew(std::uint32_t shares) {
   told_ = 0;
 }
 
+void StreamWriter::fold_all() {
+  (void)connection_.client().wait_until(vso::Client::Clock::now() + told_time,
+                                        [&] { return done() >= submitted_; });
+  hand_overs_->fold(*this);
+}
+
 bool StreamWriter::wait_until_there() { return connection_.wait_for(stream_); }
 
 bool StreamWriter::tell_surfaces(const Sizes& sizes) {
@@ -125,7 +131,7 @@ bool StreamWriter::tell_surfaces(const Sizes& sizes) {
 bool StreamWriter::tell_all(bool is_first_of_group) {
   Teller teller(*this);
   if (is_first_of_group)
-    hand_overs_->group->tell(teller, journal_.has_fixed_function(), answer_place());
+    hand_overs_->group->tell(teller, journal_.has_fixed_function(), telling_answer_at);
   journal_.tell(teller);
   const bool is_told = teller.finish();
   told_ = evaluated();

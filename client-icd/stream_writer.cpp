@@ -87,13 +87,14 @@ std::uint64_t StreamWriter::flush() {
   if (!is_over_) {
     auto life_lock = connection_.in_life();
     const std::uint64_t life = connection_.life();
-    hand_overs_->add(*this, begin, bytes);
+    hand_overs_->add(*this, begin, bytes, std::exchange(unsure_, {}));
     ++submitted_;
     const bool is_there = connection_.eval(stream_, begin, bytes);
     life_lock.unlock();
     if (!is_there) (void)lose(life);
     connection_.check_rebuild();
   }
+  unsure_.clear();
   if (is_over_) {
     begin_batch(batch_);
     return submitted_;
@@ -158,14 +159,19 @@ void StreamWriter::end_frame() {
   frame_submitted_ = submitted_;
 }
 
-void StreamWriter::take_into_journal(std::uint32_t begin, std::uint32_t bytes) {
+void StreamWriter::set_depths(const gl::state::Journal::Depths& depths) {
+  hand_overs_->with_journal([&] { journal_.set_depths(depths); });
+}
+
+void StreamWriter::take_into_journal(const HandOvers::Part& part) {
   const std::span<const std::uint32_t> words(
-      reinterpret_cast<const std::uint32_t*>(content_.data() + begin), bytes / 4);
-  journal_.take(words, [this](std::uint32_t object, std::uint32_t offset, std::uint32_t size) {
-    const auto content = connection_.content(object);
-    const bool is_there = offset <= content.size() && size <= content.size() - offset;
-    return is_there ? content.data() + offset : nullptr;
-  });
+      reinterpret_cast<const std::uint32_t*>(content_.data() + part.begin), part.bytes / 4);
+  journal_.take(words, part.unsure,
+                [this](std::uint32_t object, std::uint32_t offset, std::uint32_t size) {
+                  const auto content = connection_.content(object);
+                  const bool is_there = offset <= content.size() && size <= content.size() - offset;
+                  return is_there ? content.data() + offset : nullptr;
+                });
 }
 
 Reply StreamWriter::ask() {

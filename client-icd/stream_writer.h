@@ -25,6 +25,7 @@
 
 #include "client-icd/connection.h"
 #include "client-icd/hand_overs.h"
+#include "gl/generated/journal_rules.h"
 #include "gl/state/journal.h"
 #include "gl/wire.h"
 
@@ -129,8 +130,13 @@ class StreamWriter {
 
   // `is_sure`: it is certain that the command is no error.
   WireWords record(gl::WireOp op, std::uint32_t words, bool is_sure = false) {
-    if (!is_sure) is_unsure_ = true;
-    return record(static_cast<std::uint16_t>(op), words);
+    const WireWords made = record(static_cast<std::uint16_t>(op), words);
+    if (!is_sure) {
+      is_unsure_ = true;
+      if (gl::state::stays(op))
+        unsure_.push_back(static_cast<std::uint32_t>(at_ - words - 1 - batch_));
+    }
+    return made;
   }
   // What no program has said is no error of its.
   WireWords record(gl::StreamOp op, std::uint32_t words) {
@@ -164,15 +170,18 @@ class StreamWriter {
   Reply ask();
   // After a swap: what came before the frame that has ended is kept in the journal alone.
   void end_frame();
+  void set_depths(const gl::state::Journal::Depths& depths);
 
   // ---- for HandOvers, which has the lock ----
-  void take_into_journal(std::uint32_t begin, std::uint32_t bytes);
+  void take_into_journal(const HandOvers::Part& part);
 
   // ---- another server; while no other thread writes (Connection::live_on) ----
   const HandOvers& hand_overs() const { return *hand_overs_; }
   // Before its objects are shown there.
   void begin_anew(std::uint32_t shares);
   bool wait_until_there();
+  // When all is done that was handed over, it goes into the journal.
+  void fold_all();
   using Sizes = std::map<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>>;
   bool tell_surfaces(const Sizes& sizes);
   // What the journal has of this context, and before it that of its group.
@@ -186,7 +195,8 @@ class StreamWriter {
   static constexpr std::uint32_t batch_bytes = 16 * 1024;
   // One more, for what a new server is told.
   static constexpr std::uint32_t telling_at = chunks_at + chunks * chunk_bytes;
-  static constexpr std::uint32_t content_bytes = telling_at + chunk_bytes;
+  static constexpr std::uint32_t telling_answer_at = telling_at + chunk_bytes;
+  static constexpr std::uint32_t content_bytes = telling_answer_at + gl::answer_bytes_max;
 
   struct Bulk {
     std::uint32_t object = 0;
@@ -225,6 +235,7 @@ class StreamWriter {
   std::uint32_t* at_ = nullptr;
   std::uint32_t* limit_ = nullptr;  // of the batch
   bool is_unsure_ = false;
+  std::vector<std::uint32_t> unsure_;  // of the batch, for the journal
   std::uint64_t submitted_ = 0;
   std::array<std::uint64_t, chunks> chunk_submitted_{};  // with what was last in each
   std::vector<Bulk> bulks_;

@@ -124,12 +124,19 @@ def header(known):
         rules[plan.number] = Rule(plan, line, layouts, families)
     if missing:
         sys.exit(f"journal_table.txt says nothing of {' '.join(missing)}")
-    yield "#pragma once\n\n#include \"gl/state/journal_rule.h\"\n\nnamespace blink::gl::state {\n"
+    yield "#pragma once\n\n#include <cstddef>\n\n#include \"gl/generated/wire_ops.h\"\n#include \"gl/state/journal_rule.h\"\n\nnamespace blink::gl::state {\n"
     yield f"inline constexpr std::size_t journal_families = {len(families) + 1};"
     yield "inline constexpr JournalRule journal_rules[] = {"
     for number in range(max(rules) + 1):
         yield f"    {rules[number].row() if number in rules else '{}'},"
     yield "};\n"
+    yield "// Whether it is kept by a rule, so that it matters whether it is an error."
+    yield "constexpr bool stays(WireOp op) {"
+    yield "  const auto number = static_cast<std::size_t>(op);"
+    yield "  if (number >= sizeof journal_rules / sizeof *journal_rules) return false;"
+    yield "  const JournalRule& rule = journal_rules[number];"
+    yield "  return rule.keep != Keep::forget && rule.keep != Keep::current &&"
+    yield "         rule.subject != Subject::program;\n}\n"
     yield "}  // namespace blink::gl::state"
 
 

@@ -22,7 +22,8 @@ const JournalRule& rule_of(std::uint16_t op) {
 
 }  // namespace
 
-void Journal::take(std::span<const std::uint32_t> words, const FindBulk& find) {
+void Journal::take(std::span<const std::uint32_t> words, std::span<const std::uint32_t> unsure,
+                   const FindBulk& find) {
   find_ = &find;
   const std::uint32_t* at = words.data();
   const std::uint32_t* const end = at + words.size();
@@ -30,9 +31,13 @@ void Journal::take(std::span<const std::uint32_t> words, const FindBulk& find) {
   while (at < end) {
     const RecordView record(at);
     if (record.size() == 0 || record.size() > static_cast<std::size_t>(end - at)) break;
+    const auto place = static_cast<std::uint32_t>(at - words.data());
+    is_unsure_ = !unsure.empty() && unsure.front() == place;
+    if (is_unsure_) unsure = unsure.subspan(1);
     take_one(record);
     at += record.size();
   }
+  is_unsure_ = false;
   settle_current();
   if (is_begun_) {
     for (const std::uint32_t* each = begun_at_; each < end; each += RecordView(each).size())
@@ -41,9 +46,28 @@ void Journal::take(std::span<const std::uint32_t> words, const FindBulk& find) {
   find_ = nullptr;
 }
 
+namespace {
+
+// What OpenGL takes between glBegin and glEnd, of what stays.
+bool is_for_vertices(RecordView record, const JournalRule& rule) {
+  switch (static_cast<WireOp>(record.op())) {
+    case WireOp::Materialf:
+    case WireOp::Materiali:
+    case WireOp::Materialfv:
+    case WireOp::Materialiv:
+    case WireOp::CallList:
+    case WireOp::CallLists:
+    case WireOp::End: return true;
+    default: return rule.keep == Keep::current;
+  }
+}
+
+}  // namespace
+
 void Journal::take_one(RecordView record) {
   if (record.op() < 256) return take_stream_op(record);
   const JournalRule& rule = rule_of(record.op());
+  if (is_surely_begun_ && !compiled_ && !is_for_vertices(record, rule)) return;
   if (compiled_ && is_compiled(record, rule)) {
     if (rule.keep != Keep::forget)
       compiled_->effects.push_back(static_cast<std::uint32_t>(compiled_->records.size()));
@@ -90,9 +114,23 @@ EntryKey Journal::key_of(RecordView record, const JournalRule& rule) const {
 
 void Journal::keep(Entries& entries, RecordView record, const JournalRule& rule,
                    std::uint64_t time) {
+  constexpr std::size_t doubts_max = 4;
   Entry& entry = entries.at(key_of(record, rule));
-  entry.time = time;
-  entry.record.assign(record, rule.number_words, rule.arrays, *find_);
+  // Values of programs are never certain, and hardly ever wrong.
+  if (is_unsure_ && rule.subject != Subject::program) {
+    KeptRecord kept;
+    kept.assign(record, rule.number_words, rule.arrays, *find_);
+    const auto is_same = [&](const Entry::Doubt& doubt) {
+      return doubt.record.words() == kept.words() && doubt.record.bulks().empty();
+    };
+    std::erase_if(entry.doubts, is_same);
+    if (entry.doubts.size() == doubts_max) entry.doubts.erase(entry.doubts.begin());
+    entry.doubts.push_back({time, std::move(kept)});
+  } else {
+    entry.time = time;
+    entry.record.assign(record, rule.number_words, rule.arrays, *find_);
+    entry.doubts.clear();
+  }
   entry.groups = rule.groups;
   entry.with = rule.with;
   if (rule.with == 0) return;

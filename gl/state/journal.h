@@ -58,8 +58,17 @@ class Journal {
   Journal(std::shared_ptr<GroupJournal> group, bool has_fixed_function)
       : group_(std::move(group)), has_fixed_function_(has_fixed_function) {}
 
-  // Records that were handed over, whole ones.
-  void take(std::span<const std::uint32_t> words, const FindBulk& find);
+  // How deep the driver's stacks are: what is beyond is not pushed.
+  struct Depths {
+    std::uint32_t attributes = 16, client_attributes = 16;
+    std::uint32_t modelview = 32, projection = 32, texture = 10;
+  };
+  void set_depths(const Depths& depths) { depths_ = depths; }
+
+  // Records that were handed over, whole ones. `unsure`: where those are that may be errors, in
+  // words from the beginning.
+  void take(std::span<const std::uint32_t> words, std::span<const std::uint32_t> unsure,
+            const FindBulk& find);
 
   // A new context's stream: its own objects and its state, after those of its group.
   void tell(RecordSink& sink) const;
@@ -121,6 +130,8 @@ class Journal {
   const std::shared_ptr<GroupJournal> group_;
   const bool has_fixed_function_;
   const FindBulk* find_ = nullptr;  // while records are taken
+  bool is_unsure_ = false;          // whether the one at hand may be an error
+  Depths depths_;
 
   // What commands are about.
   struct Selected {
@@ -162,7 +173,7 @@ class Journal {
   bool has_current_ = false;
 
   // Between glBegin and glEnd: the records since then.
-  bool is_begun_ = false;
+  bool is_begun_ = false, is_surely_begun_ = false;
   std::vector<KeptRecord> begun_;
   const std::uint32_t* begun_at_ = nullptr;
   // The list that is compiled.

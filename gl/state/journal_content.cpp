@@ -118,13 +118,15 @@ bool Journal::take_names(RecordView record) {
 }
 
 void Journal::remove(NameKind kind, GLuint name) {
+  const auto forget_entries = [&](auto is_it) {
+    state_.erase_if([&](const EntryKey&, const Entry& entry) { return entry.has(is_it); });
+  };
   switch (kind) {
     case NameKind::texture:
       group_->textures.erase(name);
       for (auto& [where, bound] : selected_.textures)
         if (bound == name) bound = 0;
-      state_.erase_if([&](const EntryKey&, const Entry& entry) {
-        const RecordView record = entry.record.view();
+      forget_entries([&](RecordView record) {
         return record.is(WireOp::BindTexture) && record.word(2) == name;
       });
       return;
@@ -132,8 +134,7 @@ void Journal::remove(NameKind kind, GLuint name) {
       group_->buffers.erase(name);
       for (auto& [target, bound] : buffers_)
         if (bound == name) bound = 0;
-      state_.erase_if([&](const EntryKey&, const Entry& entry) {
-        const RecordView record = entry.record.view();
+      forget_entries([&](RecordView record) {
         return (record.is(WireOp::BindBuffer) && record.word(2) == name) ||
                ((record.is(WireOp::BindBufferBase) || record.is(WireOp::BindBufferRange)) &&
                 record.word(3) == name);
@@ -145,8 +146,7 @@ void Journal::remove(NameKind kind, GLuint name) {
       return;
     case NameKind::sampler:
       group_->samplers.erase(name);
-      state_.erase_if([&](const EntryKey&, const Entry& entry) {
-        const RecordView record = entry.record.view();
+      forget_entries([&](RecordView record) {
         return record.is(WireOp::BindSampler) && record.word(2) == name;
       });
       return;

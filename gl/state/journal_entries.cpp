@@ -4,12 +4,15 @@
 
 namespace blink::gl::state {
 
-std::vector<const Entry*> Entries::in_order() const {
-  std::vector<const Entry*> sorted;
+std::vector<Entries::Step> Entries::in_order() const {
+  std::vector<Step> sorted;
   sorted.reserve(all_.size());
-  for (const auto& [key, entry] : all_)
-    sorted.push_back(&entry);
-  std::ranges::sort(sorted, {}, &Entry::time);
+  for (const auto& [key, entry] : all_) {
+    if (!entry.record.is_empty()) sorted.push_back({entry.time, &entry.record, &entry});
+    for (const Entry::Doubt& doubt : entry.doubts)
+      sorted.push_back({doubt.time, &doubt.record, &entry});
+  }
+  std::ranges::sort(sorted, {}, &Step::time);
   return sorted;
 }
 
@@ -21,8 +24,11 @@ void Entries::take_back(const Entries& other, std::uint32_t groups) {
 
 std::size_t Entries::bytes() const {
   std::size_t all = 0;
-  for (const auto& [key, entry] : all_)
+  for (const auto& [key, entry] : all_) {
     all += sizeof entry + entry.record.bytes();
+    for (const Entry::Doubt& doubt : entry.doubts)
+      all += sizeof doubt + doubt.record.bytes();
+  }
   return all;
 }
 

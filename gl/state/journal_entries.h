@@ -35,6 +35,20 @@ struct EntryKey {
 struct Entry {
   std::uint64_t time = 0;
   KeptRecord record;
+  // Those that came since, and may have been errors: told, too, they are errors again.
+  struct Doubt {
+    std::uint64_t time = 0;
+    KeptRecord record;
+  };
+  std::vector<Doubt> doubts;
+  // Whether one of these is so.
+  template <typename Predicate>
+  bool has(Predicate is_so) const {
+    if (!record.is_empty() && is_so(record.view())) return true;
+    for (const Doubt& doubt : doubts)
+      if (is_so(doubt.record.view())) return true;
+    return false;
+  }
   std::uint8_t with = 0;
   std::uint8_t unit = 0, client_unit = 0;
   GLuint array_buffer = 0;
@@ -52,8 +66,13 @@ class Entries {
   }
   void clear() { all_.clear(); }
   bool is_empty() const { return all_.empty(); }
+  struct Step {
+    std::uint64_t time;
+    const KeptRecord* record;
+    const Entry* entry;
+  };
   // By time.
-  std::vector<const Entry*> in_order() const;
+  std::vector<Step> in_order() const;
   // Takes what is of these groups from another, and what is there of them now goes.
   void take_back(const Entries& other, std::uint32_t groups);
   std::size_t bytes() const;

@@ -202,8 +202,8 @@ void KeptTexture::forget_made_levels() {
 
 void KeptTexture::tell(RecordSink& sink) const {
   std::vector<std::pair<std::uint64_t, std::function<void()>>> steps;
-  for (const Entry* entry : entries.in_order())
-    steps.emplace_back(entry->time, [&sink, entry] { sink.put(entry->record); });
+  for (const Entries::Step& step : entries.in_order())
+    steps.emplace_back(step.time, [&sink, record = step.record] { sink.put(*record); });
   if (!storage_.is_empty()) steps.emplace_back(storage_time_, [&] { sink.put(storage_); });
   for (const auto& [key, level] : levels_) {
     if (!level.record.is_empty())

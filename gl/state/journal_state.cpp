@@ -61,11 +61,15 @@ void Journal::push_steps(std::vector<MatrixSteps>& stack, RecordView record, boo
 
 bool Journal::take_matrix(RecordView record) {
   switch (static_cast<WireOp>(record.op())) {
-    case WireOp::MatrixMode: selected_.matrix_mode = record.word(1); return true;
+    case WireOp::MatrixMode:
+      if (record.word(1) - GL_MODELVIEW < 3) selected_.matrix_mode = record.word(1);
+      return true;
     case WireOp::LoadIdentity: stack_of(selected_.matrix_mode).back() = nullptr; return true;
     case WireOp::PushMatrix: {
-      constexpr std::size_t deepest = 64;  // of drivers
       auto& stack = stack_of(selected_.matrix_mode);
+      const std::uint32_t deepest = selected_.matrix_mode == GL_MODELVIEW    ? depths_.modelview
+                                    : selected_.matrix_mode == GL_PROJECTION ? depths_.projection
+                                                                             : depths_.texture;
       if (stack.size() < deepest) stack.push_back(stack.back());
       return true;
     }
@@ -88,7 +92,7 @@ bool Journal::take_attributes(RecordView record) {
   switch (static_cast<WireOp>(record.op())) {
     case WireOp::PushAttrib: {
       settle_current();
-      if (pushed_.size() >= 64) return true;
+      if (pushed_.size() >= depths_.attributes) return true;
       Pushed& pushed = pushed_.emplace_back();
       pushed.mask = record.word(1);
       pushed.state = state_;
@@ -110,7 +114,7 @@ bool Journal::take_attributes(RecordView record) {
       return true;
     }
     case WireOp::PushClientAttrib: {
-      if (client_pushed_.size() >= 64) return true;
+      if (client_pushed_.size() >= depths_.client_attributes) return true;
       Pushed& pushed = client_pushed_.emplace_back();
       pushed.mask = record.word(1);
       pushed.selected = selected_;
@@ -200,15 +204,18 @@ bool Journal::is_compiled(RecordView record, const JournalRule& rule) const {
 bool Journal::take_list(RecordView record, const JournalRule& rule) {
   switch (static_cast<WireOp>(record.op())) {
     case WireOp::Begin:
+      if (is_begun_ || record.word(1) > GL_PATCHES) return true;
       is_begun_ = true;
+      is_surely_begun_ = !is_unsure_;
       begun_.clear();
       begun_at_ = record.words().data();
       return true;
     case WireOp::End:
-      is_begun_ = false;
+      is_begun_ = is_surely_begun_ = false;
       begun_.clear();
       return true;
     case WireOp::NewList:
+      if (compiled_ || record.word(1) == 0 || record.word(2) - GL_COMPILE > 1) return true;
       list_ = record.word(1);
       list_mode_ = record.word(2);
       compiled_ = std::make_shared<GroupJournal::List>();

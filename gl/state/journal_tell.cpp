@@ -33,8 +33,8 @@ const std::set<GLuint>& of(const std::array<std::set<GLuint>, name_kinds>& names
 }
 
 void put_all(RecordSink& sink, const Entries& entries) {
-  for (const Entry* entry : entries.in_order())
-    sink.put(entry->record);
+  for (const Entries::Step& step : entries.in_order())
+    sink.put(*step.record);
 }
 
 }  // namespace
@@ -96,10 +96,10 @@ void GroupJournal::tell_programs(RecordSink& sink) const {
     sink.put(KeptRecord(WireOp::CreateProgram, {name}));
     const auto entries = program.entries.in_order();
     const auto put = [&](bool is_for_link, bool is_late) {
-      for (const Entry* entry : entries)
-        if (is_for_linking(entry->record) == is_for_link &&
-            (!is_for_link || (entry->time > program.link_time) == is_late))
-          sink.put(entry->record);
+      for (const Entries::Step& step : entries)
+        if (is_for_linking(*step.record) == is_for_link &&
+            (!is_for_link || (step.time > program.link_time) == is_late))
+          sink.put(*step.record);
     };
     put(true, false);
     if (program.is_linked) {
@@ -179,8 +179,8 @@ class Journal::Teller {
   bool has_fixed_function() const { return has_fixed_function_; }
 
   void put(const Entries& entries) {
-    for (const Entry* entry : entries.in_order())
-      put(*entry);
+    for (const Entries::Step& step : entries.in_order())
+      put(*step.entry, *step.record);
   }
   void select_unit(std::uint32_t unit) {
     if (std::exchange(unit_, unit) != unit)
@@ -200,7 +200,7 @@ class Journal::Teller {
   }
 
  private:
-  void put(const Entry& entry) {
+  void put(const Entry& entry, const KeptRecord& record) {
     if ((entry.with & with_unit) != 0) select_unit(entry.unit);
     if ((entry.with & with_client_unit) != 0 && has_fixed_function_)
       select_client_unit(entry.client_unit);
@@ -210,7 +210,7 @@ class Journal::Teller {
       select_matrix(GL_MODELVIEW);
       put_steps(entry.modelview);
     }
-    put(entry.record);
+    put(record);
   }
 
   RecordSink& sink_;

@@ -2,10 +2,11 @@
 // for it. With BLINK_GL_CHECK=state the driver compares whatever it answers by itself with what the
 // server says, and ends the program where they differ.
 //
-//   gl_state items KIND       each command of the table by itself, with many arguments, in contexts
-//   of
-//                             the compatibility profile (0), the core profile (1), or OpenGL ES (2)
+//   gl_state items KIND       each command of the table by itself, with many arguments; in contexts
+//                             of the compatibility profile (0), the core profile (1), or ES (2)
+//   gl_state say KIND         the same, and says all values after each command
 //   gl_state chance SEED ROUNDS [threads]
+//   gl_state say SEED ROUNDS               the same, and says all values in the end of each
 //
 // What was called goes to the standard output.
 
@@ -127,8 +128,21 @@ void make_names(const blink::gl::Dispatch& gl) {
   gl.GenVertexArrays(3, names);
 }
 
-// Each command with many arguments, and what there is to be asked after each.
-void run_items(Program& program, int kind) {
+// All that there is to be asked.
+void say_all(const blink::gl::Dispatch& gl) {
+  drain_errors(gl);
+  for (std::uint32_t number = 0; number < item_count(); ++number) {
+    float values[16] = {};
+    gl.GetFloatv(item_name(number), values);
+    std::printf("  %s: error %x,", item_text(number), gl.GetError());
+    for (const float value : values)
+      std::printf(" %.7g", static_cast<double>(value));
+    std::printf("\n");
+  }
+}
+
+// Each command with many arguments, and what there is to be asked after each, or in the end.
+void run_items(Program& program, int kind, bool says) {
   for (std::size_t i = 0; i < random_command_count; ++i) {
     const RandomCommand& command = random_commands[i];
     if (is_mode(command.name)) continue;
@@ -139,14 +153,15 @@ void run_items(Program& program, int kind) {
     for (int j = 0; j < 12; ++j) {
       call(program.gl(), command, chance);
       drain_errors(program.gl());
-      ask(program.gl(), chance);
+      if (!says) ask(program.gl(), chance);
     }
+    if (says) say_all(program.gl());
     program.use(nullptr);
     program.end(context);
   }
 }
 
-void run_by_chance(Program& program, std::uint32_t seed, int rounds) {
+void run_by_chance(Program& program, std::uint32_t seed, int rounds, bool says) {
   GLXContext first = program.make(0, nullptr);
   for (int round = 0; round < rounds; ++round) {
     Chance chance(seed + static_cast<std::uint32_t>(round));
@@ -173,6 +188,12 @@ void run_by_chance(Program& program, std::uint32_t seed, int rounds) {
       if (chance.below(3) == 0) drain_errors(program.gl());
       if (chance.below(4) == 0) ask(program.gl(), chance);
     }
+    if (says) {
+      // Nothing is half done.
+      program.gl().End();
+      program.gl().EndList();
+      say_all(program.gl());
+    }
     program.use(nullptr);
     program.end(context);
   }
@@ -186,15 +207,17 @@ int main(int argc, char** argv) {
   XInitThreads();
   if (argc == 3) {
     blink::test::Program program;
-    blink::test::run_items(program, std::atoi(argv[2]));
+    blink::test::run_items(program, std::atoi(argv[2]), std::strcmp(argv[1], "items") != 0);
   } else if (argc >= 4) {
     const auto seed = static_cast<std::uint32_t>(std::atoi(argv[2]));
     const int rounds = std::atoi(argv[3]);
+    const bool says = std::strcmp(argv[1], "say") == 0;
     std::vector<std::thread> threads;
     for (int i = 0; i < (argc == 5 ? std::atoi(argv[4]) : 1); ++i)
       threads.emplace_back([=] {
         blink::test::Program program;
-        blink::test::run_by_chance(program, seed + static_cast<std::uint32_t>(i) * 1000, rounds);
+        blink::test::run_by_chance(program, seed + static_cast<std::uint32_t>(i) * 1000, rounds,
+                                   says);
       });
     for (std::thread& thread : threads)
       thread.join();
