@@ -1,6 +1,7 @@
 // The journal of what no table describes: matrices, attributes that are pushed, lists, bindings.
 
 #include <algorithm>
+#include <utility>
 
 #include "gl/generated/enums.h"
 #include "gl/generated/journal_rules.h"
@@ -79,6 +80,15 @@ bool Journal::take_matrix(RecordView record) {
       return true;
     }
     default: break;
+  }
+  if (const auto named = without_mode(record)) {
+    const GLenum mode = record.word(1);
+    if (mode - GL_MODELVIEW >= 3) return true;
+    // As if it were chosen.
+    const GLenum chosen = std::exchange(selected_.matrix_mode, mode);
+    (void)take_matrix(named->view());
+    selected_.matrix_mode = chosen;
+    return true;
   }
   const auto kind = kind_of_matrix_command(record);
   if (kind == MatrixCommand::none) return false;
@@ -297,12 +307,12 @@ bool Journal::take_binding(RecordView record) {
     case WireOp::Disablei: enable(record, true); return true;
     case WireOp::ActiveTexture: {
       const std::uint32_t unit = target - GL_TEXTURE0;
-      if (unit < 256) selected_.unit = unit;
+      if (unit < 256 && !is_unsure_) selected_.unit = unit;
       return true;
     }
     case WireOp::ClientActiveTexture: {
       const std::uint32_t unit = target - GL_TEXTURE0;
-      if (unit < units_max) selected_.client_unit = unit;
+      if (unit < units_max && !is_unsure_) selected_.client_unit = unit;
       return true;
     }
     case WireOp::PixelStorei: {

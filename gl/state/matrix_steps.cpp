@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include "gl/generated/enums.h"
 
@@ -158,6 +159,38 @@ MatrixCommand kind_of_matrix_command(RecordView record) {
     case WireOp::Ortho: return MatrixCommand::multiplies;
     default: return MatrixCommand::none;
   }
+}
+
+std::optional<KeptRecord> without_mode(RecordView record) {
+  static constexpr std::pair<WireOp, WireOp> same[] = {
+      {WireOp::MatrixLoadfEXT, WireOp::LoadMatrixf},
+      {WireOp::MatrixLoaddEXT, WireOp::LoadMatrixd},
+      {WireOp::MatrixLoadTransposefEXT, WireOp::LoadTransposeMatrixf},
+      {WireOp::MatrixLoadTransposedEXT, WireOp::LoadTransposeMatrixd},
+      {WireOp::MatrixMultfEXT, WireOp::MultMatrixf},
+      {WireOp::MatrixMultdEXT, WireOp::MultMatrixd},
+      {WireOp::MatrixMultTransposefEXT, WireOp::MultTransposeMatrixf},
+      {WireOp::MatrixMultTransposedEXT, WireOp::MultTransposeMatrixd},
+      {WireOp::MatrixLoadIdentityEXT, WireOp::LoadIdentity},
+      {WireOp::MatrixRotatefEXT, WireOp::Rotatef},
+      {WireOp::MatrixRotatedEXT, WireOp::Rotated},
+      {WireOp::MatrixTranslatefEXT, WireOp::Translatef},
+      {WireOp::MatrixTranslatedEXT, WireOp::Translated},
+      {WireOp::MatrixScalefEXT, WireOp::Scalef},
+      {WireOp::MatrixScaledEXT, WireOp::Scaled},
+      {WireOp::MatrixFrustumEXT, WireOp::Frustum},
+      {WireOp::MatrixOrthoEXT, WireOp::Ortho},
+      {WireOp::MatrixPushEXT, WireOp::PushMatrix},
+      {WireOp::MatrixPopEXT, WireOp::PopMatrix},
+  };
+  for (const auto& [named, chosen] : same) {
+    if (!record.is(named)) continue;
+    KeptRecord made(chosen, {});
+    for (std::uint32_t i = 2; i < record.size(); ++i)
+      made.add(record.word(i));
+    return made;
+  }
+  return std::nullopt;
 }
 
 std::vector<const MatrixStep*> in_order(const MatrixSteps& last) {

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <optional>
 #include <set>
+#include <sstream>
 #include <thread>
 
 #include "tests/support/becomes.h"
@@ -160,13 +161,20 @@ TEST_F(Icd, ShowsWhatMesaShowsInWindowsOfEgl) {
 // Errors, mapped buffers, names: what a program is told.
 class IcdSays : public Icd {
  protected:
+  // It takes as long as a busy machine needs.
+  static int wait_for(test::Program& program) {
+    int status = -1;
+    for (int i = 0; i < 12 && status == -1; ++i)
+      status = program.wait();
+    return status;
+  }
   void run(const char* name) {
     std::string said[2];
     const char* const vendors[] = {"mesa", "blink"};
     for (int i = 0; i < 2; ++i) {
       use_driver(vendors[i]);
       test::Program program(name, {}, daemon.directory + "/checks");
-      EXPECT_EQ(program.wait(), 0) << name << " by " << vendors[i] << ": " << program.said();
+      EXPECT_EQ(wait_for(program), 0) << name << " by " << vendors[i] << ": " << program.said();
       said[i] = program.said();
       said[i].erase(0, said[i].find("drawn by"));  // Mesa warns of some mistakes
     }
@@ -185,12 +193,12 @@ class IcdSays : public Icd {
 TEST_F(IcdSays, WhatMesaSays) { run("gl_checks"); }
 TEST_F(IcdSays, WhatMesaSaysThroughEgl) { run("egl_checks"); }
 
-// After every hand-over another server takes the place of the one before.
+// After every third hand-over another server takes the place of the one before.
 class IcdRebuilds : public IcdSays {
  protected:
   void SetUp() override {
     IcdSays::SetUp();
-    ::setenv("BLINK_GL_CHECK", "rebuild", 1);
+    ::setenv("BLINK_GL_CHECK", "rebuild=3", 1);
   }
   void TearDown() override {
     ::unsetenv("BLINK_GL_CHECK");
@@ -228,15 +236,13 @@ TEST_F(Icd, OutlivesItsServer) {
 }
 
 // What the driver answers by itself is what the server would have said.
-class IcdState : public Icd {
+class IcdState : public IcdSays {
  protected:
   void run(const std::vector<std::string>& arguments, const char* checks = "state") {
     use_driver("blink");
     ::setenv("BLINK_GL_CHECK", checks, 1);
     test::Program program("gl_state", arguments, daemon.directory + "/state");
-    int status = -1;
-    for (int i = 0; i < 12 && status == -1; ++i)  // it takes as long as a busy machine needs
-      status = program.wait();
+    const int status = wait_for(program);
     ::unsetenv("BLINK_GL_CHECK");
     const std::string said = program.said();
     EXPECT_EQ(status, 0) << daemon.log();
@@ -250,6 +256,35 @@ TEST_F(IcdState, EachCommandInTheCoreProfile) { run({"items", "1"}); }
 TEST_F(IcdState, EachCommandInOpenGlEs) { run({"items", "2"}); }
 TEST_F(IcdState, CommandsByChance) { run({"chance", "1", "40"}); }
 TEST_F(IcdState, CommandsByChanceInThreads) { run({"chance", "30000", "20", "3"}); }
+// What another server is told by the journal alone is all that OpenGL tells of a context.
+class IcdJournal : public IcdState {
+ protected:
+  std::string values(const char* kind, const char* checks) {
+    ::setenv("BLINK_GL_CHECK", checks, 1);
+    test::Program program("gl_state", {"say", kind}, daemon.directory + "/values");
+    EXPECT_EQ(wait_for(program), 0) << daemon.log();
+    ::unsetenv("BLINK_GL_CHECK");
+    return program.said();
+  }
+  void run(const char* kind, const char* checks) {
+    use_driver("blink");
+    std::istringstream expected(values(kind, "")), actual(values(kind, checks));
+    int lines = 0, different = 0;
+    for (std::string one, other; std::getline(expected, one); ++lines) {
+      ASSERT_TRUE(std::getline(actual, other));
+      // Whether there was an error a lost server tells nobody.
+      if (one.find("error 0") == std::string::npos) continue;
+      if (one != other && ++different < 10) ADD_FAILURE() << one << "\n" << other;
+    }
+    EXPECT_EQ(different, 0);
+    EXPECT_GT(lines, 8000);
+  }
+};
+
+TEST_F(IcdJournal, HasTheCompatibilityProfile) { run("0", "journal=8"); }
+TEST_F(IcdJournal, HasTheCoreProfile) { run("1", "journal=101"); }
+TEST_F(IcdJournal, HasOpenGlEs) { run("2", "journal=201"); }
+
 TEST_F(IcdState, IsThatOfTheNextServer) { run({"chance", "1", "10"}, "state,rebuild=20"); }
 
 TEST_F(Icd, TheLastPictureStaysWhileTheProgramIsStopped) {
