@@ -410,6 +410,16 @@ TEST_F(ReplayTest, TheFirstErrorIsTold) {
   EXPECT_FALSE(has_called("FramebufferTexture2D"));
 }
 
+TEST_F(ReplayTest, NobodyHearsOfErrorsOfARebuilding) {
+  constexpr std::uint32_t place = 4096;
+  state.error = GL_OUT_OF_MEMORY;
+  add(StreamOp::error, {GL_INVALID_VALUE});
+  add(StreamOp::rebuilt, {});
+  add(WireOp::GetError, {place});
+  EXPECT_TRUE(run().is_ok());
+  EXPECT_EQ(number_at(content, place), GL_NO_ERROR);
+}
+
 TEST_F(ReplayTest, FewerThanNoNamesAreAnError) {
   constexpr std::uint32_t place = 4096;
   for (const WireOp op : {WireOp::GenTextures, WireOp::DeleteTextures, WireOp::GenBuffers}) {
