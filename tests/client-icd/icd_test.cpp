@@ -208,6 +208,19 @@ class IcdRebuilds : public IcdSays {
 
 TEST_F(IcdRebuilds, AndSaysWhatMesaSays) { run("gl_checks"); }
 TEST_F(IcdRebuilds, AndSaysWhatMesaSaysThroughEgl) { run("egl_checks"); }
+// What was made once is drawn by the next servers, which have it from the journal alone.
+TEST_F(IcdRebuilds, AndDrawsTheSameAgain) {
+  use_driver("blink");
+  const auto pictures = [&](const char* checks) {
+    ::setenv("BLINK_GL_CHECK", checks, 1);
+    test::Program program("gl_scenes", {}, daemon.directory + "/scenes");
+    EXPECT_EQ(wait_for(program), 0) << program.said();
+    return program.said();
+  };
+  const std::string expected = pictures("");
+  EXPECT_TRUE(expected.ends_with("done\n"));
+  EXPECT_EQ(expected, pictures("journal"));
+}
 
 // It neither draws again nor notices.
 TEST_F(Icd, OutlivesItsServer) {
