@@ -39,10 +39,7 @@ void Journal::take(std::span<const std::uint32_t> words, std::span<const std::ui
   }
   is_unsure_ = false;
   settle_current();
-  if (is_begun_) {
-    for (const std::uint32_t* each = begun_at_; each < end; each += RecordView(each).size())
-      begun_.emplace_back().assign(RecordView(each), RecordView(each).size(), "", find);
-  }
+  if (is_begun_) begun_.insert(begun_.end(), begun_at_, end);
   find_ = nullptr;
 }
 

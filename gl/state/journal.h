@@ -172,9 +172,9 @@ class Journal {
   std::array<Current, current_slots> current_{};
   bool has_current_ = false;
 
-  // Between glBegin and glEnd: the records since then.
+  // Between glBegin and glEnd: the words of all records since then.
   bool is_begun_ = false, is_surely_begun_ = false;
-  std::vector<KeptRecord> begun_;
+  std::vector<std::uint32_t> begun_;
   const std::uint32_t* begun_at_ = nullptr;
   // The list that is compiled.
   GLuint list_ = 0;

@@ -51,22 +51,6 @@ Pitch pitch_of(const PixelBox& box, const Unpacking& storage) {
   return pitch;
 }
 
-std::vector<std::byte> tightly(const PixelBox& box, std::span<const std::byte> pixels,
-                               const Unpacking& storage) {
-  const std::uint64_t row = tight_bytes(box, box.size[0], 1, 1);
-  const Pitch from = pitch_of(box, storage);
-  std::vector<std::byte> all(row * box.size[1] * box.size[2]);
-  std::uint64_t to = 0;
-  for (std::uint32_t z = 0; z < box.size[2]; ++z)
-    for (std::uint32_t y = 0; y < box.size[1]; ++y, to += row) {
-      const std::uint64_t at = from.begin + z * from.image + y * from.row;
-      if (at > pixels.size() || pixels.size() - at < row) return all;
-      std::copy_n(pixels.begin() + static_cast<std::ptrdiff_t>(at), row,
-                  all.begin() + static_cast<std::ptrdiff_t>(to));
-    }
-  return all;
-}
-
 bool contains(const PixelBox& outer, const PixelBox& inner) {
   for (int i = 0; i < 3; ++i)
     if (inner.at[i] < outer.at[i] ||
@@ -75,22 +59,22 @@ bool contains(const PixelBox& outer, const PixelBox& inner) {
   return true;
 }
 
-// A part into a box that contains it, of the same format.
+// Pixels as they lie in the program's memory, into tight rows of a box that contains them.
 void copy_into(const PixelBox& outer, std::vector<std::byte>& to, const PixelBox& inner,
-               const std::vector<std::byte>& from) {
+               std::span<const std::byte> pixels, const Unpacking& storage) {
+  const Pitch from = pitch_of(inner, storage);
   const std::uint64_t to_row = tight_bytes(outer, outer.size[0], 1, 1);
   const std::uint64_t row = tight_bytes(inner, inner.size[0], 1, 1);
   const std::uint64_t skip =
       tight_bytes(outer, static_cast<std::uint32_t>(inner.at[0] - outer.at[0]), 1, 1);
-  std::uint64_t source = 0;
   for (std::uint32_t z = 0; z < inner.size[2]; ++z)
-    for (std::uint32_t y = 0; y < inner.size[1]; ++y, source += row) {
+    for (std::uint32_t y = 0; y < inner.size[1]; ++y) {
       const std::uint64_t image = static_cast<std::uint64_t>(inner.at[2] - outer.at[2]) + z;
       const std::uint64_t line = static_cast<std::uint64_t>(inner.at[1] - outer.at[1]) + y;
       const std::uint64_t at = (image * outer.size[1] + line) * to_row + skip;
-      if (at + row > to.size() || source + row > from.size()) return;
-      std::copy_n(from.begin() + static_cast<std::ptrdiff_t>(source), row,
-                  to.begin() + static_cast<std::ptrdiff_t>(at));
+      const std::uint64_t source = from.begin + z * from.image + y * from.row;
+      if (at + row > to.size() || source > pixels.size() || pixels.size() - source < row) return;
+      std::memcpy(to.data() + at, pixels.data() + source, row);
     }
 }
 
@@ -137,39 +121,9 @@ void KeptTexture::define_all(GLenum of, std::uint32_t levels, const std::uint32_
     }
 }
 
+// Where a part of a level goes: over what it covers, and beside what it does not.
 void KeptTexture::add(Level& level, Part part) {
-  PixelBox whole = part.box;
-  std::fill_n(whole.at, 3, 0);
-  std::ranges::copy(level.size, whole.size);
-  const auto is_alike = [&](const Part& other) {
-    return other.record.is_empty() && part.record.is_empty() &&
-           other.box.format == part.box.format && other.box.type == part.box.type &&
-           other.swaps_bytes == part.swaps_bytes;
-  };
-  std::erase_if(level.parts, [&](const Part& other) {
-    return contains(part.box, other.box) &&
-           (!is_alike(other) || other.box.size[0] == 0 || contains(other.box, part.box));
-  });
-  if (contains(part.box, whole)) {
-    level.parts.clear();
-    level.parts.push_back(std::move(part));
-    return;
-  }
-  // Many small parts become one picture of the level.
-  if (part.record.is_empty() && contains(whole, part.box)) {
-    if (level.parts.empty()) {
-      Part all;
-      all.box = whole;
-      all.swaps_bytes = part.swaps_bytes;
-      all.pixels.resize(tight_bytes(whole, whole.size[0], 1, 1) * whole.size[1] * whole.size[2]);
-      level.parts.push_back(std::move(all));
-    }
-    if (Part& last = level.parts.back(); is_alike(last) && contains(last.box, part.box)) {
-      copy_into(last.box, last.pixels, part.box, part.pixels);
-      last.time = part.time;
-      return;
-    }
-  }
+  std::erase_if(level.parts, [&](const Part& other) { return contains(part.box, other.box); });
   if (level.parts.size() < parts_max) level.parts.push_back(std::move(part));
 }
 
@@ -177,12 +131,31 @@ void KeptTexture::write(const PixelBox& box, std::span<const std::byte> pixels,
                         const Unpacking& storage, std::uint64_t time) {
   const auto found = levels_.find({box.target, box.level});
   if (found == levels_.end() || tight_bytes(box, 1, 1, 1) == 0) return;
-  Part part;
-  part.box = box;
-  part.swaps_bytes = storage.swap_bytes;
-  part.pixels = tightly(box, pixels, storage);
+  Level& level = found->second;
+  const auto make = [&](const PixelBox& its) {
+    Part part;
+    part.box = its;
+    part.swaps_bytes = storage.swap_bytes;
+    part.pixels.resize(tight_bytes(its, its.size[0], 1, 1) * its.size[1] * its.size[2]);
+    part.time = time;
+    return part;
+  };
+  const auto takes = [&](const Part& part) {
+    return part.record.is_empty() && part.box.format == box.format && part.box.type == box.type &&
+           part.swaps_bytes == storage.swap_bytes && contains(part.box, box);
+  };
+  // The last one may be written over; many small ones become one picture of the level.
+  PixelBox whole = box;
+  std::fill_n(whole.at, 3, 0);
+  std::ranges::copy(level.size, whole.size);
+  if (level.parts.empty() && contains(whole, box)) level.parts.push_back(make(whole));
+  if (level.parts.empty() || !takes(level.parts.back())) add(level, make(box));
+  Part& part = level.parts.back();
+  if (!takes(part)) return;  // there are too many
+  copy_into(part.box, part.pixels, box, pixels, storage);
   part.time = time;
-  add(found->second, std::move(part));
+  if (contains(box, whole) && level.parts.size() > 1)
+    level.parts.erase(level.parts.begin(), level.parts.end() - 1);
 }
 
 void KeptTexture::write_compressed(const PixelBox& box, KeptRecord record, std::uint64_t time) {

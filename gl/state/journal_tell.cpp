@@ -323,8 +323,12 @@ void Journal::tell(RecordSink& sink) const {
     for (const KeptRecord& record : compiled_->records)
       teller.put(record);
   }
-  for (const KeptRecord& record : begun_)
+  for (const std::uint32_t *at = begun_.data(), *const end = at + begun_.size(); at < end;
+       at += RecordView(at).size()) {
+    KeptRecord record;
+    record.assign(RecordView(at), RecordView(at).size(), "", {});
     teller.put(record);
+  }
 }
 
 }  // namespace blink::gl::state
