@@ -6,6 +6,7 @@
 // the driver begins.
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -51,6 +52,14 @@ void limit_memory([[maybe_unused]] std::uint64_t bytes) {
 #endif
 }
 
+// Drivers free large buffers and want as much again at once (Mesa, with each batch of vertices
+// between Begin and End), and new pages cost more than what is done with them. So little is given
+// back to the kernel: what the driver may have at most is bounded all the same.
+void keep_freed_memory() {
+  ::mallopt(M_MMAP_THRESHOLD, 4 << 20);
+  ::mallopt(M_TRIM_THRESHOLD, 16 << 20);
+}
+
 // The next order; its end is blinkd's.
 local::Packet next(RendererOrder& order) {
   for (;;) {
@@ -93,6 +102,7 @@ Status run() {
       packet.fds.size() == 1)
     return Status::system("blink-renderer belongs to another version of blinkd");
   limit_memory(order.bytes);
+  keep_freed_memory();
   return packet.fds.empty() ? run_procedures(order.object)
                             : run_streams(std::move(packet), order.bytes);
 }
