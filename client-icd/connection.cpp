@@ -25,6 +25,7 @@ constexpr std::uint32_t objects_max = 4096;
 constexpr std::chrono::seconds answer_time{30};
 constexpr std::chrono::minutes next_server_time{5};
 constexpr std::uint64_t region_bytes = 1ull << 30;  // memory only where it is used
+constexpr std::uint16_t version_min = 5;            // of the server: rings
 
 std::string socket_path() {
   if (const char* path = std::getenv("BLINK_SOCKET"); path != nullptr && *path != '\0') return path;
@@ -40,6 +41,8 @@ Result<std::unique_ptr<Connection>> Connection::make() {
   options.name = program_invocation_short_name;
   options.region_bytes = region_bytes;
   BLINK_ASSIGN(connection->client_, vso::Client::connect(std::move(options)));
+  if (connection->client_->version_minor() < version_min)
+    return Status::system("the server is older than this driver");
   BLINK_ASSIGN(connection->array_, connection->client_->add_array(objects_max));
   connection->leaving_.reset(::eventfd(0, EFD_CLOEXEC));
   // The program's signals are the program's.
@@ -92,11 +95,13 @@ std::uint32_t Connection::create(std::uint16_t type, std::uint64_t bytes,
 void Connection::publish(std::uint32_t object) {
   const std::lock_guard lock(mutex_);
   array_->end_update(object);
+  end_turn();
 }
 
 bool Connection::publish_and_wait(std::uint32_t object) {
   const std::lock_guard lock(mutex_);
   const std::uint64_t version = array_->end_update(object);
+  end_turn();
   if (!array_->wait_for_fence(object, version, vso::Client::Clock::now() + answer_time).is_ok())
     return false;
   listen();
@@ -130,15 +135,29 @@ void Connection::set_params(std::uint32_t object, const vso::ClientArray::Params
   array_->begin_update(object);
   array_->set_params(object, params);
   array_->end_update(object);
+  end_turn();
 }
 
 void Connection::retire(std::uint32_t object) {
   const std::lock_guard lock(mutex_);
   array_->retire(object);
+  end_turn();
 }
 
 bool Connection::eval(std::uint32_t stream, std::uint32_t begin, std::uint32_t bytes) {
   return client_->eval(*array_, stream, begin, bytes).is_ok();
+}
+
+void Connection::end_turn() {
+  const std::lock_guard lock(turn_mutex_);
+  whose_turn_ = 0;
+  turn_.fetch_add(1, std::memory_order_release);
+}
+
+std::uint64_t Connection::added(std::uint32_t stream, std::uint64_t place) {
+  const std::lock_guard lock(turn_mutex_);
+  if (std::exchange(whose_turn_, stream) != stream) turn_.fetch_add(1, std::memory_order_release);
+  return client_->added(*array_, stream, place).is_ok() ? turn() : 0;
 }
 
 std::span<const std::byte> Connection::content(std::uint32_t object) {
@@ -235,6 +254,8 @@ bool Connection::rebuild() {
   std::ranges::sort(parts, {}, &HandOvers::Part::number);
   for (const HandOvers::Part& part : parts)
     if (!eval(part.writer->stream(), part.begin, part.bytes)) return false;
+  for (StreamWriter* const writer : writers_)
+    if (!writer->wait_until_again()) return false;
   return true;
 }
 

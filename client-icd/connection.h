@@ -50,6 +50,11 @@ class Connection {
   void set_params(std::uint32_t object, const vso::ClientArray::Params& params);
   void retire(std::uint32_t object);
   bool eval(std::uint32_t stream, std::uint32_t begin, std::uint32_t bytes);
+  // Has a stream's ring replayed up to there, after all that was published, and what any stream
+  // handed over, before. Returns whose turn it is from then on: that stream's, until another one
+  // comes, or something is published. 0: the session is over.
+  std::uint64_t added(std::uint32_t stream, std::uint64_t place);
+  std::uint64_t turn() const { return turn_.load(std::memory_order_acquire); }
   // Where an object's content lies.
   std::span<const std::byte> content(std::uint32_t object);
 
@@ -88,6 +93,11 @@ class Connection {
   std::vector<StreamWriter*> writers_;              // in the order in which they came; likewise
   std::map<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>> sizes_;  // surfaces'; likewise
   std::atomic<std::uint32_t> surfaces_{0};
+
+  void end_turn();
+  std::mutex turn_mutex_;
+  std::uint32_t whose_turn_ = 0;  // a stream; guarded by turn_mutex_, as are changes of the next
+  std::atomic<std::uint64_t> turn_{1};
 
   std::shared_mutex life_mutex_;
   std::atomic<std::uint64_t> life_{1};  // changes under life_mutex_

@@ -13,7 +13,7 @@ constexpr std::uint64_t told_bulk_bytes_max = 32 << 20;  // before it is waited 
 
 }  // namespace
 
-// Writes records into the chunk that is for this alone, and hands them over.
+// Writes records into the place that is for this alone, and hands them over.
 class StreamWriter::Teller final : public gl::state::RecordSink {
  public:
   explicit Teller(StreamWriter& writer)
@@ -65,7 +65,7 @@ class StreamWriter::Teller final : public gl::state::RecordSink {
 
  private:
   std::uint32_t* room(std::size_t words) {
-    if (static_cast<std::size_t>(at_ - begin_) + words > chunk_bytes / 4 ||
+    if (static_cast<std::size_t>(at_ - begin_) + words > telling_bytes / 4 ||
         used_bytes_ > told_bulk_bytes_max)
       (void)finish();
     return at_;
@@ -107,13 +107,13 @@ void StreamWriter::begin_anew(std::uint32_t shares) {
   auto params = params_;
   params[BLINK_STREAM_SHARES] = shares;
   connection_.set_params(stream_, params);
-  std::ranges::fill(content_.first(sizeof(blink_stream_words)), std::byte{0});
+  clear_words();
   told_ = 0;
 }
 
 void StreamWriter::fold_all() {
   (void)connection_.client().wait_until(vso::Client::Clock::now() + told_time,
-                                        [&] { return done() >= submitted_; });
+                                        [&] { return done() >= place_; });
   hand_overs_->fold(*this);
 }
 
@@ -135,11 +135,17 @@ bool StreamWriter::tell_all(bool is_first_of_group) {
   journal_.tell(teller);
   const bool is_told = teller.finish();
   told_ = evaluated();
-  // What is not in the journal comes again; all else counts as done.
+  return is_told;
+}
+
+// What is not in the journal comes again; all else counts as done, and then that, too.
+bool StreamWriter::wait_until_again() {
   const auto again = static_cast<std::uint64_t>(
       std::ranges::count(hand_overs_->parts(), this, &HandOvers::Part::writer));
-  done_before_.store(submitted_ - again - told_, std::memory_order_relaxed);
-  return is_told;
+  const bool is_there = connection_.client().wait_until(
+      vso::Client::Clock::now() + told_time, [&] { return evaluated() >= told_ + again; });
+  done_before_.store(place_, std::memory_order_relaxed);
+  return is_there;
 }
 
 }  // namespace blink::icd

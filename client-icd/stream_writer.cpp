@@ -19,16 +19,22 @@ constexpr std::uint32_t bulk_bytes_min = 1 << 20;
 constexpr std::uint64_t bulk_bytes_kept = 1 << 20;
 constexpr std::uint64_t bulk_bytes_ahead = 24 << 20;
 
+constexpr std::size_t is_looked_at_at =
+    sizeof(blink_stream_words) + offsetof(blink_stream_ring_words, is_looked_at);
+constexpr std::size_t place_at =
+    sizeof(blink_stream_words) + offsetof(blink_stream_ring_words, place);
+
 }  // namespace
 
 namespace {
 
 vso::ClientArray::Params params_of(blink_stream_api api, std::uint32_t version,
-                                   std::uint32_t shares) {
+                                   std::uint32_t shares, std::uint32_t ring_bytes) {
   vso::ClientArray::Params params{};
   params[BLINK_STREAM_API] = api;
   params[BLINK_STREAM_VERSION] = version;
   params[BLINK_STREAM_SHARES] = shares;
+  params[BLINK_STREAM_RING] = ring_bytes;
   return params;
 }
 
@@ -41,12 +47,12 @@ bool has_fixed_function(blink_stream_api api, std::uint32_t version) {
 StreamWriter::StreamWriter(Connection& connection, blink_stream_api api, std::uint32_t version,
                            const StreamWriter* shares)
     : connection_(connection),
-      params_(params_of(api, version, shares != nullptr ? shares->stream_ : 0)),
+      params_(params_of(api, version, shares != nullptr ? shares->stream_ : 0, ring_bytes)),
       hand_overs_(shares != nullptr ? shares->hand_overs_ : std::make_shared<HandOvers>()),
       journal_(hand_overs_->group, has_fixed_function(api, version)) {
   stream_ = connection_.create(BLINK_OBJECT_STREAM, content_bytes, params_, &content_);
   if (stream_ == 0) return;
-  std::ranges::fill(content_.first(sizeof(blink_stream_words)), std::byte{0});
+  clear_words();
   for (std::uint64_t life = connection_.life(); !connection_.publish_and_wait(stream_);
        life = connection_.life()) {
     if (connection_.has_lost_server() && connection_.live_on(life)) continue;
@@ -54,7 +60,8 @@ StreamWriter::StreamWriter(Connection& connection, blink_stream_api api, std::ui
     stream_ = 0;
     return;
   }
-  begin_batch(chunk_begin(0));
+  at_ = ring_begin();
+  begin_batch();
   connection_.add(*this);
 }
 
@@ -73,53 +80,93 @@ std::uint64_t StreamWriter::evaluated() const {
   return __atomic_load_n(reinterpret_cast<const std::uint64_t*>(content_.data()), __ATOMIC_SEQ_CST);
 }
 
-void StreamWriter::begin_batch(std::uint32_t* at) {
-  batch_ = at_ = at;
-  std::uint32_t* const chunk_end = chunk_begin(chunk_) + chunk_bytes / 4;
-  limit_ = std::min(at + batch_bytes / 4, chunk_end);
+std::uint64_t StreamWriter::done() const {
+  const auto here = __atomic_load_n(word<std::uint64_t>(offsetof(blink_stream_words, place_done)),
+                                    __ATOMIC_SEQ_CST);
+  return std::max(here, done_before_.load(std::memory_order_relaxed));
+}
+
+// Before the stream comes into being, and its ring begins where it is then.
+void StreamWriter::clear_words() {
+  std::ranges::fill(content_.first(sizeof(blink_stream_words) + sizeof(blink_stream_ring_words)),
+                    std::byte{0});
+  *word<std::uint64_t>(place_at) = place_;
+  turn_ = place_told_ = 0;
+}
+
+void StreamWriter::begin_batch() {
+  batch_ = at_;
+  const std::uint64_t bytes = std::min<std::uint64_t>(batch_bytes_, free_until_ - place_ - 4);
+  limit_ = std::min(at_ + bytes / 4, ring_end());
 }
 
 std::uint64_t StreamWriter::flush() {
-  if (at_ == batch_) return submitted_;
-  const auto begin =
-      static_cast<std::uint32_t>(reinterpret_cast<std::byte*>(batch_) - content_.data());
-  const auto bytes = static_cast<std::uint32_t>((at_ - batch_) * 4);
+  if (at_ == batch_) return place_;
   if (!is_over_) {
     auto life_lock = connection_.in_life();
     const std::uint64_t life = connection_.life();
-    hand_overs_->add(*this, begin, bytes, std::exchange(unsure_, {}));
-    ++submitted_;
-    const bool is_there = connection_.eval(stream_, begin, bytes);
+    const auto begin = reinterpret_cast<std::byte*>(batch_) - content_.data();
+    const auto bytes = static_cast<std::uint32_t>((at_ - batch_) * 4);
+    hand_overs_->add(*this, static_cast<std::uint32_t>(begin), bytes, std::exchange(unsure_, {}));
+    place_ += bytes;
+    const bool is_there = hand_over();
     life_lock.unlock();
     if (!is_there) (void)lose(life);
     connection_.check_rebuild();
   }
   unsure_.clear();
-  if (is_over_) {
-    begin_batch(batch_);
-    return submitted_;
-  }
-  chunk_submitted_[chunk_] = submitted_;
+  if (is_over_) at_ = batch_;
   bulk_bytes_ = 0;
-  // EVALs begin at multiples of 8.
-  begin_batch(at_ + (at_ - chunk_begin(chunk_)) % 2);
-  return submitted_;
+  for (Bulk& bulk : bulks_)
+    if (bulk.flushes_left != 0 && --bulk.flushes_left == 0) bulk.busy_until = place_;
+  begin_batch();
+  return place_;
 }
 
-void StreamWriter::make_room(std::uint32_t words) {
-  flush();
-  std::uint32_t* const chunk_end = chunk_begin(chunk_) + chunk_bytes / 4;
-  if (batch_ + words > chunk_end) {
-    chunk_ = (chunk_ + 1) % chunks;
-    (void)wait_for(chunk_submitted_[chunk_]);
-    if (chunk_submitted_[chunk_] > folded_) fold();
-    begin_batch(chunk_begin(chunk_));
+bool StreamWriter::hand_over() {
+  if (connection_.turn() == turn_ && done() >= turn_begin_) {
+    batch_bytes_ = seen_bytes;
+    __atomic_store_n(word<std::uint64_t>(place_at), place_, __ATOMIC_SEQ_CST);
+    // After what it was told the server looks in any case.
+    if (done() < place_told_ ||
+        __atomic_load_n(word<std::uint32_t>(is_looked_at_at), __ATOMIC_SEQ_CST) != 0)
+      return true;
+  } else {
+    batch_bytes_ = told_bytes;
   }
-  limit_ = std::max(limit_, batch_ + words);
+  const std::uint64_t turn = connection_.added(stream_, place_);
+  if (turn == 0) return false;
+  if (turn != turn_) turn_begin_ = place_;
+  turn_ = turn;
+  place_told_ = place_;
+  return true;
 }
 
-bool StreamWriter::wait_for(std::uint64_t submitted) {
-  const auto is_done = [&] { return has_done(submitted); };
+// For a record of so many words, in one piece, where the server has done with what was there, and
+// the journal has it.
+void StreamWriter::make_room(std::uint32_t words) {
+  const std::uint64_t handed_over = flush();
+  if (const auto rest = static_cast<std::uint32_t>(ring_end() - at_); rest < words) {
+    const auto life_lock = connection_.in_life();
+    if (rest != 0) *at_ = gl::wire_header(static_cast<std::uint16_t>(gl::StreamOp::skip), rest);
+    place_ += rest * 4;
+    at_ = ring_begin();
+  }
+  // With a word more, for the record that may have to say that the rest is left out.
+  const std::uint64_t end = place_ + std::max(words * 4, batch_bytes_) + 4;
+  if (end > free_until_) {
+    // Once it must be waited for, until there is more room than for this.
+    const std::uint64_t enough = end > ring_bytes ? end - ring_bytes : 0;
+    if (!has_done(enough)) (void)wait_for(std::min(handed_over, enough + ring_bytes / 4));
+    if (enough > folded_) fold();
+    free_until_ = std::max(end, std::min(done(), folded_) + ring_bytes);
+  }
+  begin_batch();
+  limit_ = std::max(limit_, at_ + words);
+}
+
+bool StreamWriter::wait_for(std::uint64_t place) {
+  const auto is_done = [&] { return has_done(place); };
   const auto spin_end = Clock::now() + spin_time;
   do {
     for (int i = 0; i < 64; ++i) {
@@ -150,13 +197,13 @@ bool StreamWriter::lose(std::uint64_t life) {
 
 void StreamWriter::fold() {
   hand_overs_->fold(*this);
-  folded_ = submitted_;
+  folded_ = place_;
 }
 
 void StreamWriter::end_frame() {
   hand_overs_->end_frame(*this);
-  folded_ = std::max(folded_, frame_submitted_);
-  frame_submitted_ = submitted_;
+  folded_ = std::max(folded_, frame_end_);
+  frame_end_ = place_;
 }
 
 void StreamWriter::set_depths(const gl::state::Journal::Depths& depths) {
@@ -222,7 +269,7 @@ Payload StreamWriter::bulk(const void* data, std::uint32_t bytes) {
   std::uint64_t all = 0;
   for (auto bulk = bulks_.begin(); bulk != bulks_.end(); ++bulk) {
     all += bulk->content.size();
-    if (bulk->content.size() >= bytes && bulk->busy_until <= submitted_ &&
+    if (bulk->content.size() >= bytes && bulk->busy_until <= place_ &&
         (free == bulks_.end() || bulk->busy_until < free->busy_until))
       free = bulk;
   }
@@ -249,7 +296,8 @@ Payload StreamWriter::bulk(const void* data, std::uint32_t bytes) {
   std::memcpy(free->content.data(), data, bytes);
   // Its record is handed over with the batch at hand or one of the next: a draw with many arrays
   // may take some.
-  free->busy_until = submitted_ + 4;
+  free->busy_until = ~std::uint64_t{0};
+  free->flushes_left = 4;
   return Payload::bulk(bytes, free->object, 0);
 }
 

@@ -1,9 +1,13 @@
 // StreamWriter: writes a context's commands where the server replays them (gl/wire.h).
 //
-// The stream's content is words, room for an answer, and chunks that are filled one after the
-// other. What was written is handed over when there is enough of it, when the program asks for
-// something, and when it says so (flush, swap). A chunk is written again when the server has done
-// with it: a program that is faster waits there.
+// The stream's content is words, room for an answer, and a ring of records. What was written is
+// handed over when there is enough of it, when the program asks for something, and when it says so
+// (flush, swap). A part of the ring is written again when the server has done with it: a program
+// that is faster waits there.
+//
+// To hand over is to store the place up to which there are records. The server is told so by a
+// command only if it does not look by itself, and where what is handed over must come after
+// something else: what was published, and what other streams have said, comes by commands, too.
 //
 // When the server is lost, whoever waits for it waits for the next one, and finds done what was to
 // be done (client-icd/connection.h).
@@ -159,12 +163,12 @@ class StreamWriter {
   };
   Room room(std::uint64_t bytes);
 
-  // Hands over what was written. Returns how many times that has been done.
+  // Hands over what was written. Returns the place up to which that has been done.
   std::uint64_t flush();
-  // Whether the server has done so many. May be asked on any thread.
-  bool has_done(std::uint64_t submitted) const { return done() >= submitted; }
-  // Waits until the server has done so many; false: the session is over.
-  bool wait_for(std::uint64_t submitted);
+  // Whether the server has come so far. May be asked on any thread.
+  bool has_done(std::uint64_t place) const { return done() >= place; }
+  // Waits until the server has come so far; false: the session is over.
+  bool wait_for(std::uint64_t place);
   static constexpr std::uint32_t answer_place() { return answer_at; }
   // Hands over, and waits.
   Reply ask();
@@ -186,22 +190,26 @@ class StreamWriter {
   bool tell_surfaces(const Sizes& sizes);
   // What the journal has of this context, and before it that of its group.
   bool tell_all(bool is_first_of_group);
+  bool wait_until_again();
 
  private:
   static constexpr std::uint32_t answer_at = 4096;
-  static constexpr std::uint32_t chunks_at = answer_at + gl::answer_bytes_max;
-  static constexpr std::uint32_t chunk_bytes = 256 * 1024;
-  static constexpr std::uint32_t chunks = 8;
-  static constexpr std::uint32_t batch_bytes = 16 * 1024;
-  // One more, for what a new server is told.
-  static constexpr std::uint32_t telling_at = chunks_at + chunks * chunk_bytes;
-  static constexpr std::uint32_t telling_answer_at = telling_at + chunk_bytes;
-  static constexpr std::uint32_t content_bytes = telling_answer_at + gl::answer_bytes_max;
+  // What a new server is told.
+  static constexpr std::uint32_t telling_at = answer_at + gl::answer_bytes_max;
+  static constexpr std::uint32_t telling_bytes = 256 * 1024;
+  static constexpr std::uint32_t telling_answer_at = telling_at + telling_bytes;
+  static constexpr std::uint32_t ring_at = telling_answer_at + gl::answer_bytes_max;
+  static constexpr std::uint32_t ring_bytes = 2 * 1024 * 1024;
+  static_assert(ring_bytes >= BLINK_STREAM_RING_BYTES_MIN);
+  static constexpr std::uint32_t content_bytes = ring_at + ring_bytes;
+  // What is handed over at once: by a command, and to who looks.
+  static constexpr std::uint32_t told_bytes = 16 * 1024, seen_bytes = 4 * 1024;
 
   struct Bulk {
     std::uint32_t object = 0;
     std::span<std::byte> content;
     std::uint64_t busy_until = 0;
+    int flushes_left = 0;  // until it is known when it is not busy any more
   };
 
   WireWords record(std::uint16_t op, std::uint32_t words) {
@@ -212,15 +220,22 @@ class StreamWriter {
     at_ += words + 1;
     return WireWords(at + 1);
   }
-  std::uint32_t* chunk_begin(std::uint32_t chunk) const {
-    return reinterpret_cast<std::uint32_t*>(content_.data() + chunks_at + chunk * chunk_bytes);
+  std::uint32_t* ring_begin() const {
+    return reinterpret_cast<std::uint32_t*>(content_.data() + ring_at);
+  }
+  std::uint32_t* ring_end() const { return ring_begin() + ring_bytes / 4; }
+  template <typename T>
+  T* word(std::size_t offset) const {
+    return reinterpret_cast<T*>(content_.data() + offset);
   }
   class Teller;
 
   void make_room(std::uint32_t words);
-  void begin_batch(std::uint32_t* at);
-  std::uint64_t evaluated() const;  // as the server counts
-  std::uint64_t done() const { return evaluated() + done_before_.load(std::memory_order_relaxed); }
+  void begin_batch();
+  bool hand_over();
+  void clear_words();
+  std::uint64_t evaluated() const;  // parts, as the server counts
+  std::uint64_t done() const;
   void fold();
   // True: there is another server.
   bool lose(std::uint64_t life);
@@ -230,24 +245,28 @@ class StreamWriter {
   const vso::ClientArray::Params params_;
   std::uint32_t stream_ = 0;
   std::span<std::byte> content_;
-  std::uint32_t chunk_ = 0;
   std::uint32_t* batch_ = nullptr;  // from here on it was not handed over
   std::uint32_t* at_ = nullptr;
   std::uint32_t* limit_ = nullptr;  // of the batch
   bool is_unsure_ = false;
   std::vector<std::uint32_t> unsure_;  // of the batch, for the journal
-  std::uint64_t submitted_ = 0;
-  std::array<std::uint64_t, chunks> chunk_submitted_{};  // with what was last in each
+  std::uint32_t batch_bytes_ = seen_bytes;
+  std::uint64_t place_ = 0;  // of the batch
+  std::uint64_t free_until_ = ring_bytes;
+  std::uint64_t place_told_ = 0;  // up to which a command has told it
+  // Where the turn is still this, and the server has come to where it began, it may be handed over
+  // without a command.
+  std::uint64_t turn_ = 0, turn_begin_ = 0;
   std::vector<Bulk> bulks_;
   std::uint64_t bulk_bytes_ = 0;  // that were not handed over
   Room room_;
   bool is_over_ = false;
 
   const std::shared_ptr<HandOvers> hand_overs_;
-  gl::state::Journal journal_;         // the group's lock is its, too
-  std::uint64_t folded_ = 0;           // hand-overs that the journal has
-  std::uint64_t frame_submitted_ = 0;  // when the last frame ended
-  std::uint64_t told_ = 0;             // hand-overs of what a new server was told
+  gl::state::Journal journal_;   // the group's lock is its, too
+  std::uint64_t folded_ = 0;     // up to which the journal has all
+  std::uint64_t frame_end_ = 0;  // when the last frame ended
+  std::uint64_t told_ = 0;       // hand-overs of what a new server was told
   // Beside what this server has counted: changes with all threads stopped.
   std::atomic<std::uint64_t> done_before_{0};
 };

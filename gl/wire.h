@@ -70,6 +70,7 @@ enum class StreamOp : std::uint16_t {
   error = 7,          // an error of OpenGL's that the client has found
   get_state = 8,      // values of the context's state, many at once: WireValue of each
   rebuilt = 9,        // what came until here was no program's: nobody asked for its errors
+  skip = 10,          // nothing: what lies between a ring's last record and its end
 };
 
 // What get_state asks for. The answer has for each a word, 1 if there is such a value and 0 if that

@@ -26,6 +26,7 @@ RendererOrder order_about(const vso::ObjectVersion& version) {
   order.api = version.param[BLINK_STREAM_API];
   order.version = version.param[BLINK_STREAM_VERSION];
   order.shares = version.param[BLINK_STREAM_SHARES];
+  order.ring = version.param[BLINK_STREAM_RING];
   order.begin = vso::page_offset(version.content.pages().runs()[0].first_page);
   order.bytes = version.content.bytes();
   return order;
@@ -99,6 +100,13 @@ Status GlStreams::eval(vso::ObjectKey key, std::uint32_t begin, std::uint32_t by
   RendererOrder order = order_about(key, OrderKind::eval);
   order.begin = begin;
   order.bytes = bytes;
+  return is_awaited ? link_->ask(order) : link_->tell(order);
+}
+
+Status GlStreams::added(vso::ObjectKey key, std::uint64_t place, bool is_awaited) {
+  if (!link_) return bad("there is no such stream");
+  RendererOrder order = order_about(key, OrderKind::added);
+  order.begin = place;
   return is_awaited ? link_->ask(order) : link_->tell(order);
 }
 

@@ -33,6 +33,7 @@ class GlStreams final : public vso::ObjectConsumer {
   void retire(vso::ObjectKey key) override;
   Status eval(vso::ObjectKey stream, std::uint32_t begin, std::uint32_t bytes,
               bool is_awaited) override;
+  Status added(vso::ObjectKey stream, std::uint64_t place, bool is_awaited) override;
   Status look_around() override;
   vso::Awaited awaited() const override;
 

@@ -123,10 +123,12 @@ Status RendererLink::take(const RendererReport& report, std::span<UniqueFd> fds)
   heard_at_ = Clock::now();
   if (report.kind == ReportKind::end) return report.status();
   if (report.kind != ReportKind::answer) return other_.take(report, fds);
-  if (report.number == question_)
+  if (report.number == question_) {
     question_ = 0;
-  else if (report.number == asked_)
+    is_unwatched_ |= report.width != 0;
+  } else if (report.number == asked_) {
     answer_ = report;
+  }
   return {};
 }
 

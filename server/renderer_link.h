@@ -80,7 +80,7 @@ class RendererLink {
 
   // The watch. There is one question at a time, and not more often than every look_time.
   std::uint64_t question_ = 0;  // the number of the answer; 0: it has come
-  bool is_unwatched_ = false;   // orders were given since the question
+  bool is_unwatched_ = false;   // there may be something to do since the question
   Clock::time_point heard_at_, question_at_;
 
   Clock::time_point second_begin_;

@@ -47,10 +47,19 @@ Status SessionObjects::update(vso::ObjectKey window) {
   return beside_.update({window.array, window.object});
 }
 
+namespace {
+Status no_opengl() {
+  return Status::guest(BLINK_END_TYPE, "this server takes no OpenGL: it has --no-opengl");
+}
+}  // namespace
+
 Status SessionObjects::eval(vso::ObjectKey stream, std::uint32_t begin, std::uint32_t bytes,
                             bool is_awaited) {
-  if (streams_ != nullptr) return streams_->eval(stream, begin, bytes, is_awaited);
-  return Status::guest(BLINK_END_TYPE, "this server takes no OpenGL: it has --no-opengl");
+  return streams_ != nullptr ? streams_->eval(stream, begin, bytes, is_awaited) : no_opengl();
+}
+
+Status SessionObjects::added(vso::ObjectKey stream, std::uint64_t place, bool is_awaited) {
+  return streams_ != nullptr ? streams_->added(stream, place, is_awaited) : no_opengl();
 }
 
 Status SessionObjects::look_around() {

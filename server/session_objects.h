@@ -27,6 +27,7 @@ class SessionObjects final : public vso::ObjectConsumer {
   void discard(const vso::ObjectVersion& version) override;
   void retire(vso::ObjectKey key) override;
   Status update(vso::ObjectKey window) override;
+  Status added(vso::ObjectKey stream, std::uint64_t place, bool is_awaited) override;
   Status eval(vso::ObjectKey stream, std::uint32_t begin, std::uint32_t bytes,
               bool is_awaited) override;
   Status look_around() override;

@@ -34,10 +34,12 @@ Status Replay::complaint(std::uint16_t op, const char* why) const {
                        "GL stream: record of command " + std::to_string(op) + ": " + why);
 }
 
-Status Replay::run(vso::guest_span part, vso::guest_span content, const BulkObjects& bulk) {
+Result<std::uint64_t> Replay::run_some(vso::guest_span part, vso::guest_span content,
+                                       const BulkObjects& bulk, std::uint64_t enough) {
   content_ = content;
-  for (std::uint64_t at = 0; at < part.bytes();) {
-    const vso::guest_words words = part.part(at, part.bytes() - at)->words();
+  std::uint64_t at = 0;
+  while (at < std::min(enough, part.bytes())) {
+    const vso::guest_words words = part.part(at, std::min(enough, part.bytes()) - at)->words();
     if (words.size() != 0) at += (words.size() - run_plain(*this, words)) * 4;
     if (at == part.bytes()) break;
     if (!part.contains(at, 4)) return complaint(0, "its header is cut off");
@@ -60,7 +62,7 @@ Status Replay::run(vso::guest_span part, vso::guest_span content, const BulkObje
     if (op != static_cast<std::uint16_t>(StreamOp::array_data)) scratch_.give_back();
     at += bytes;
   }
-  return {};
+  return at;
 }
 
 Status Replay::run_stream_op(StreamOp op, Record& in) {
@@ -91,6 +93,7 @@ Status Replay::run_stream_op(StreamOp op, Record& in) {
     case StreamOp::get_state: give_state(in); return {};
     case StreamOp::array_data: draws.supply(in); return {};
     case StreamOp::draw_elements: draws.draw_elements(in); return {};
+    case StreamOp::skip: return {};
     case StreamOp::error: {
       const auto error = in.scalar<gl::GLenum>();
       if (!in.is_bad()) raise(error);

@@ -34,7 +34,12 @@ class Replay {
          FreeNames free_names, bool has_fixed_function);
 
   // Replays a part of the stream's content.
-  Status run(vso::guest_span part, vso::guest_span content, const BulkObjects& bulk);
+  Status run(vso::guest_span part, vso::guest_span content, const BulkObjects& bulk) {
+    return run_some(part, content, bulk, part.bytes()).take_status();
+  }
+  // The same, but ends with the record that makes it so many bytes. Returns how many they were.
+  Result<std::uint64_t> run_some(vso::guest_span part, vso::guest_span content,
+                                 const BulkObjects& bulk, std::uint64_t enough);
 
   // Between glBegin and glEnd the driver takes nothing but vertices: whoever has something else to
   // say waits for a better time. A client that lies gains that nothing is said.

@@ -38,8 +38,9 @@ typedef uint64_t blink_u64;
 
 #define BLINK_VSO_MAGIC 0x314F53564B4C4228ull /* "(BLKVSO1" read as bytes */
 #define BLINK_VSO_VERSION_MAJOR 1
-#define BLINK_VSO_VERSION_MINOR \
-  4 /* 1: windows and what belongs to them; 2: events about windows; 3: GL streams; 4: SHOWN */
+#define BLINK_VSO_VERSION_MINOR                                                               \
+  5 /* 1: windows and what belongs to them; 2: events about windows; 3: GL streams; 4: SHOWN; \
+       5: rings of GL streams */
 
 /* ------------------------------------------------------------------------------------------------
  * The region: memory that client and server share, in pages of 4096 bytes, numbered from 0.
@@ -197,8 +198,10 @@ enum blink_command {
   BLINK_COMMAND_BYE = 4,          /* answered when the server has let go of everything */
   BLINK_COMMAND_UPDATE = 5, /* struct blink_command_update, since minor version 2: runs `update`
                                of a window; answered when it has run */
-  BLINK_COMMAND_EVAL = 6 /* struct blink_command_eval, since minor version 3: replays commands of a
-                            GL stream; answered when they have been replayed */
+  BLINK_COMMAND_EVAL = 6, /* struct blink_command_eval, since minor version 3: replays commands of a
+                             GL stream; answered when they have been replayed */
+  BLINK_COMMAND_ADDED = 7 /* struct blink_command_added, since minor version 5: likewise of its
+                             ring, up to a place */
 };
 
 struct blink_command_array {
@@ -221,10 +224,18 @@ struct blink_command_eval {
   struct blink_message message;
   blink_u32 array;
   blink_u32 stream; /* its object id */
-  blink_u32 begin;  /* within its content, in bytes; a multiple of 8 */
+  blink_u32 begin;  /* within its content, in bytes; a multiple of 8, or with a ring of 4 */
   blink_u32 bytes;  /* a multiple of 4 */
 };
 BLINK_STATIC_ASSERT(sizeof(struct blink_command_eval) == 32, "layout of the eval command");
+
+struct blink_command_added {
+  struct blink_message message;
+  blink_u32 array;
+  blink_u32 stream; /* its object id */
+  blink_u64 place;  /* a multiple of 4 */
+};
+BLINK_STATIC_ASSERT(sizeof(struct blink_command_added) == 32, "layout of the added command");
 
 enum blink_event {
   BLINK_EVENT_END = 1,            /* struct blink_event_refusal, object 0: the session has ended */
@@ -375,13 +386,28 @@ enum blink_object_type {
 #define BLINK_STREAM_API 0     /* BLINK_GL_* */
 #define BLINK_STREAM_VERSION 1 /* of the API: major * 10 + minor; 0: the newest there is */
 #define BLINK_STREAM_SHARES 2  /* object id of a stream whose GL objects it shares; 0: none */
+#define BLINK_STREAM_RING                                                        \
+  3 /* since minor version 5: so many bytes at the end of its content are a ring \
+       of records, BLINK_STREAM_RING_BYTES_MIN at least; 0: there is none */
+#define BLINK_STREAM_RING_BYTES_MIN (512 * 1024)
 enum blink_stream_api { BLINK_GL_COMPATIBILITY = 1, BLINK_GL_CORE = 2, BLINK_GL_ES = 3 };
 /* A stream's content begins with this; the server writes it. */
 struct blink_stream_words {
   blink_u64 commands_done; /* EVALs of this stream, since it came into being */
-  blink_u64 reserved[7];   /* zero */
+  blink_u64 place_done;    /* of a ring: up to where it has been replayed */
+  blink_u64 reserved[6];   /* zero */
 };
 BLINK_STATIC_ASSERT(sizeof(struct blink_stream_words) == 64, "layout of a stream's words");
+/* And where it has a ring continues with this. Each line of 64 bytes has one writer. A place counts
+   the bytes that were ever added; it lies in the ring at what is left of it by the ring's size. */
+struct blink_stream_ring_words {
+  blink_u32 is_looked_at; /* the server's: 1: it sees by itself what is added; 0: ADDED tells it */
+  blink_u32 reserved[15];
+  blink_u64 place; /* the client's: up to where records were added, as far as no ADDED says it;
+                      when the stream comes into being: where its ring begins */
+  blink_u64 reserved_too[7];
+};
+BLINK_STATIC_ASSERT(sizeof(struct blink_stream_ring_words) == 128, "layout of a ring's words");
 
 /* Parameters of a picture: param[index]. */
 #define BLINK_PICTURE_WIDTH 0

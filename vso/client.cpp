@@ -128,6 +128,12 @@ std::uint32_t Client::session_id() const {
   return span().word<std::uint32_t>(server_word(offsetof(blink_server_words, session_id))).load();
 }
 
+std::uint16_t Client::version_minor() const {
+  return span()
+      .word<std::uint16_t>(server_word(offsetof(blink_server_words, version_minor)))
+      .load();
+}
+
 std::optional<Status> Client::ended() const {
   const auto code = span()
                         .word<std::uint32_t>(server_word(offsetof(blink_server_words, end_code)))
@@ -229,6 +235,17 @@ Status Client::eval(const ClientArray& array, std::uint32_t stream, std::uint32_
   command.stream = stream;
   command.begin = begin;
   command.bytes = bytes;
+  return post_command(std::as_bytes(std::span(&command, 1)));
+}
+
+Status Client::added(const ClientArray& array, std::uint32_t stream, std::uint64_t place) {
+  blink_command_added command{};
+  command.message.bytes = sizeof command;
+  command.message.type = BLINK_COMMAND_ADDED;
+  command.message.reply = BLINK_NO_REPLY;
+  command.array = array.index();
+  command.stream = stream;
+  command.place = place;
   return post_command(std::as_bytes(std::span(&command, 1)));
 }
 

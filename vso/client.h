@@ -74,6 +74,8 @@ class Client {
   // Has the server replay a part of a GL stream, with all that was published before; does not wait.
   Status eval(const ClientArray& array, std::uint32_t stream, std::uint32_t begin,
               std::uint32_t bytes);
+  // The same of its ring, up to that place.
+  Status added(const ClientArray& array, std::uint32_t stream, std::uint64_t place);
   // Ends the session in good order: afterwards the server holds nothing.
   Status bye();
   // After the server has gone: gives the region to the one that is there now, or comes before the
@@ -95,6 +97,8 @@ class Client {
 
   std::uint64_t generation() const;
   std::uint32_t session_id() const;
+  // What both ends speak.
+  std::uint16_t version_minor() const;
   const Layout& layout() const { return layout_; }
   local::MemoryFile& memory() { return *memory_; }
 

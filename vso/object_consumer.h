@@ -84,6 +84,11 @@ class ObjectConsumer {
     (void)stream, (void)begin, (void)bytes, (void)is_awaited;
     return Status::guest(BLINK_END_COMMAND, "there is no such stream");
   }
+  // The same of its ring, up to that place.
+  virtual Status added(ObjectKey stream, std::uint64_t place, bool is_awaited) {
+    (void)stream, (void)place, (void)is_awaited;
+    return Status::guest(BLINK_END_COMMAND, "there is no such stream");
+  }
   // Called now and then by the owner's thread: work that others have asked for. A failure ends the
   // session.
   virtual Status look_around() { return {}; }

@@ -166,6 +166,9 @@ Status Region::run_command(const Message& message) {
     case BLINK_COMMAND_EVAL:
       if (const auto command = message.as<blink_command_eval>()) return run_eval(*command);
       break;
+    case BLINK_COMMAND_ADDED:
+      if (const auto command = message.as<blink_command_added>()) return run_added(*command);
+      break;
     case BLINK_COMMAND_BYE:
       if (!message.as<blink_message>()) break;
       for (std::uint32_t i = 0; i < arrays_.size(); ++i)
@@ -245,6 +248,13 @@ Status Region::run_eval(const blink_command_eval& command) {
   BLINK_TRY(catch_up());
   BLINK_TRY(consumer_.eval({command.array, command.stream}, command.begin, command.bytes,
                            command.message.reply != BLINK_NO_REPLY));
+  return answer(command.message, BLINK_END_NONE);
+}
+
+Status Region::run_added(const blink_command_added& command) {
+  BLINK_TRY(catch_up());
+  BLINK_TRY(consumer_.added({command.array, command.stream}, command.place,
+                            command.message.reply != BLINK_NO_REPLY));
   return answer(command.message, BLINK_END_NONE);
 }
 

@@ -110,6 +110,7 @@ class Region {
   Status remove_array(const blink_command_array& command);
   Status run_update(const blink_command_update& command);
   Status run_eval(const blink_command_eval& command);
+  Status run_added(const blink_command_added& command);
   Status catch_up();
   void drop_array(std::uint32_t index);
 

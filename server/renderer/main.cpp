@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -60,16 +61,21 @@ void keep_freed_memory() {
   ::mallopt(M_TRIM_THRESHOLD, 16 << 20);
 }
 
-// The next order; its end is blinkd's.
+// The next order, if there is one; its end is blinkd's.
+std::optional<local::Packet> next_if_any(RendererOrder& order) {
+  auto packet =
+      local::receive_packet(renderer_socket, std::as_writable_bytes(std::span(&order, 1)));
+  if (packet.is_ok()) {
+    if (packet->bytes == sizeof order) return packet.take();
+    ::_exit(packet->bytes == 0 ? 0 : 1);
+  }
+  if (packet.status().code() != EAGAIN) ::_exit(0);
+  return std::nullopt;
+}
+
 local::Packet next(RendererOrder& order) {
   for (;;) {
-    auto packet =
-        local::receive_packet(renderer_socket, std::as_writable_bytes(std::span(&order, 1)));
-    if (packet.is_ok()) {
-      if (packet->bytes == sizeof order) return packet.take();
-      ::_exit(packet->bytes == 0 ? 0 : 1);
-    }
-    if (packet.status().code() != EAGAIN) ::_exit(0);
+    if (auto packet = next_if_any(order)) return std::move(*packet);
     pollfd more{renderer_socket, POLLIN, 0};
     ::poll(&more, 1, -1);
   }
@@ -80,7 +86,12 @@ Status run_streams(local::Packet begin, std::uint64_t memory_bytes) {
   StreamRenderer renderer(renderer_socket, std::move(memory),
                           local::Doorbell(std::move(begin.fds[1])), memory_bytes);
   for (RendererOrder order;;) {
-    (void)next(order);
+    if (!renderer.is_looking()) {
+      (void)next(order);
+    } else if (!next_if_any(order)) {
+      BLINK_TRY(renderer.look());
+      continue;
+    }
     BLINK_TRY(renderer.carry_out(order));
   }
 }

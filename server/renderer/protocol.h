@@ -29,24 +29,27 @@ enum class OrderKind : std::uint32_t {
   retire,     // there is no such object any more
   eval,       // replay a part of a stream
   finish,     // nothing; the answer comes when the driver, too, has done with everything before
+  added,      // replay the ring of a stream up to a place
   draw        // run a procedure, with memory as in packed_draw.h as descriptor
 };
 
 struct RendererOrder {
   static constexpr std::uint64_t magic_number =
-      0x32'52'44'4E'4C'42;  // another with each change here
+      0x33'52'44'4E'4C'42;  // another with each change here
 
   OrderKind kind = OrderKind::finish;
   std::uint32_t array = 0, object = 0;
-  std::uint32_t api = 0, version = 0, shares = 0;  // stream: its parameters
-  std::uint64_t number = 0;                        // 0: no answer is wanted
+  std::uint32_t api = 0, version = 0, shares = 0, ring = 0;  // stream: its parameters
+  std::uint32_t reserved = 0;
+  std::uint64_t number = 0;  // 0: no answer is wanted
   std::uint64_t begin = 0;  // stream, bulk: where the content lies in the region; eval: the part in
-                            // the content; begin: magic_number
+                            // the content; added: the place; begin: magic_number
   std::uint64_t bytes = 0;  // of that, and of draw's memory; begin: that the driver may take
 };
 
 enum class ReportKind : std::uint32_t {
-  answer = 1,  // number, code, text: it is done, or why not
+  answer = 1,  // number, code, text: it is done, or why not; width: 1 if since the last answer it
+               // may have replayed what no order told
   memory,      // surface, width, height: its frames come in this memory now (a descriptor)
   frame,       // surface, array, window: there is a new frame, for this window
   drop,        // surface: there is none any more
@@ -79,7 +82,7 @@ struct RendererReport {
   Cells cells() const;
 };
 
-static_assert(std::is_trivially_copyable_v<RendererOrder> && sizeof(RendererOrder) == 48);
+static_assert(std::is_trivially_copyable_v<RendererOrder> && sizeof(RendererOrder) == 56);
 static_assert(std::is_trivially_copyable_v<RendererReport> && sizeof(RendererReport) == 296);
 
 // Where the renderer finds its end of the socket.

@@ -1,8 +1,10 @@
 #include "server/renderer/stream_renderer.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 
+#include "common/cpu.h"
 #include "common/limits.h"
 #include "server/renderer/send_report.h"
 
@@ -16,6 +18,18 @@ Status bad(const char* what) {
 Status quota(const char* what) { return Status::guest(BLINK_END_QUOTA, what); }
 
 constexpr std::uint32_t finishes_put_off_max = 16;  // in a row
+
+constexpr std::uint64_t ring_words_at = sizeof(blink_stream_words);
+constexpr std::uint64_t is_looked_at_at =
+    ring_words_at + offsetof(blink_stream_ring_words, is_looked_at);
+constexpr std::uint64_t place_at = ring_words_at + offsetof(blink_stream_ring_words, place);
+constexpr std::uint64_t ring_begin_min = ring_words_at + sizeof(blink_stream_ring_words);
+// So much of a ring is replayed before the client is told that it may write there again, and so
+// much before orders are looked for.
+constexpr std::uint64_t ring_step_bytes = 16 * 1024, ring_turn_bytes = 128 * 1024;
+// To look for more costs a processor, to be told of it a few times as long as this.
+constexpr std::chrono::microseconds look_time{50};
+constexpr int looks_between_orders = 32;
 
 std::optional<EglContext::Api> api_of(std::uint32_t number) {
   switch (number) {
@@ -48,7 +62,11 @@ Status StreamRenderer::carry_out(const RendererOrder& order) {
     case OrderKind::bulk: bulk_[order.array][order.object] = content_of(order); break;
     case OrderKind::retire: retire({order.array, order.object}); break;
     case OrderKind::eval: BLINK_TRY(eval(order)); break;
-    case OrderKind::finish: finish(); break;
+    case OrderKind::added: BLINK_TRY(added(order)); break;
+    case OrderKind::finish:
+      finish();
+      report.width = std::exchange(has_looked_, is_looking());
+      break;
     case OrderKind::begin:
     case OrderKind::draw: CHECK(false); break;
   }
@@ -75,7 +93,13 @@ vso::guest_span StreamRenderer::content_of(const RendererOrder& order) const {
 
 Status StreamRenderer::set_stream(const RendererOrder& order) {
   const vso::ObjectKey key{order.array, order.object};
+  // A ring is of a size that places count in, and that holds a record and what is left at its end.
+  if (order.ring != 0 && (order.ring < BLINK_STREAM_RING_BYTES_MIN || order.ring % 4096 != 0))
+    return bad("its ring has no such size");
   auto found = streams_.find(key);
+  const std::uint64_t ring_bytes = found == streams_.end() ? order.ring : found->second->ring_bytes;
+  if (ring_bytes != 0 && (order.bytes < ring_bytes + ring_begin_min || order.bytes % 8 != 0))
+    return bad("its ring does not lie within it");
   if (found == streams_.end()) {
     BLINK_ASSIGN(auto made, make_stream(order));
     found = streams_.emplace(key, std::move(made)).first;
@@ -98,6 +122,9 @@ Result<std::unique_ptr<StreamRenderer::Stream>> StreamRenderer::make_stream(
   } else {
     stream->names = std::make_shared<stackreplay::Names>();
   }
+  stream->ring_bytes = order.ring;
+  if (order.ring != 0)
+    stream->place = content_of(order).word<std::uint64_t>(place_at).load() / 4 * 4;
   BLINK_TRY(need_house());
   BLINK_ASSIGN(stream->context,
                EglContext::create_for_client(house_->display(), *api, order.version, *house_));
@@ -115,6 +142,7 @@ void StreamRenderer::retire(vso::ObjectKey key) {
     if (context.make_current().is_ok())
       for (auto& [id, surface] : surfaces_)
         surface->image.forget(context);
+    if (looked_at_ == found->second.get()) looked_at_ = nullptr;
     streams_.erase(found);
   } else if (const auto array = bulk_.find(key.array); array != bulk_.end()) {
     array->second.erase(key.object);
@@ -127,8 +155,10 @@ Status StreamRenderer::eval(const RendererOrder& order) {
   const auto found = streams_.find({order.array, order.object});
   if (found == streams_.end()) return bad("there is no such stream");
   Stream& stream = *found->second;
+  BLINK_TRY(look_away());
   const auto part = stream.content.part(order.begin, order.bytes);
-  if (!part || order.begin % 8 != 0 || order.bytes % 4 != 0)
+  const unsigned multiple = stream.ring_bytes != 0 ? 4 : 8;
+  if (!part || order.begin % multiple != 0 || order.bytes % 4 != 0)
     return bad("what is to be replayed is not within it");
   BLINK_TRY(stream.context->make_current());
   stream_ = &stream;
@@ -140,6 +170,77 @@ Status StreamRenderer::eval(const RendererOrder& order) {
       .store_ordered(++stream.commands_done);
   if (wake_.must_ring()) client_.ring();
   return {};
+}
+
+// ---------------------------------------------------------------------------------------- rings
+
+Status StreamRenderer::added(const RendererOrder& order) {
+  const auto found = streams_.find({order.array, order.object});
+  if (found == streams_.end()) return bad("there is no such stream");
+  Stream& stream = *found->second;
+  if (stream.ring_bytes == 0) return bad("it has no ring");
+  if (looked_at_ != &stream) BLINK_TRY(look_away());
+  looked_at_ = &stream;
+  looked_at_array_ = order.array;
+  has_looked_ = true;
+  idle_since_.reset();
+  stream.content.word<std::uint32_t>(is_looked_at_at).store_ordered(1);
+  return replay_up_to(stream, order.begin);
+}
+
+Status StreamRenderer::replay_up_to(Stream& stream, std::uint64_t place) {
+  if (place <= stream.place) return {};
+  if (place - stream.place > stream.ring_bytes || place % 4 != 0)
+    return bad("more was added than its ring holds");
+  const std::uint64_t begin = stream.content.bytes() - stream.ring_bytes;
+  BLINK_TRY(stream.context->make_current());
+  while (stream.place != place) {
+    const std::uint64_t at = stream.place % stream.ring_bytes;
+    const auto part =
+        stream.content.part(begin + at, std::min(place - stream.place, stream.ring_bytes - at));
+    stream_ = &stream;
+    array_ = looked_at_array_;
+    auto done = stream.replay->run_some(*part, stream.content, bulk_[array_], ring_step_bytes);
+    stream_ = nullptr;
+    if (!done.is_ok()) return done.take_status();
+    stream.place += done.value();
+    stream.content.word<std::uint64_t>(offsetof(blink_stream_words, place_done))
+        .store_ordered(stream.place);
+    if (wake_.must_ring()) client_.ring();
+  }
+  return {};
+}
+
+Result<bool> StreamRenderer::replay_added(Stream& stream) {
+  const std::uint64_t place = stream.content.word<std::uint64_t>(place_at).load_ordered();
+  if (place <= stream.place) return false;
+  BLINK_TRY(replay_up_to(stream, place));
+  return true;
+}
+
+Status StreamRenderer::look() {
+  const std::uint64_t end = looked_at_->place + ring_turn_bytes;
+  for (int looks = 0; looks < looks_between_orders && looked_at_->place < end; ++looks) {
+    BLINK_ASSIGN(const bool is_more, replay_added(*looked_at_));
+    if (is_more) {
+      looks = 0;
+      idle_since_.reset();
+    }
+    cpu_relax();
+  }
+  if (looked_at_->place >= end) return {};
+  const auto now = Clock::now();
+  if (!idle_since_) idle_since_ = now;
+  return now - *idle_since_ < look_time ? Status() : look_away();
+}
+
+// Whoever adds something from now on sees that nobody looks, and who did before is seen.
+Status StreamRenderer::look_away() {
+  if (looked_at_ == nullptr) return {};
+  looked_at_->content.word<std::uint32_t>(is_looked_at_at).store_ordered(0);
+  Status status = replay_added(*looked_at_).take_status();
+  looked_at_ = nullptr;
+  return status;
 }
 
 // Whatever the driver was told to draw and nobody has waited for.

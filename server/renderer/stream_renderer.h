@@ -8,9 +8,11 @@
 
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "server/renderer/frame_memory.h"
 #include "server/renderer/gl_surface.h"
@@ -32,14 +34,20 @@ class StreamRenderer final : public stackreplay::ReplayHost {
 
   // A failure, except to make a stream, is the end.
   Status carry_out(const RendererOrder& order);
+  // Whether what is added to a ring is to be looked for, and does so. After a while without any it
+  // is not, until an order says that there is more.
+  bool is_looking() const { return looked_at_ != nullptr; }
+  Status look();
 
  private:
+  using Clock = std::chrono::steady_clock;
   struct Stream {
     vso::guest_span content;
     std::shared_ptr<stackreplay::Names> names;
     std::unique_ptr<stackreplay::Replay> replay;
     std::unique_ptr<EglContext> context;  // ends before the replay, whose memory it may write to
     std::uint64_t commands_done = 0;
+    std::uint64_t ring_bytes = 0, place = 0;  // of its ring, and up to where it has been replayed
     std::uint32_t finishes_put_off = 0;
   };
   struct Surface {
@@ -56,6 +64,10 @@ class StreamRenderer final : public stackreplay::ReplayHost {
   Result<std::unique_ptr<Stream>> make_stream(const RendererOrder& order);
   void retire(vso::ObjectKey key);
   Status eval(const RendererOrder& order);
+  Status added(const RendererOrder& order);
+  Status replay_up_to(Stream& stream, std::uint64_t place);
+  Result<bool> replay_added(Stream& stream);
+  Status look_away();
   void finish();
 
   Status set_surface(std::uint32_t surface, std::uint32_t width, std::uint32_t height) override;
@@ -74,6 +86,13 @@ class StreamRenderer final : public stackreplay::ReplayHost {
   std::map<vso::ObjectKey, std::unique_ptr<Stream>> streams_;
   std::map<std::uint32_t, stackreplay::BulkObjects> bulk_;  // by array
   std::map<std::uint32_t, std::unique_ptr<Surface>> surfaces_;
+
+  // A stream with a ring of which more may come without an order: the one that was replayed last.
+  // What another one says comes after all that was added here.
+  Stream* looked_at_ = nullptr;
+  std::uint32_t looked_at_array_ = 0;
+  std::optional<Clock::time_point> idle_since_;
+  bool has_looked_ = false;  // since the last answer
 
   // Of the part of a stream at hand.
   Stream* stream_ = nullptr;

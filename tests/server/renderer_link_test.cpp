@@ -348,6 +348,28 @@ TEST_F(RendererLinkTest, AnswersWhatNobodyAsked) {
   EXPECT_FALSE(link.ask({}).is_ok()) << "that was no answer to this";
 }
 
+// What it has seen by itself is no order, and may take as long.
+TEST_F(RendererLinkTest, IsAskedAgainWhileItLooksByItself) {
+  const auto question = [this] {  // its number; 0: there is none
+    RendererOrder order;
+    return ::recv(renderer.get(), &order, sizeof order, MSG_DONTWAIT) < 0 ? 0 : order.number;
+  };
+  ASSERT_TRUE(link.tell({}).is_ok());
+  EXPECT_EQ(question(), 0u) << "the order itself";
+  RendererReport report = report_of(ReportKind::answer);
+  for (const std::uint32_t has_looked : {1u, 1u, 0u}) {
+    report.number = question();
+    ASSERT_NE(report.number, 0u);
+    report.width = has_looked;
+    say(report);
+    ASSERT_TRUE(link.look_around().is_ok());
+    EXPECT_EQ(link.awaited().until != vso::Awaited().until, has_looked != 0);
+    ::usleep(1'010'000);
+    ASSERT_TRUE(link.look_around().is_ok());
+  }
+  EXPECT_EQ(question(), 0u) << "it is idle";
+}
+
 TEST_F(RendererLinkTest, TalksTooMuch) {
   std::thread thread([this] {
     const RendererReport report = report_of(ReportKind::frame);
