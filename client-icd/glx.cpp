@@ -458,7 +458,6 @@ std::shared_ptr<Surface> surface_of(Display* display, GLXDrawable drawable, Cont
     return surface;
   }
   surface->announce(context.stream);
-  if (is_window(display, geometry.window)) surface->show(title_of(display, geometry.window));
   return surface;
 }
 
@@ -495,9 +494,13 @@ void swap_buffers(Display* display, GLXDrawable drawable) {
   Context* const context = blink::icd::current;
   if (context == nullptr || !context->surface || current_glx->draw != drawable) return;
   if (!current_glx->config->has_two_buffers) return (void)context->stream.flush();
-  context->surface->swap(context->stream);
   Geometry geometry;
-  if (geometry_of(display, drawable, &geometry))
+  const bool is_there = geometry_of(display, drawable, &geometry);
+  // Not before something is to be seen: toolkits have windows that they never show.
+  if (is_there && !context->surface->is_shown() && is_window(display, geometry.window))
+    context->surface->show(title_of(display, geometry.window));
+  context->surface->swap(context->stream);
+  if (is_there)
     context->surface->set_size(context->stream, geometry.size.width, geometry.size.height);
 }
 

@@ -30,6 +30,7 @@ class Surface {
   // Tells the server, through the stream of the context that draws here.
   void announce(StreamWriter& stream);
   void set_size(StreamWriter& stream, std::uint32_t width, std::uint32_t height);
+  bool is_shown() const { return window_ != 0; }
   // Makes the window, if there is none.
   void show(const std::string& title);
   // What was drawn is seen from now on. Waits for the server when it is too far behind.

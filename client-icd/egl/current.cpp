@@ -17,7 +17,6 @@ void follow_window(const EglDisplay& display, EglSurface& its, Context& context)
   its.surface =
       std::make_shared<Surface>(*Connection::get(), side(its.size.width), side(its.size.height));
   its.surface->announce(context.stream);
-  if (its.window != 0) its.surface->show(title_of(display.x, its.window));
 }
 
 // From now on nothing is current here.
@@ -80,6 +79,8 @@ EGLBoolean swap_buffers(EGLDisplay handle, EGLSurface which) {
   if (here.surface != surface) return fail(EGL_BAD_SURFACE);
   if (surface->window == 0) return good(EGL_TRUE);  // it has one buffer
   Context& context = *here.context->context;
+  // Not before something is to be seen: toolkits have windows that they never show.
+  if (!surface->surface->is_shown()) surface->surface->show(title_of(display->x, surface->window));
   surface->surface->swap(context.stream);
   follow_window(*display, *surface, context);
   return good(EGL_TRUE);
