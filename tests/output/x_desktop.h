@@ -90,6 +90,32 @@ class XDesktop {
     return picture;
   }
 
+  // What is on the screen where the largest window is; nothing: there is none.
+  Picture largest_window() {
+    ::Window ignored = 0, *children = nullptr;
+    unsigned count = 0;
+    ::XQueryTree(display_, root(), &ignored, &ignored, &children, &count);
+    XWindowAttributes largest{};
+    for (unsigned i = 0; i < count; ++i) {
+      XWindowAttributes its{};
+      if (::XGetWindowAttributes(display_, children[i], &its) != 0 && its.map_state == IsViewable &&
+          its.width * its.height > largest.width * largest.height)
+        largest = its;
+    }
+    if (children != nullptr) ::XFree(children);
+    if (largest.width == 0) return {};
+    const Picture all = screen(static_cast<std::uint32_t>(largest.x + largest.width),
+                               static_cast<std::uint32_t>(largest.y + largest.height));
+    Picture part{
+        static_cast<std::uint32_t>(largest.width), static_cast<std::uint32_t>(largest.height), {}};
+    for (std::uint32_t y = static_cast<std::uint32_t>(largest.y); y < all.height; ++y) {
+      const auto row = all.rgb.begin() + std::size_t{y} * all.width * 3;
+      part.rgb.insert(part.rgb.end(), row + std::size_t{3} * static_cast<unsigned>(largest.x),
+                      row + std::size_t{3} * all.width);
+    }
+    return part;
+  }
+
   void move_pointer(int x, int y) {
     ::XTestFakeMotionEvent(display_, -1, x, y, 0);
     ::XSync(display_, False);
