@@ -339,7 +339,8 @@ bool Journal::take_image(RecordView record) {
       kept.add(0);
       kept.add(0);
       const auto data = image_data(record, at + 2);
-      kept.add_array(data.first(std::min<std::size_t>(data.size(), record.word(at + 1))));
+      if (data.size() < record.word(at + 1)) return true;  // it was an error
+      kept.add_array(data.first(record.word(at + 1)));
       if (is_part) {
         texture->write_compressed(box, std::move(kept), now());
       } else {

@@ -429,6 +429,27 @@ void contexts(Display* display, Window window) {
   XFree(configs);
 }
 
+// More than the stream's memory, in parts of all sizes.
+void much_in_parts() {
+  glClearColor(0, 0, 0, 1);
+  glClear(GL_COLOR_BUFFER_BIT);
+  for (int part = 0; part < 120; ++part) {
+    glBegin(GL_QUADS);
+    for (int i = 0; i < 100 + part * 37 % 1000; ++i) {
+      glColor3f(0, 1, static_cast<float>(part % 2));
+      for (const float x : {-1.0f, 1.0f})
+        for (const float y : {-x, x})
+          glVertex2f(x / 4, y / 4);
+    }
+    glEnd();
+    glFinish();
+  }
+  unsigned char pixel[4] = {};
+  glReadPixels(32, 32, 1, 1, GL_RGBA, GL_UNSIGNED_BYTE, pixel);
+  std::printf("much: %d %d %d\n", pixel[0], pixel[1], pixel[2]);
+  say_error("much");
+}
+
 }  // namespace
 
 int main() {
@@ -457,6 +478,7 @@ int main() {
   glUseProgram(0);
   glBindBuffer(GL_ARRAY_BUFFER, 0);
   large_arrays();
+  much_in_parts();
   pbuffers(display);
   contexts(display, window);
   std::printf("done\n");

@@ -193,12 +193,12 @@ class IcdSays : public Icd {
 TEST_F(IcdSays, WhatMesaSays) { run("gl_checks"); }
 TEST_F(IcdSays, WhatMesaSaysThroughEgl) { run("egl_checks"); }
 
-// After every third hand-over another server takes the place of the one before.
+// After every seventh hand-over another server takes the place of the one before.
 class IcdRebuilds : public IcdSays {
  protected:
   void SetUp() override {
     IcdSays::SetUp();
-    ::setenv("BLINK_GL_CHECK", "rebuild=3", 1);
+    ::setenv("BLINK_GL_CHECK", "rebuild=7", 1);
   }
   void TearDown() override {
     ::unsetenv("BLINK_GL_CHECK");
