@@ -25,7 +25,8 @@ constexpr std::uint32_t objects_max = 4096;
 constexpr std::chrono::seconds answer_time{30};
 constexpr std::chrono::minutes next_server_time{5};
 constexpr std::uint64_t region_bytes = 1ull << 30;  // memory only where it is used
-constexpr std::uint16_t version_min = 5;            // of the server: rings
+constexpr std::uint64_t held_bytes_max = 256 << 20;
+constexpr std::uint16_t version_min = 5;  // of the server: rings
 
 std::string socket_path() {
   if (const char* path = std::getenv("BLINK_SOCKET"); path != nullptr && *path != '\0') return path;
@@ -45,6 +46,7 @@ Result<std::unique_ptr<Connection>> Connection::make() {
     return Status::system("the server is older than this driver");
   BLINK_ASSIGN(connection->array_, connection->client_->add_array(objects_max));
   connection->leaving_.reset(::eventfd(0, EFD_CLOEXEC));
+  connection->process_ = ::getpid();
   // The program's signals are the program's.
   sigset_t all, before;
   sigfillset(&all);
@@ -56,6 +58,10 @@ Result<std::unique_ptr<Connection>> Connection::make() {
 
 Connection::~Connection() {
   if (!watcher_.joinable()) return;
+  if (process_ != ::getpid()) {
+    watcher_.detach();
+    return;
+  }
   const std::uint64_t one = 1;
   (void)!::write(leaving_.get(), &one, sizeof one);
   watcher_.join();
@@ -166,6 +172,50 @@ std::span<const std::byte> Connection::content(std::uint32_t object) {
   return array_->content(object);
 }
 
+// ---------------------------------------------------------------------------------- bulk objects
+
+std::shared_ptr<const Connection::BulkUse> Connection::add_bulk(std::uint32_t object,
+                                                                std::uint64_t bytes) {
+  auto use = std::make_shared<BulkUse>();
+  use->bytes = bytes;
+  const std::lock_guard lock(mutex_);
+  bulks_[object] = use;
+  return use;
+}
+
+void Connection::leave_bulk(std::uint32_t object) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = bulks_.find(object);
+    found->second->is_left = true;
+    if (found->second->holds != 0) return;
+    bulks_.erase(found);
+  }
+  retire(object);
+}
+
+std::shared_ptr<const void> Connection::hold_bulk(std::uint32_t object, std::uint32_t bytes) {
+  const std::lock_guard lock(mutex_);
+  const auto found = bulks_.find(object);
+  if (found == bulks_.end() || bytes < found->second->bytes / 2 ||
+      held_bytes_ + found->second->bytes > held_bytes_max)
+    return nullptr;
+  held_bytes_ += found->second->bytes;
+  ++found->second->holds;
+  return {found->second.get(), [this, object](const void*) { release_bulk(object); }};
+}
+
+void Connection::release_bulk(std::uint32_t object) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = bulks_.find(object);
+    held_bytes_ -= found->second->bytes;
+    if (--found->second->holds != 0 || !found->second->is_left) return;
+    bulks_.erase(found);
+  }
+  retire(object);
+}
+
 // -------------------------------------------------------------------------------- another server
 
 void Connection::add(StreamWriter& writer) {
@@ -189,11 +239,51 @@ void Connection::drop_surface(std::uint32_t surface) {
 }
 
 bool Connection::live_on(std::uint64_t life) {
-  const std::unique_lock lock(life_mutex_);
+  std::unique_lock lock(life_mutex_);
+  life_changed_.wait(lock, [&] { return life_ != life || !is_away_; });
   if (life_ != life) return !is_over_;
-  is_over_ = is_over_ || !client_->has_lost_server() || !rebuild();
+  is_away_ = true;
+  is_over_ = is_over_ || !client_->has_lost_server() || !reconnect(lock) || !tell_all();
+  is_away_ = false;
   ++life_;
+  life_changed_.notify_all();
   return !is_over_;
+}
+
+// A stream that others share objects with may be gone, so the first that is left takes its place.
+void Connection::begin_anew() {
+  std::map<const HandOvers*, std::uint32_t> firsts;
+  for (StreamWriter* const writer : writers_) {
+    const auto [first, is_new] = firsts.try_emplace(&writer->hand_overs(), writer->stream());
+    writer->begin_anew(is_new ? 0 : first->second);
+  }
+}
+
+// Tries again and again; between two tries the others may go on as far as they need no server.
+bool Connection::reconnect(std::unique_lock<std::shared_mutex>& lock) {
+  using std::chrono::milliseconds;
+  const auto deadline = vso::Client::Clock::now() + next_server_time;
+  for (milliseconds pause{5};; pause = std::min(2 * pause, milliseconds(250))) {
+    begin_anew();
+    {
+      const std::lock_guard objects_lock(mutex_);
+      refused_.clear();
+      const Status status = client_->reconnect();
+      if (status.is_ok()) return true;
+      if (!status.is_system()) return false;  // what the server itself says does not change
+    }
+    if (vso::Client::Clock::now() > deadline) return false;
+    lock.unlock();
+    const bool is_leaving = leaves_within(pause);
+    lock.lock();
+    if (is_leaving) return false;
+  }
+}
+
+// The process ends.
+bool Connection::leaves_within(std::chrono::milliseconds time) const {
+  pollfd fd{leaving_.get(), POLLIN, 0};
+  return ::poll(&fd, 1, static_cast<int>(time.count())) > 0;
 }
 
 void Connection::watch() {
@@ -224,22 +314,12 @@ void Connection::check_rebuild() {
   (void)client_->bye();
   while (!client_->ended())
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  is_over_ = is_over_ || !rebuild();
+  begin_anew();
+  is_over_ = is_over_ || !client_->reconnect().is_ok() || !tell_all();
   ++life_;
 }
 
-bool Connection::rebuild() {
-  // A stream that others share objects with may be gone, so the first that is left takes its place.
-  std::map<const HandOvers*, std::uint32_t> firsts;
-  for (StreamWriter* const writer : writers_) {
-    const auto [first, is_new] = firsts.try_emplace(&writer->hand_overs(), writer->stream());
-    writer->begin_anew(is_new ? 0 : first->second);
-  }
-  {
-    const std::lock_guard lock(mutex_);
-    if (!client_->reconnect(vso::Client::Clock::now() + next_server_time).is_ok()) return false;
-    refused_.clear();
-  }
+bool Connection::tell_all() {
   for (StreamWriter* const writer : writers_)
     if (!writer->wait_until_there()) return false;
   if (writers_.empty()) return true;

@@ -10,6 +10,8 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -55,6 +57,18 @@ class Connection {
   // comes, or something is published. 0: the session is over.
   std::uint64_t added(std::uint32_t stream, std::uint64_t place);
   std::uint64_t turn() const { return turn_.load(std::memory_order_acquire); }
+  // ---- bulk objects, whose bytes the journal may take for its own ----
+  struct BulkUse {
+    std::atomic<int> holds{0};
+    std::uint64_t bytes = 0;
+    bool is_left = false;  // by the stream that made it; guarded by mutex_, as are changes of holds
+  };
+  std::shared_ptr<const BulkUse> add_bulk(std::uint32_t object, std::uint64_t bytes);
+  // Retires it, now or when nobody holds it.
+  void leave_bulk(std::uint32_t object);
+  // Null: too much is held, or most of it would be for nothing.
+  std::shared_ptr<const void> hold_bulk(std::uint32_t object, std::uint32_t bytes);
+
   // Where an object's content lies.
   std::span<const std::byte> content(std::uint32_t object);
 
@@ -62,6 +76,8 @@ class Connection {
   // How many there have been. While `in_life()` is held there is no other.
   std::uint64_t life() const { return life_; }
   std::shared_lock<std::shared_mutex> in_life() { return std::shared_lock(life_mutex_); }
+  // While that is held: whether there is none yet.
+  bool is_away() const { return is_away_; }
   // After the server of that life was lost: returns when there is another that knows all, or false.
   // The caller holds nothing.
   bool live_on(std::uint64_t life);
@@ -85,15 +101,21 @@ class Connection {
   // Hears what the server has to say.
   void listen();
 
-  bool rebuild();
+  void begin_anew();
+  bool reconnect(std::unique_lock<std::shared_mutex>& lock);
+  bool leaves_within(std::chrono::milliseconds time) const;
+  bool tell_all();
 
   vso::ClientArray* array_ = nullptr;
   std::mutex mutex_;
   std::map<std::uint32_t, std::uint32_t> refused_;  // objects, and why; guarded by mutex_
   std::vector<StreamWriter*> writers_;              // in the order in which they came; likewise
   std::map<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>> sizes_;  // surfaces'; likewise
+  std::map<std::uint32_t, std::shared_ptr<BulkUse>> bulks_;                 // likewise
+  std::uint64_t held_bytes_ = 0;                                            // likewise
   std::atomic<std::uint32_t> surfaces_{0};
 
+  void release_bulk(std::uint32_t object);
   void end_turn();
   std::mutex turn_mutex_;
   std::uint32_t whose_turn_ = 0;  // a stream; guarded by turn_mutex_, as are changes of the next
@@ -102,10 +124,13 @@ class Connection {
   std::shared_mutex life_mutex_;
   std::atomic<std::uint64_t> life_{1};  // changes under life_mutex_
   bool is_over_ = false;                // guarded by life_mutex_
+  bool is_away_ = false;                // somebody waits for another server; likewise
+  std::condition_variable_any life_changed_;
 
   void watch();
   UniqueFd leaving_;  // can be read when the process ends
   std::thread watcher_;
+  int process_ = 0;  // where the watcher is: a child that was forked has none
 };
 
 }  // namespace blink::icd

@@ -67,13 +67,19 @@ StreamWriter::StreamWriter(Connection& connection, blink_stream_api api, std::ui
 
 StreamWriter::~StreamWriter() {
   if (stream_ == 0) return;
-  (void)wait_for(flush());
+  const std::uint64_t last = flush();
+  if (!has_lost_server()) (void)wait_for(last);
   hand_overs_->forget(*this);
   connection_.remove(*this);
   connection_.retire(stream_);
   for (const Bulk& bulk : bulks_)
-    connection_.retire(bulk.object);
+    connection_.leave_bulk(bulk.object);
   if (room_.object != 0) connection_.retire(room_.object);
+}
+
+bool StreamWriter::has_lost_server() const {
+  const auto life_lock = connection_.in_life();
+  return connection_.has_lost_server();
 }
 
 std::uint64_t StreamWriter::evaluated() const {
@@ -109,9 +115,10 @@ std::uint64_t StreamWriter::flush() {
     const auto bytes = static_cast<std::uint32_t>((at_ - batch_) * 4);
     hand_overs_->add(*this, static_cast<std::uint32_t>(begin), bytes, std::exchange(unsure_, {}));
     place_ += bytes;
-    const bool is_there = hand_over();
+    // If the server was lost the next one is told of it, and nobody needs to wait for that here.
+    const bool is_over = !connection_.is_away() && !hand_over() && !connection_.has_lost_server();
     life_lock.unlock();
-    if (!is_there) (void)lose(life);
+    if (is_over) (void)lose(life);
     connection_.check_rebuild();
   }
   unsure_.clear();
@@ -177,7 +184,9 @@ bool StreamWriter::wait_for(std::uint64_t place) {
   while (!is_over_) {
     auto life_lock = connection_.in_life();
     const std::uint64_t life = connection_.life();
-    if (connection_.client().wait_until(Clock::now() + look_time, is_done)) return true;
+    if (!connection_.is_away() &&
+        connection_.client().wait_until(Clock::now() + look_time, is_done))
+      return true;
     const bool has_ended = connection_.client().ended().has_value();
     life_lock.unlock();
     if (has_ended) (void)lose(life);
@@ -213,12 +222,16 @@ void StreamWriter::set_depths(const gl::state::Journal::Depths& depths) {
 void StreamWriter::take_into_journal(const HandOvers::Part& part) {
   const std::span<const std::uint32_t> words(
       reinterpret_cast<const std::uint32_t*>(content_.data() + part.begin), part.bytes / 4);
-  journal_.take(words, part.unsure,
-                [this](std::uint32_t object, std::uint32_t offset, std::uint32_t size) {
-                  const auto content = connection_.content(object);
-                  const bool is_there = offset <= content.size() && size <= content.size() - offset;
-                  return is_there ? content.data() + offset : nullptr;
-                });
+  journal_.take(
+      words, part.unsure,
+      [this](std::uint32_t object, std::uint32_t offset, std::uint32_t size) {
+        const auto content = connection_.content(object);
+        const bool is_there = offset <= content.size() && size <= content.size() - offset;
+        return is_there ? content.data() + offset : nullptr;
+      },
+      [this](std::uint32_t object, std::uint32_t size) {
+        return connection_.hold_bulk(object, size);
+      });
 }
 
 Reply StreamWriter::ask() {
@@ -268,6 +281,7 @@ Payload StreamWriter::bulk(const void* data, std::uint32_t bytes) {
   auto free = bulks_.end();
   std::uint64_t all = 0;
   for (auto bulk = bulks_.begin(); bulk != bulks_.end(); ++bulk) {
+    if (bulk->is_held()) continue;
     all += bulk->content.size();
     if (bulk->content.size() >= bytes && bulk->busy_until <= place_ &&
         (free == bulks_.end() || bulk->busy_until < free->busy_until))
@@ -276,10 +290,8 @@ Payload StreamWriter::bulk(const void* data, std::uint32_t bytes) {
   const bool must_wait = all >= bulk_bytes_ahead;
   // The last frame is kept, as long as there is room for it.
   if (free != bulks_.end() && free->busy_until > folded_) {
-    if (must_wait)
-      fold();
-    else
-      free = bulks_.end();
+    if (must_wait) fold();
+    if (!must_wait || free->is_held()) free = bulks_.end();
   }
   if (free != bulks_.end() && free->busy_until > done() &&
       !(must_wait && wait_for(free->busy_until)))
@@ -290,6 +302,7 @@ Payload StreamWriter::bulk(const void* data, std::uint32_t bytes) {
         BLINK_OBJECT_BULK, std::max(bulk_bytes_min, std::bit_ceil(bytes)), {}, &made.content);
     if (made.object == 0) return Payload::null();
     connection_.publish(made.object);
+    made.use = connection_.add_bulk(made.object, made.content.size());
     bulks_.push_back(made);
     free = std::prev(bulks_.end());
   }

@@ -210,6 +210,9 @@ class StreamWriter {
     std::span<std::byte> content;
     std::uint64_t busy_until = 0;
     int flushes_left = 0;  // until it is known when it is not busy any more
+    std::shared_ptr<const Connection::BulkUse> use;
+
+    bool is_held() const { return use->holds.load(std::memory_order_acquire) != 0; }
   };
 
   WireWords record(std::uint16_t op, std::uint32_t words) {
@@ -237,6 +240,7 @@ class StreamWriter {
   std::uint64_t evaluated() const;  // parts, as the server counts
   std::uint64_t done() const;
   void fold();
+  bool has_lost_server() const;
   // True: there is another server.
   bool lose(std::uint64_t life);
   Payload bulk(const void* data, std::uint32_t bytes);

@@ -23,8 +23,9 @@ const JournalRule& rule_of(std::uint16_t op) {
 }  // namespace
 
 void Journal::take(std::span<const std::uint32_t> words, std::span<const std::uint32_t> unsure,
-                   const FindBulk& find) {
+                   const FindBulk& find, const HoldBulk& hold) {
   find_ = &find;
+  hold_ = hold ? &hold : nullptr;
   const std::uint32_t* at = words.data();
   const std::uint32_t* const end = at + words.size();
   begun_at_ = is_begun_ ? at : nullptr;
@@ -41,6 +42,7 @@ void Journal::take(std::span<const std::uint32_t> words, std::span<const std::ui
   settle_current();
   if (is_begun_) begun_.insert(begun_.end(), begun_at_, end);
   find_ = nullptr;
+  hold_ = nullptr;
 }
 
 namespace {

@@ -67,8 +67,8 @@ class Journal {
 
   // Records that were handed over, whole ones. `unsure`: where those are that may be errors, in
   // words from the beginning.
-  void take(std::span<const std::uint32_t> words, std::span<const std::uint32_t> unsure,
-            const FindBulk& find);
+  void take(std::span<const std::uint32_t> records, std::span<const std::uint32_t> unsure,
+            const FindBulk& find, const HoldBulk& hold);
 
   // A new context's stream: its own objects and its state, after those of its group.
   void tell(RecordSink& sink) const;
@@ -119,6 +119,7 @@ class Journal {
   KeptTexture* texture_named(GLuint texture);
   KeptBuffer* buffer_at(GLenum target);
   std::span<const std::byte> image_data(RecordView record, std::uint32_t at);
+  void write_image(KeptTexture& texture, const PixelBox& box, RecordView record, std::uint32_t at);
 
   // ---- journal_tell.cpp ----
   class Teller;
@@ -130,6 +131,7 @@ class Journal {
   const std::shared_ptr<GroupJournal> group_;
   const bool has_fixed_function_;
   const FindBulk* find_ = nullptr;  // while records are taken
+  const HoldBulk* hold_ = nullptr;  // likewise
   bool is_unsure_ = false;          // whether the one at hand may be an error
   Depths depths_;
 

@@ -267,6 +267,18 @@ std::span<const std::byte> Journal::image_data(RecordView record, std::uint32_t 
   return offset > all.size() ? std::span<const std::byte>() : all.subspan(offset);
 }
 
+void Journal::write_image(KeptTexture& texture, const PixelBox& box, RecordView record,
+                          std::uint32_t at) {
+  const auto data = image_data(record, at);
+  if (data.empty()) return;
+  const bool is_bulk = record.has_array(at + 2) && (record.word(at + 2) & payload_in_bulk) != 0 &&
+                       buffer_at(GL_PIXEL_UNPACK_BUFFER) == nullptr;
+  std::function<Hold()> hold;
+  if (is_bulk && hold_ != nullptr && record.word(at + 4) == 0)
+    hold = [&] { return (*hold_)(record.word(at + 3), static_cast<std::uint32_t>(data.size())); };
+  texture.write(box, data, unpacking_, now(), hold);
+}
+
 bool Journal::take_image(RecordView record) {
   const auto command = std::ranges::find_if(
       image_commands, [&](const ImageCommand& each) { return record.is(each.op); });
@@ -291,8 +303,7 @@ bool Journal::take_image(RecordView record) {
       texture->define(
           box, image_record(dimensions, record, record.word(at), box.format, box.type, box.size),
           now());
-      const auto data = image_data(record, at + 3);
-      if (!data.empty()) texture->write(box, data, unpacking_, now());
+      write_image(*texture, box, record, at + 3);
       return true;
     }
     case ImageWhat::copy: {
@@ -308,8 +319,7 @@ bool Journal::take_image(RecordView record) {
       const std::uint32_t at = take_size(3 + dimensions);
       box.format = record.word(at);
       box.type = record.word(at + 1);
-      const auto data = image_data(record, at + 2);
-      if (!data.empty()) texture->write(box, data, unpacking_, now());
+      write_image(*texture, box, record, at + 2);
       return true;
     }
     case ImageWhat::storage: {

@@ -128,7 +128,8 @@ void KeptTexture::add(Level& level, Part part) {
 }
 
 void KeptTexture::write(const PixelBox& box, std::span<const std::byte> pixels,
-                        const Unpacking& storage, std::uint64_t time) {
+                        const Unpacking& storage, std::uint64_t time,
+                        const std::function<Hold()>& hold) {
   const auto found = levels_.find({box.target, box.level});
   if (found == levels_.end() || tight_bytes(box, 1, 1, 1) == 0) return;
   Level& level = found->second;
@@ -148,14 +149,33 @@ void KeptTexture::write(const PixelBox& box, std::span<const std::byte> pixels,
   PixelBox whole = box;
   std::fill_n(whole.at, 3, 0);
   std::ranges::copy(level.size, whole.size);
+  const bool is_whole = contains(box, whole);
+  if (is_whole) level.parts.clear();
+  if (is_whole && hold) {
+    const Pitch pitch = pitch_of(box, storage);
+    const std::uint64_t row = tight_bytes(box, box.size[0], 1, 1), image = row * box.size[1];
+    const bool is_tight = pitch.begin == 0 && pitch.row == row && pitch.image == image;
+    const std::uint64_t bytes = image * box.size[2];
+    if (Hold its = is_tight && pixels.size() >= bytes ? hold() : nullptr) {
+      Part& part = level.parts.emplace_back();
+      part.box = box;
+      part.swaps_bytes = storage.swap_bytes;
+      part.hold = std::move(its);
+      part.held = pixels.first(bytes);
+      part.time = time;
+      return;
+    }
+  }
   if (level.parts.empty() && contains(whole, box)) level.parts.push_back(make(whole));
   if (level.parts.empty() || !takes(level.parts.back())) add(level, make(box));
   Part& part = level.parts.back();
   if (!takes(part)) return;  // there are too many
+  if (part.hold) {
+    part.pixels.assign(part.held.begin(), part.held.end());
+    part.hold = nullptr;
+  }
   copy_into(part.box, part.pixels, box, pixels, storage);
   part.time = time;
-  if (contains(box, whole) && level.parts.size() > 1)
-    level.parts.erase(level.parts.begin(), level.parts.end() - 1);
 }
 
 void KeptTexture::write_compressed(const PixelBox& box, KeptRecord record, std::uint64_t time) {
@@ -189,7 +209,7 @@ void KeptTexture::tell(RecordSink& sink) const {
             sink.put(KeptRecord(WireOp::PixelStorei, {GL_UNPACK_SWAP_BYTES, is}));
         };
         swap(1);
-        sink.put(sub_image(part.box), part.pixels);
+        sink.put(sub_image(part.box), part.data());
         swap(0);
       });
   }
@@ -203,7 +223,7 @@ std::size_t KeptTexture::bytes() const {
   for (const auto& [key, level] : levels_) {
     all += sizeof level + level.record.bytes();
     for (const Part& part : level.parts)
-      all += sizeof part + part.pixels.size() + part.record.bytes();
+      all += sizeof part + part.data().size() + part.record.bytes();
   }
   return all;
 }

@@ -1,11 +1,13 @@
 // What objects are, as the journal keeps them: enough to make them again.
 //
-// Pixels and bytes of buffers are kept as the program gave them, in the program's memory. What the
-// GPU has drawn or written into an object is not here.
+// Pixels and bytes of buffers are kept as the program gave them, in the program's memory; large
+// images where they lie in shared memory anyway. What the GPU has drawn or written into an object
+// is not here.
 
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <span>
 #include <utility>
@@ -35,9 +37,9 @@ class KeptTexture {
   // glTexStorage: all levels at once.
   void define_all(GLenum target, std::uint32_t levels, const std::uint32_t (&size)[3],
                   KeptRecord record, std::uint64_t time);
-  // Pixels as they lie in memory.
+  // Pixels as they lie in memory. `hold`: asked for if they may stay there; null: they may not.
   void write(const PixelBox& box, std::span<const std::byte> pixels, const Unpacking& storage,
-             std::uint64_t time);
+             std::uint64_t time, const std::function<Hold()>& hold);
   // Compressed pixels, in the words of their command.
   void write_compressed(const PixelBox& box, KeptRecord record, std::uint64_t time);
   // The levels beyond the first were made from it.
@@ -52,8 +54,14 @@ class KeptTexture {
     PixelBox box;
     bool swaps_bytes = false;
     std::vector<std::byte> pixels;
+    Hold hold;  // in place of pixels: they are held
+    std::span<const std::byte> held;
     KeptRecord record;  // in place of pixels: compressed
     std::uint64_t time = 0;
+
+    std::span<const std::byte> data() const {
+      return hold ? held : std::span<const std::byte>(pixels);
+    }
   };
   struct Level {
     std::uint32_t size[3] = {1, 1, 1};

@@ -268,6 +268,7 @@ void Journal::call_list(GLuint name) {
   const std::shared_ptr<const GroupJournal::List> list = found->second;
   ++list_depth_;
   const FindBulk* const outer = find_;
+  const HoldBulk* const outer_hold = std::exchange(hold_, nullptr);
   for (const std::uint32_t which : list->effects) {
     const KeptRecord& record = list->records[which];
     const FindBulk find = [&record](std::uint32_t, std::uint32_t at, std::uint32_t) {
@@ -277,6 +278,7 @@ void Journal::call_list(GLuint name) {
     take_one(record.view());
   }
   find_ = outer;
+  hold_ = outer_hold;
   --list_depth_;
 }
 

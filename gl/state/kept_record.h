@@ -7,6 +7,7 @@
 #include <cstring>
 #include <functional>
 #include <initializer_list>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -17,6 +18,11 @@ namespace blink::gl::state {
 // So many bytes of a bulk object; null: they are not there.
 using FindBulk = std::function<const std::byte*(std::uint32_t object, std::uint32_t offset,
                                                 std::uint32_t bytes)>;
+
+// Keeps the bytes of a bulk object as they are, for as long as it is there.
+using Hold = std::shared_ptr<const void>;
+// Null: they must be copied.
+using HoldBulk = std::function<Hold(std::uint32_t object, std::uint32_t bytes)>;
 
 // A record where it lies: a header, numbers, arrays.
 class RecordView {

@@ -10,7 +10,10 @@
 #include <GL/glxext.h>
 #include <X11/Xlib.h>
 #include <X11/Xutil.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -429,6 +432,19 @@ void contexts(Display* display, Window window) {
   XFree(configs);
 }
 
+// A child that ends in good order takes nothing with it, and waits for nothing.
+void children() {
+  std::fflush(nullptr);
+  const pid_t child = fork();
+  if (child == 0) std::exit(7);
+  int status = -1;
+  for (int i = 0; i < 500 && waitpid(child, &status, WNOHANG) == 0; ++i)
+    usleep(20'000);
+  std::printf("the child's status: %d\n", WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+  kill(child, SIGKILL);
+  say_error("after a child");
+}
+
 // More than the stream's memory, in parts of all sizes.
 void much_in_parts() {
   glClearColor(0, 0, 0, 1);
@@ -478,6 +494,7 @@ int main() {
   glUseProgram(0);
   glBindBuffer(GL_ARRAY_BUFFER, 0);
   large_arrays();
+  children();
   much_in_parts();
   pbuffers(display);
   contexts(display, window);

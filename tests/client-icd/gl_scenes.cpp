@@ -85,6 +85,26 @@ Draw mipmaps() {
   };
 }
 
+// Large enough to lie in memory of its own.
+Draw large_texture() {
+  glGenTextures(1, &texture_name);
+  glBindTexture(GL_TEXTURE_2D, texture_name);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
+  glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, 1024, 512, 0, GL_RGBA, GL_UNSIGNED_BYTE,
+               noise(1024 * 512 * 4, 40).data());
+  glEnable(GL_TEXTURE_2D);
+  return [] {
+    static unsigned times = 0;
+    if (++times == 2)
+      glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, 1024, 512, GL_RGBA, GL_UNSIGNED_BYTE,
+                      noise(1024 * 512 * 4, 41).data());
+    else
+      glTexSubImage2D(GL_TEXTURE_2D, 0, 300, 100, 300, 200, GL_RGBA, GL_UNSIGNED_BYTE,
+                      noise(300 * 200 * 4, 42 + times).data());
+    quad(-1, -1, 1, 1);
+  };
+}
+
 Draw texture_storage() {
   glGenTextures(1, &texture_name);
   glActiveTexture(GL_TEXTURE1);
@@ -334,6 +354,7 @@ int main() {
     const char* name;
     Draw (*make)();
   } scenes[] = {{"texture", texture},
+                {"large texture", large_texture},
                 {"mipmaps", mipmaps},
                 {"texture storage", texture_storage},
                 {"lights", lights},
@@ -356,6 +377,20 @@ int main() {
     }
     glXMakeCurrent(display, None, nullptr);
     glXDestroyContext(display, context);
+  }
+  // What one context has made and another shows, when the first is gone.
+  const GLXContext first = glXCreateContext(display, visual, nullptr, True);
+  glXMakeCurrent(display, window, first);
+  const Draw draw = large_texture();
+  const GLXContext second = glXCreateContext(display, visual, first, True);
+  glXMakeCurrent(display, window, second);
+  glXDestroyContext(display, first);
+  glEnable(GL_TEXTURE_2D);
+  glBindTexture(GL_TEXTURE_2D, texture_name);
+  for (int i = 0; i < 3; ++i) {
+    glClear(GL_COLOR_BUFFER_BIT | GL_DEPTH_BUFFER_BIT);
+    draw();
+    say_picture("shared");
   }
   std::printf("done\n");
   std::fflush(nullptr);

@@ -222,6 +222,16 @@ TEST_F(IcdRebuilds, AndDrawsTheSameAgain) {
   EXPECT_EQ(expected, pictures("journal"));
 }
 
+// It waits for the next one, but not when it has nothing more to do.
+TEST_F(Icd, EndsWithoutItsServer) {
+  use_driver("blink");
+  const auto program = start();
+  ASSERT_TRUE(says(*program, "error 0, 200"));
+  daemon.die();
+  commands.close();
+  EXPECT_EQ(program->wait(), 0) << program->said();
+}
+
 // It neither draws again nor notices.
 TEST_F(Icd, OutlivesItsServer) {
   use_driver("blink");
