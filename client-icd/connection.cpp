@@ -219,11 +219,13 @@ void Connection::release_bulk(std::uint32_t object) {
 // -------------------------------------------------------------------------------- another server
 
 void Connection::add(StreamWriter& writer) {
+  const auto life_lock = in_life();
   const std::lock_guard lock(mutex_);
   writers_.push_back(&writer);
 }
 
 void Connection::remove(StreamWriter& writer) {
+  const auto life_lock = in_life();
   const std::lock_guard lock(mutex_);
   std::erase(writers_, &writer);
 }
@@ -250,8 +252,11 @@ bool Connection::live_on(std::uint64_t life) {
   return !is_over_;
 }
 
-// A stream that others share objects with may be gone, so the first that is left takes its place.
+// A stream that others share objects with may be gone, so the first that is left takes its place:
+// the first in the array, because the server looks at them in this order.
 void Connection::begin_anew() {
+  std::ranges::sort(writers_, {},
+                    [](const StreamWriter* writer) { return BLINK_OBJECT_SLOT(writer->stream()); });
   std::map<const HandOvers*, std::uint32_t> firsts;
   for (StreamWriter* const writer : writers_) {
     const auto [first, is_new] = firsts.try_emplace(&writer->hand_overs(), writer->stream());

@@ -109,7 +109,7 @@ class Connection {
   vso::ClientArray* array_ = nullptr;
   std::mutex mutex_;
   std::map<std::uint32_t, std::uint32_t> refused_;  // objects, and why; guarded by mutex_
-  std::vector<StreamWriter*> writers_;              // in the order in which they came; likewise
+  std::vector<StreamWriter*> writers_;              // likewise, and by life_mutex_
   std::map<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>> sizes_;  // surfaces'; likewise
   std::map<std::uint32_t, std::shared_ptr<BulkUse>> bulks_;                 // likewise
   std::uint64_t held_bytes_ = 0;                                            // likewise

@@ -263,7 +263,7 @@ std::span<const std::byte> Journal::image_data(RecordView record, std::uint32_t 
   const KeptBuffer* const buffer = buffer_at(GL_PIXEL_UNPACK_BUFFER);
   if (buffer == nullptr) return record.array(at + 2, *find_);
   const std::uint64_t offset = record.long_word(at);
-  const std::span<const std::byte> all(buffer->content);
+  const std::span<const std::byte> all = buffer->content.span();
   return offset > all.size() ? std::span<const std::byte>() : all.subspan(offset);
 }
 
@@ -377,10 +377,7 @@ bool Journal::take_buffer(RecordView record) {
   };
   const auto define = [&](KeptBuffer* buffer, bool is_fixed) {
     if (buffer == nullptr || (buffer->is_fixed && buffer->has_content)) return;
-    constexpr std::uint64_t bytes_max = std::uint64_t{1} << 32;
-    const std::uint64_t bytes = record.long_word(2);
-    if (bytes > bytes_max) return;
-    buffer->define(bytes, record.array(5, *find_), record.word(4), is_fixed);
+    buffer->define(record.long_word(2), record.array(5, *find_), record.word(4), is_fixed);
   };
   const auto write = [&](KeptBuffer* buffer) {
     if (buffer != nullptr) buffer->write(record.long_word(2), record.array(6, *find_));
@@ -389,9 +386,8 @@ bool Journal::take_buffer(RecordView record) {
     if (from == nullptr || to == nullptr) return;
     const std::uint64_t at = record.long_word(3), bytes = record.long_word(7);
     if (at > from->content.size() || bytes > from->content.size() - at) return;
-    const std::vector<std::byte> part(
-        from->content.begin() + static_cast<std::ptrdiff_t>(at),
-        from->content.begin() + static_cast<std::ptrdiff_t>(at + bytes));
+    const auto source = from->content.span().subspan(at, bytes);
+    const std::vector<std::byte> part(source.begin(), source.end());  // they may be one
     to->write(record.long_word(5), part);
   };
   const auto map = [&](KeptBuffer* buffer) {

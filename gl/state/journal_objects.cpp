@@ -60,7 +60,7 @@ bool contains(const PixelBox& outer, const PixelBox& inner) {
 }
 
 // Pixels as they lie in the program's memory, into tight rows of a box that contains them.
-void copy_into(const PixelBox& outer, std::vector<std::byte>& to, const PixelBox& inner,
+void copy_into(const PixelBox& outer, ZeroedBytes& to, const PixelBox& inner,
                std::span<const std::byte> pixels, const Unpacking& storage) {
   const Pitch from = pitch_of(inner, storage);
   const std::uint64_t to_row = tight_bytes(outer, outer.size[0], 1, 1);
@@ -137,7 +137,7 @@ void KeptTexture::write(const PixelBox& box, std::span<const std::byte> pixels,
     Part part;
     part.box = its;
     part.swaps_bytes = storage.swap_bytes;
-    part.pixels.resize(tight_bytes(its, its.size[0], 1, 1) * its.size[1] * its.size[2]);
+    part.pixels = ZeroedBytes(tight_bytes(its, its.size[0], its.size[1], its.size[2]));
     part.time = time;
     return part;
   };
@@ -155,8 +155,8 @@ void KeptTexture::write(const PixelBox& box, std::span<const std::byte> pixels,
     const Pitch pitch = pitch_of(box, storage);
     const std::uint64_t row = tight_bytes(box, box.size[0], 1, 1), image = row * box.size[1];
     const bool is_tight = pitch.begin == 0 && pitch.row == row && pitch.image == image;
-    const std::uint64_t bytes = image * box.size[2];
-    if (Hold its = is_tight && pixels.size() >= bytes ? hold() : nullptr) {
+    const std::uint64_t bytes = tight_bytes(box, box.size[0], box.size[1], box.size[2]);
+    if (Hold its = is_tight && bytes != 0 && pixels.size() >= bytes ? hold() : nullptr) {
       Part& part = level.parts.emplace_back();
       part.box = box;
       part.swaps_bytes = storage.swap_bytes;
@@ -171,7 +171,8 @@ void KeptTexture::write(const PixelBox& box, std::span<const std::byte> pixels,
   Part& part = level.parts.back();
   if (!takes(part)) return;  // there are too many
   if (part.hold) {
-    part.pixels.assign(part.held.begin(), part.held.end());
+    part.pixels = ZeroedBytes(part.held.size());
+    if (part.pixels.size() != 0) std::ranges::copy(part.held, part.pixels.data());
     part.hold = nullptr;
   }
   copy_into(part.box, part.pixels, box, pixels, storage);
@@ -204,6 +205,7 @@ void KeptTexture::tell(RecordSink& sink) const {
     for (const Part& part : level.parts)
       steps.emplace_back(part.time, [&sink, &part] {
         if (!part.record.is_empty()) return sink.put(part.record);
+        if (part.data().empty()) return;
         const auto swap = [&](std::uint32_t is) {
           if (part.swaps_bytes)
             sink.put(KeptRecord(WireOp::PixelStorei, {GL_UNPACK_SWAP_BYTES, is}));
@@ -232,17 +234,17 @@ std::size_t KeptTexture::bytes() const {
 
 void KeptBuffer::define(std::uint64_t size, std::span<const std::byte> data, GLenum its_usage,
                         bool is_fixed_now) {
-  content.assign(size, std::byte{0});
-  has_content = true;
+  if (size != content.size()) content = ZeroedBytes(size);
+  has_content = content.size() == size;
   usage = its_usage;
   is_fixed = is_fixed_now;
   mapping = {};
-  std::copy_n(data.begin(), std::min<std::size_t>(data.size(), size), content.begin());
+  write(0, data.first(std::min<std::size_t>(data.size(), size)));
 }
 
 void KeptBuffer::write(std::uint64_t offset, std::span<const std::byte> data) {
-  if (offset > content.size() || data.size() > content.size() - offset) return;
-  std::ranges::copy(data, content.begin() + static_cast<std::ptrdiff_t>(offset));
+  if (data.empty() || offset > content.size() || data.size() > content.size() - offset) return;
+  std::memcpy(content.data() + offset, data.data(), data.size());
 }
 
 void KeptBuffer::tell(RecordSink& sink) const {
@@ -251,7 +253,7 @@ void KeptBuffer::tell(RecordSink& sink) const {
   const auto high = static_cast<std::uint32_t>(content.size() >> 32);
   sink.put(KeptRecord(is_fixed ? WireOp::BufferStorage : WireOp::BufferData,
                       {GL_ARRAY_BUFFER, low, high, usage}),
-           content);
+           content.span());
 }
 
 // ------------------------------------------------------------------------------------- programs

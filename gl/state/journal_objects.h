@@ -15,6 +15,7 @@
 
 #include "gl/image_size.h"
 #include "gl/state/journal_entries.h"
+#include "gl/state/zeroed_bytes.h"
 
 namespace blink::gl::state {
 
@@ -53,15 +54,13 @@ class KeptTexture {
   struct Part {
     PixelBox box;
     bool swaps_bytes = false;
-    std::vector<std::byte> pixels;
+    ZeroedBytes pixels;
     Hold hold;  // in place of pixels: they are held
     std::span<const std::byte> held;
     KeptRecord record;  // in place of pixels: compressed
     std::uint64_t time = 0;
 
-    std::span<const std::byte> data() const {
-      return hold ? held : std::span<const std::byte>(pixels);
-    }
+    std::span<const std::byte> data() const { return hold ? held : pixels.span(); }
   };
   struct Level {
     std::uint32_t size[3] = {1, 1, 1};
@@ -81,7 +80,7 @@ struct KeptBuffer {
   bool is_fixed = false;
   GLenum usage = 0;  // or, if it is fixed, flags
   bool has_content = false;
-  std::vector<std::byte> content;
+  ZeroedBytes content;
   struct {
     bool is_mapped = false;
     std::uint64_t offset = 0, length = 0;

@@ -105,6 +105,25 @@ Draw large_texture() {
   };
 }
 
+// What no driver has room for is not kept either.
+Draw too_much() {
+  glGenTextures(1, &texture_name);
+  glBindTexture(GL_TEXTURE_2D, texture_name);
+  glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, 2'000'000, 1'000'000, 0, GL_RGBA, GL_UNSIGNED_BYTE,
+               nullptr);
+  glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, 2, 2, GL_RGBA, GL_UNSIGNED_BYTE, noise(16, 50).data());
+  GLuint buffer = 0;
+  glGenBuffers(1, &buffer);
+  glBindBuffer(GL_ARRAY_BUFFER, buffer);
+  glBufferData(GL_ARRAY_BUFFER, GLsizeiptr{1} << 40, nullptr, GL_STATIC_DRAW);
+  while (glGetError() != 0) {
+  }
+  return [] {
+    glColor3f(0.4f, 0.5f, 0.6f);
+    quad(-0.5f, -0.5f, 0.9f, 0.8f);
+  };
+}
+
 Draw texture_storage() {
   glGenTextures(1, &texture_name);
   glActiveTexture(GL_TEXTURE1);
@@ -356,6 +375,7 @@ int main() {
   } scenes[] = {{"texture", texture},
                 {"large texture", large_texture},
                 {"mipmaps", mipmaps},
+                {"too much", too_much},
                 {"texture storage", texture_storage},
                 {"lights", lights},
                 {"lists", lists},
