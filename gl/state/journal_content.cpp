@@ -53,7 +53,7 @@ const NamesCommand* find_command(const Table& table, RecordView record) {
 
 std::vector<GLuint> names_in(std::span<const std::byte> array) {
   std::vector<GLuint> names(array.size() / sizeof(GLuint));
-  std::memcpy(names.data(), array.data(), names.size() * sizeof(GLuint));
+  if (!names.empty()) std::memcpy(names.data(), array.data(), names.size() * sizeof(GLuint));
   return names;
 }
 

@@ -73,7 +73,9 @@ void copy_into(const PixelBox& outer, ZeroedBytes& to, const PixelBox& inner,
       const std::uint64_t line = static_cast<std::uint64_t>(inner.at[1] - outer.at[1]) + y;
       const std::uint64_t at = (image * outer.size[1] + line) * to_row + skip;
       const std::uint64_t source = from.begin + z * from.image + y * from.row;
-      if (at + row > to.size() || source > pixels.size() || pixels.size() - source < row) return;
+      if (row == 0 || at + row > to.size() || source > pixels.size() ||
+          pixels.size() - source < row)
+        return;
       std::memcpy(to.data() + at, pixels.data() + source, row);
     }
 }
