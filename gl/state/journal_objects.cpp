@@ -203,7 +203,7 @@ void KeptTexture::tell(RecordSink& sink) const {
   if (!storage_.is_empty()) steps.emplace_back(storage_time_, [&] { sink.put(storage_); });
   for (const auto& [key, level] : levels_) {
     if (!level.record.is_empty())
-      steps.emplace_back(level.time, [&sink, &level] { sink.put(level.record); });
+      steps.emplace_back(level.time, [&sink, its = &level] { sink.put(its->record); });
     for (const Part& part : level.parts)
       steps.emplace_back(part.time, [&sink, &part] {
         if (!part.record.is_empty()) return sink.put(part.record);

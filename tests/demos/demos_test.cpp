@@ -85,7 +85,7 @@ INSTANTIATE_TEST_SUITE_P(All, DemosWithoutServer,
 
 TEST(Demo, AloneSaysThatThereIsNoServer) {
   for (const char* demo : {"demo-tiny", "demo-clock"}) {
-    Program program(demo, {"/nowhere"}, testing::TempDir() + "said");
+    Program program(demo, {"/nowhere"}, testing::TempDir() + "demo.alone");
     EXPECT_EQ(program.wait(), 1);
     EXPECT_EQ(program.said(), demo + std::string(": cannot reach a Blink server at /nowhere: "
                                                  "No such file or directory\n"));
@@ -96,7 +96,7 @@ TEST(Demo, SaysHowItIsUsed) {
   for (const char* demo : {"demo-buttons", "demo-clock", "demo-cursor", "demo-gears",
                            "demo-gears-switch", "demo-picture", "demo-tiny", "demo-video"})
     for (const char* help : {"--help", "-h"}) {
-      Program program(demo, {help}, testing::TempDir() + "said");
+      Program program(demo, {help}, testing::TempDir() + "demo.help");
       EXPECT_EQ(program.wait(), 0) << demo;
       EXPECT_TRUE(program.said().starts_with("usage: " + std::string(demo) + " ["))
           << program.said();
