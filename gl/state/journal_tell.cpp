@@ -92,7 +92,9 @@ void GroupJournal::tell_programs(RecordSink& sink) const {
     if (shader.is_compiled) sink.put(KeptRecord(WireOp::CompileShader, {name}));
   }
   GLuint passing = passing_shader;
-  for (const auto& [name, program] : programs) {
+  for (const auto& each : programs) {
+    const GLuint name = each.first;
+    const KeptProgram& program = each.second;
     sink.put(KeptRecord(WireOp::CreateProgram, {name}));
     const auto entries = program.entries.in_order();
     const auto put = [&](bool is_for_link, bool is_late) {
@@ -104,8 +106,9 @@ void GroupJournal::tell_programs(RecordSink& sink) const {
     put(true, false);
     if (program.is_linked) {
       const GLuint first = passing;
-      for (const auto& [type, source] : program.linked) {
-        sink.put(KeptRecord(WireOp::CreateShader, {type, passing}));
+      for (const auto& linked : program.linked) {
+        const KeptRecord& source = linked.second;
+        sink.put(KeptRecord(WireOp::CreateShader, {linked.first, passing}));
         if (!source.is_empty()) {
           // The same text under another name.
           const RecordView view = source.view();
