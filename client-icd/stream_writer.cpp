@@ -24,10 +24,6 @@ constexpr std::size_t is_looked_at_at =
 constexpr std::size_t place_at =
     sizeof(blink_stream_words) + offsetof(blink_stream_ring_words, place);
 
-}  // namespace
-
-namespace {
-
 vso::ClientArray::Params params_of(blink_stream_api api, std::uint32_t version,
                                    std::uint32_t shares, std::uint32_t ring_bytes) {
   vso::ClientArray::Params params{};
@@ -83,7 +79,8 @@ bool StreamWriter::has_lost_server() const {
 }
 
 std::uint64_t StreamWriter::evaluated() const {
-  return __atomic_load_n(reinterpret_cast<const std::uint64_t*>(content_.data()), __ATOMIC_SEQ_CST);
+  return __atomic_load_n(word<std::uint64_t>(offsetof(blink_stream_words, commands_done)),
+                         __ATOMIC_SEQ_CST);
 }
 
 std::uint64_t StreamWriter::done() const {

@@ -125,7 +125,6 @@ def header(known):
     if missing:
         sys.exit(f"journal_table.txt says nothing of {' '.join(missing)}")
     yield "#pragma once\n\n#include <cstddef>\n\n#include \"gl/generated/wire_ops.h\"\n#include \"gl/state/journal_rule.h\"\n\nnamespace blink::gl::state {\n"
-    yield f"inline constexpr std::size_t journal_families = {len(families) + 1};"
     yield "inline constexpr JournalRule journal_rules[] = {"
     for number in range(max(rules) + 1):
         yield f"    {rules[number].row() if number in rules else '{}'},"

@@ -76,7 +76,6 @@ class KeptTexture {
 };
 
 struct KeptBuffer {
-  KeptRecord storage;  // its glBufferData or glBufferStorage, less the target and the content
   bool is_fixed = false;
   GLenum usage = 0;  // or, if it is fixed, flags
   bool has_content = false;
@@ -105,7 +104,6 @@ struct KeptProgram {
   bool is_linked = false;
   std::uint64_t link_time = 0;
   std::vector<std::pair<GLenum, KeptRecord>> linked;  // types and sources
-  bool is_deleted = false;
 };
 
 // Which of these an entry of a program's is: before it is linked, or a value of what is linked.

@@ -35,8 +35,9 @@ std::uint32_t groups_of(GLenum cap) {
 }  // namespace
 
 void Journal::take_by_hand(RecordView record, const JournalRule& rule) {
-  if (has_fixed_function_ && (take_matrix(record) || take_attributes(record))) return;
+  // What is called most comes first.
   if (take_binding(record) || take_list(record, rule)) return;
+  if (has_fixed_function_ && (take_matrix(record) || take_attributes(record))) return;
   if (take_names(record) || take_buffer(record) || take_image(record)) return;
   (void)take_program(record);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gl/generated/enums.h"
+#include "gl/generated/state_items.h"
 #include "gl/state/journal.h"
 #include "gl/state/matrix_steps.h"
 
@@ -179,7 +180,6 @@ class Journal::Teller {
 
   void put(const KeptRecord& record) { sink_.put(record); }
   RecordSink& sink() { return sink_; }
-  bool has_fixed_function() const { return has_fixed_function_; }
 
   void put(const Entries& entries) {
     for (const Entries::Step& step : entries.in_order())
@@ -267,7 +267,7 @@ void Journal::tell_objects(Teller& teller) const {
 void Journal::tell_state(Teller& teller) const {
   for (const Pushed& pushed : client_pushed_) {
     Entries storage;
-    storage.take_back(pushed.state, 1u << 24);
+    storage.take_back(pushed.state, pixel_store_group);
     teller.put(storage);
     teller.put(KeptRecord(WireOp::PushClientAttrib, {pushed.mask}));
   }
