@@ -16,6 +16,15 @@ Buffers::Mapping Buffers::make(gl::GLintptr offset, gl::GLsizeiptr length, gl::G
   if (offset < 0 || length < 0) return mapping;
   const std::size_t skipped = static_cast<std::size_t>(offset) % alignment;
   const std::size_t bytes = static_cast<std::size_t>(length);
+  if ((access & gl::GL_MAP_PERSISTENT_BIT) != 0) {
+    auto lasting = std::make_shared<LastingMap>(static_cast<std::size_t>(offset), bytes);
+    if (!lasting->is_there()) return mapping;
+    mapping.access = access;
+    mapping.bytes = bytes;
+    mapping.data = lasting->data();
+    mapping.lasting = std::move(lasting);
+    return mapping;
+  }
   const std::size_t all = (skipped + bytes + alignment) / alignment * alignment;
   mapping.memory.reset(static_cast<std::byte*>(std::aligned_alloc(alignment, all)));
   if (!mapping.memory) return mapping;
@@ -23,6 +32,23 @@ Buffers::Mapping Buffers::make(gl::GLintptr offset, gl::GLsizeiptr length, gl::G
   mapping.bytes = bytes;
   mapping.data = mapping.memory.get() + skipped;
   return mapping;
+}
+
+void Buffers::count() {
+  int lasting = 0;
+  for (const auto& [buffer, mapping] : mappings_)
+    lasting += mapping.lasting ? 1 : 0;
+  lasting_.store(lasting, std::memory_order_relaxed);
+  mapped_.store(static_cast<int>(mappings_.size()), std::memory_order_relaxed);
+}
+
+std::vector<Buffers::Lasting> Buffers::lasting(gl::GLbitfield access) {
+  const std::lock_guard lock(mutex_);
+  std::vector<Lasting> all;
+  for (const auto& [buffer, mapping] : mappings_)
+    if (mapping.lasting && (mapping.access & access) == access)
+      all.push_back({buffer, mapping.bytes, mapping.access, mapping.lasting});
+  return all;
 }
 
 std::byte* Buffers::keep(gl::GLuint buffer, Mapping mapping) {

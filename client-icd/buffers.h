@@ -13,7 +13,9 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <vector>
 
+#include "client-icd/lasting_map.h"
 #include "gl/types.h"
 
 namespace blink::icd {
@@ -28,6 +30,7 @@ class Buffers {
     std::size_t bytes = 0;
     std::byte* data = nullptr;  // where the program reads and writes
     std::unique_ptr<std::byte, decltype(&std::free)> memory{nullptr, &std::free};
+    std::shared_ptr<LastingMap> lasting;  // in its place, where it stays mapped
   };
 
   // Memory for a part of a buffer; null: there is none. The place in the buffer is that of the
@@ -43,14 +46,27 @@ class Buffers {
   void forget(gl::GLuint buffer);
   // The same, by BufferData: so much is there from now on.
   void set_content(gl::GLuint buffer, gl::GLsizeiptr size, gl::GLenum usage);
+  // Those that stay mapped, and are of all these kinds.
+  struct Lasting {
+    gl::GLuint buffer = 0;
+    std::size_t bytes = 0;
+    gl::GLbitfield access = 0;
+    std::shared_ptr<LastingMap> map;
+  };
+  bool has_lasting() const { return lasting_.load(std::memory_order_relaxed) != 0; }
+  std::vector<Lasting> lasting(gl::GLbitfield access);
+  // Held while one of them is looked at, until what was found is said.
+  std::mutex& lasting_mutex() { return lasting_mutex_; }
   // Whether it is certain that the driver can map this part, so that nobody needs to ask it.
   bool may_map(gl::GLuint buffer, gl::GLintptr offset, gl::GLsizeiptr length,
                gl::GLbitfield access);
 
  private:
-  void count() { mapped_.store(static_cast<int>(mappings_.size()), std::memory_order_relaxed); }
+  void count();
 
   std::atomic<int>& mapped_;
+  std::atomic<int> lasting_{0};
+  std::mutex lasting_mutex_;
   std::mutex mutex_;
   std::map<gl::GLuint, Mapping> mappings_;     // by buffer
   std::map<gl::GLuint, std::uint64_t> bytes_;  // of those whose size is certain

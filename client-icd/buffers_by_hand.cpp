@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include "client-icd/encode.h"
 #include "client-icd/entry_points.h"
@@ -21,6 +22,7 @@ void call(const char* name, Arguments... arguments) {
 
 // `which` is a target, or a buffer by name.
 void read(Context& c, WireOp op, GLuint which, GLintptr offset, GLsizeiptr size, void* data) {
+  (void)c.send_written();
   const bool is_range = size >= 0 && offset >= 0;
   const auto bytes = is_range ? static_cast<std::uint64_t>(size) : 0;
   const auto room = c.stream.room(std::max<std::uint64_t>(bytes, 1));
@@ -37,14 +39,37 @@ void read(Context& c, WireOp op, GLuint which, GLintptr offset, GLsizeiptr size,
   std::memcpy(data, room.content.data(), static_cast<std::size_t>(bytes));
 }
 
+// Where the program says which part it has written.
+constexpr bool is_flushed(GLbitfield access) {
+  return (access & (GL_MAP_FLUSH_EXPLICIT_BIT | GL_MAP_COHERENT_BIT)) == GL_MAP_FLUSH_EXPLICIT_BIT;
+}
+
+// What a buffer that stays mapped has there.
+void read_mapped(Context& c, const Buffers::Lasting& its) {
+  const std::lock_guard lock(c.buffers->lasting_mutex());
+  constexpr std::size_t part_max = std::size_t{16} << 20;
+  std::vector<std::byte> content(its.bytes);
+  for (std::size_t at = 0; at < its.bytes;) {
+    const std::size_t bytes = std::min(part_max, its.bytes - at);
+    const auto room = c.stream.room(bytes);
+    if (room.object == 0) return c.raise(GL_OUT_OF_MEMORY);
+    WireWords out = c.stream.record(StreamOp::read_mapped, 1 + 2 + 1 + 3);
+    out.put(its.buffer);
+    out.put(std::uint64_t{at});
+    out.put(StreamWriter::answer_place());
+    out.put(room.object);
+    out.put(0u);
+    out.put(static_cast<std::uint32_t>(bytes));
+    if (c.stream.ask().result<std::uint64_t>() == 0) return;
+    std::memcpy(content.data() + at, room.content.data(), bytes);
+    at += bytes;
+  }
+  its.map->set(content);
+}
+
 // The server maps it as well, and says whether it may be.
 void* map(Context& c, WireOp op, GLuint which, GLuint buffer, GLintptr offset, GLsizeiptr length,
           GLbitfield access) {
-  // What is written into memory at any time cannot be noticed yet.
-  if ((access & GL_MAP_PERSISTENT_BIT) != 0) {
-    c.raise(GL_OUT_OF_MEMORY);
-    return nullptr;
-  }
   const bool needs_content = map_needs_content(access);
   StreamWriter::Room room;
   if (needs_content) {
@@ -70,6 +95,7 @@ void* map(Context& c, WireOp op, GLuint which, GLuint buffer, GLintptr offset, G
   auto mapping = Buffers::make(offset, length, access);
   if (mapping.data == nullptr) return nullptr;
   if (needs_content) std::memcpy(mapping.data, room.content.data(), mapping.bytes);
+  if (mapping.lasting) read_mapped(c, {buffer, mapping.bytes, access, mapping.lasting});
   return c.buffers->keep(buffer, std::move(mapping));
 }
 
@@ -101,9 +127,10 @@ void flush_part(Context& c, WireOp op, GLuint which, GLuint buffer, GLintptr off
 }
 
 GLboolean unmap(Context& c, WireOp op, GLuint which, GLuint buffer) {
+  (void)c.send_written();
   const Buffers::Mapping mapping = c.buffers->take(buffer);
   constexpr GLbitfield both = GL_MAP_WRITE_BIT | GL_MAP_FLUSH_EXPLICIT_BIT;
-  const bool is_written = (mapping.access & both) == GL_MAP_WRITE_BIT;
+  const bool is_written = !mapping.lasting && (mapping.access & both) == GL_MAP_WRITE_BIT;
   const Payload data =
       is_written ? c.stream.payload(mapping.data, static_cast<std::int64_t>(mapping.bytes), 1)
                  : Payload::null();
@@ -119,6 +146,36 @@ void give_pointer(Context& c, GLuint buffer, GLenum pname, void** params) {
 }
 
 }  // namespace
+
+bool Context::tell_written() {
+  if (!shadow.takes_at_once()) return false;  // between Begin and End nothing is read but vertices
+  const std::lock_guard lock(buffers->lasting_mutex());
+  for (const Buffers::Lasting& its : buffers->lasting(GL_MAP_WRITE_BIT)) {
+    if (is_flushed(its.access)) continue;
+    const LastingMap::Changes changes = its.map->take_changes();
+    if (changes.runs.empty()) continue;
+    if (changes.bytes.size() > payload_bytes_max) {
+      raise(GL_OUT_OF_MEMORY);
+      continue;
+    }
+    const Payload runs =
+        stream.payload(changes.runs.data(), static_cast<std::int64_t>(changes.runs.size()), 4);
+    const Payload bytes = stream.payload_of_draw(
+        changes.bytes.data(), static_cast<std::int64_t>(changes.bytes.size()), 1);
+    WireWords out = stream.record(StreamOp::write_mapped, 2 + runs.words() + bytes.words());
+    out.put(its.buffer);
+    out.put(static_cast<std::uint32_t>(changes.runs.size() / 2));
+    out.put(runs);
+    out.put(bytes);
+  }
+  return false;
+}
+
+bool Context::ask_for_written() {
+  for (const Buffers::Lasting& its : buffers->lasting(GL_MAP_READ_BIT))
+    read_mapped(*this, its);
+  return false;
+}
 
 void GL_APIENTRY icd_GetBufferSubData(GLenum target, GLintptr offset, GLsizeiptr size, void* data) {
   if (Context* const c = current_context())

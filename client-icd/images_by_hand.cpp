@@ -33,7 +33,10 @@ void GL_APIENTRY icd_PixelStoref(GLenum pname, GLfloat param) {
 
 ImageSource image_source(Context& context, const void* pixels, GLenum format, GLenum type,
                          GLsizei width, GLsizei height, GLsizei depth) {
-  if (context.arrays.bound(GL_PIXEL_UNPACK_BUFFER) != 0) return ImageSource(pixels);
+  if (context.arrays.bound(GL_PIXEL_UNPACK_BUFFER) != 0) {
+    (void)context.send_written();
+    return ImageSource(pixels);
+  }
   if (pixels == nullptr || width < 0 || height < 0 || depth < 0) return {};
   const auto bytes =
       image_bytes(context.unpacking, format, type, static_cast<std::uint32_t>(width),
@@ -43,7 +46,10 @@ ImageSource image_source(Context& context, const void* pixels, GLenum format, GL
 }
 
 ImageSource byte_source(Context& context, const void* data, GLsizei bytes) {
-  if (context.arrays.bound(GL_PIXEL_UNPACK_BUFFER) != 0) return ImageSource(data);
+  if (context.arrays.bound(GL_PIXEL_UNPACK_BUFFER) != 0) {
+    (void)context.send_written();
+    return ImageSource(data);
+  }
   return ImageSource(context.stream.payload(data, bytes, 1));
 }
 

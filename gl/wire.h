@@ -71,6 +71,9 @@ enum class StreamOp : std::uint16_t {
   get_state = 8,      // values of the context's state, many at once: WireValue of each
   rebuilt = 9,        // what came until here was no program's: nobody asked for its errors
   skip = 10,          // nothing: what lies between a ring's last record and its end
+  write_mapped = 11,  // buffer, how many runs, for each where it begins in words and its bytes, the
+                      // bytes: what was written into a buffer that stays mapped
+  read_mapped = 12,   // buffer, where in the mapping (64 bits), answer, room: what is there now
 };
 
 // What get_state asks for. The answer has for each a word, 1 if there is such a value and 0 if that
@@ -104,9 +107,10 @@ inline constexpr std::uint32_t wire_arrays =
 static_assert(wire_arrays <= 64);  // a bit each
 
 // glMapBufferRange: whether the program must see what the buffer has: it may read it, or leave some
-// of it as it is.
+// of it as it is. What stays mapped is read when it has been.
 constexpr bool map_needs_content(std::uint32_t access) {
-  constexpr std::uint32_t read = 1, invalidate = 4 | 8, flush_explicit = 16;
+  constexpr std::uint32_t read = 1, invalidate = 4 | 8, flush_explicit = 16, persistent = 64;
+  if ((access & persistent) != 0) return false;
   return (access & read) != 0 || (access & (invalidate | flush_explicit)) == 0;
 }
 

@@ -4,6 +4,7 @@
 // commands, of other contexts as well, end a mapping, so it is asked each time.
 
 #include <algorithm>
+#include <cstring>
 
 #include "common/limits.h"
 #include "gl/generated/enums.h"
@@ -142,7 +143,108 @@ void unmap(Replay& r, Record& in, Find find) {
   buffer.unmap();
 }
 
+// A buffer by its name, in any context: those of OpenGL ES and old ones cannot name it.
+class BoundForAWhile {
+ public:
+  BoundForAWhile(Replay& r, GLuint client) : r_(r), name_(r.name(NameKind::buffer, client)) {
+    if (name_ == 0) return;
+    r.gl.GetIntegerv(GL_COPY_WRITE_BUFFER_BINDING, &before_);
+    r.gl.BindBuffer(GL_COPY_WRITE_BUFFER, name_);
+  }
+  ~BoundForAWhile() {
+    if (name_ != 0) r_.gl.BindBuffer(GL_COPY_WRITE_BUFFER, static_cast<GLuint>(before_));
+  }
+  BoundForAWhile(const BoundForAWhile&) = delete;
+
+  struct Mapping {
+    GLbitfield access = 0;
+    GLint64 offset = 0;
+    std::span<std::byte> memory;  // empty: it does not stay mapped
+
+    bool contains(std::uint64_t begin, std::uint64_t bytes) const {
+      return begin <= memory.size() && bytes <= memory.size() - begin;
+    }
+  };
+  Mapping mapping() const {
+    Mapping its;
+    GLint access = 0;
+    if (name_ != 0) r_.gl.GetBufferParameteriv(target, GL_BUFFER_ACCESS_FLAGS, &access);
+    its.access = static_cast<GLbitfield>(access);
+    if ((its.access & GL_MAP_PERSISTENT_BIT) == 0) return its;
+    void* at = nullptr;
+    GLint64 length = 0;
+    r_.gl.GetBufferPointerv(target, GL_BUFFER_MAP_POINTER, &at);
+    r_.gl.GetBufferParameteri64v(target, GL_BUFFER_MAP_LENGTH, &length);
+    r_.gl.GetBufferParameteri64v(target, GL_BUFFER_MAP_OFFSET, &its.offset);
+    if (at != nullptr && length > 0)
+      its.memory = {static_cast<std::byte*>(at), static_cast<std::size_t>(length)};
+    return its;
+  }
+  // Of one that is mapped to be written alone, whose memory is not read.
+  bool read(GLint64 offset, vso::guest_span to) const {
+    GLint before = 0;
+    GLuint copy = 0;
+    const auto bytes = static_cast<GLsizeiptr>(to.bytes());
+    r_.gl.GetIntegerv(GL_COPY_READ_BUFFER_BINDING, &before);
+    r_.gl.GenBuffers(1, &copy);
+    r_.gl.BindBuffer(GL_COPY_READ_BUFFER, copy);
+    r_.gl.BufferData(GL_COPY_READ_BUFFER, bytes, nullptr, GL_STREAM_READ);
+    r_.gl.CopyBufferSubData(target, GL_COPY_READ_BUFFER, offset, 0, bytes);
+    const void* const at = r_.gl.MapBufferRange(GL_COPY_READ_BUFFER, 0, bytes, GL_MAP_READ_BIT);
+    if (at != nullptr) {
+      to.copy_in(0, {static_cast<const std::byte*>(at), static_cast<std::size_t>(bytes)});
+      r_.gl.UnmapBuffer(GL_COPY_READ_BUFFER);
+    }
+    r_.gl.BindBuffer(GL_COPY_READ_BUFFER, static_cast<GLuint>(before));
+    r_.gl.DeleteBuffers(1, &copy);
+    return at != nullptr;
+  }
+
+ private:
+  static constexpr GLenum target = GL_COPY_WRITE_BUFFER;
+
+  Replay& r_;
+  const GLuint name_;
+  GLint before_ = 0;
+};
+
 }  // namespace
+
+void write_mapped(Replay& r, Record& in) {
+  const auto which = in.scalar<GLuint>(), count = in.scalar<GLuint>();
+  const GLuint* const runs = in.array<GLuint>(std::uint64_t{count} * 2);
+  const std::span<const std::byte> data = in.lent_whole();
+  if (in.is_bad()) return;
+  const BoundForAWhile buffer(r, which);
+  const auto mapping = buffer.mapping();
+  const bool is_written = (mapping.access & GL_MAP_WRITE_BIT) != 0 && !mapping.memory.empty();
+  std::uint64_t taken = 0;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const std::uint64_t begin = std::uint64_t{runs[2 * i]} * 4, bytes = runs[2 * i + 1];
+    if (bytes > data.size() - taken) return in.refuse("has fewer bytes than its runs");
+    if (is_written && mapping.contains(begin, bytes))
+      std::memcpy(mapping.memory.data() + begin, data.data() + taken, bytes);
+    taken += bytes;
+  }
+  if (is_written) r.gl.MemoryBarrier(GL_CLIENT_MAPPED_BUFFER_BARRIER_BIT);
+}
+
+void read_mapped(Replay& r, Record& in) {
+  const auto which = in.scalar<GLuint>();
+  const auto begin = in.scalar<std::uint64_t>();
+  Answer answer = r.answer(in.scalar<GLuint>());
+  const vso::guest_span room = in.room();
+  if (in.is_bad()) return;
+  const BoundForAWhile buffer(r, which);
+  const auto mapping = buffer.mapping();
+  bool is_there = room.bytes() > 0 && mapping.contains(begin, room.bytes());
+  if (is_there && (mapping.access & GL_MAP_READ_BIT) != 0)
+    room.copy_in(0, mapping.memory.subspan(begin, static_cast<std::size_t>(room.bytes())));
+  else if (is_there)
+    is_there = buffer.read(mapping.offset + static_cast<GLint64>(begin), room);
+  answer.result(std::uint64_t{is_there});
+  answer.give_bytes({});
+}
 
 void eval_GetBufferSubData(Replay& r, Record& in) { read(r, in, Buffer::bound); }
 void eval_GetNamedBufferSubData(Replay& r, Record& in) { read(r, in, Buffer::named); }

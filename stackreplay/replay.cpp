@@ -94,6 +94,8 @@ Status Replay::run_stream_op(StreamOp op, Record& in) {
     case StreamOp::array_data: draws.supply(in); return {};
     case StreamOp::draw_elements: draws.draw_elements(in); return {};
     case StreamOp::skip: return {};
+    case StreamOp::write_mapped: write_mapped(*this, in); return {};
+    case StreamOp::read_mapped: read_mapped(*this, in); return {};
     case StreamOp::error: {
       const auto error = in.scalar<gl::GLenum>();
       if (!in.is_bad()) raise(error);

@@ -94,6 +94,7 @@ void Journal::take_stream_op(RecordView record) {
     case StreamOp::draw_elements:
       if (compiled_) compiled_->records.emplace_back().assign(record, 8, "p", *find_);
       return;
+    case StreamOp::write_mapped: write_mapped(record); return;
     default: return;
   }
 }

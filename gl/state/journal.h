@@ -112,6 +112,7 @@ class Journal {
   void remove(NameKind kind, GLuint name);
   bool take_image(RecordView record);
   bool take_buffer(RecordView record);
+  void write_mapped(RecordView record);
   bool take_program(RecordView record);
   void link(GLuint program);
   void drop_shader(GLuint shader);

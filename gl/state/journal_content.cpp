@@ -371,6 +371,22 @@ KeptBuffer* Journal::buffer_at(GLenum target) {
   return found == group_->buffers.end() ? nullptr : &found->second;
 }
 
+void Journal::write_mapped(RecordView record) {
+  const auto found = group_->buffers.find(record.word(1));
+  if (found == group_->buffers.end() || !found->second.mapping.is_mapped) return;
+  const std::span<const std::byte> runs = record.array(3, *find_);
+  const std::span<const std::byte> bytes = record.array(record.behind_array(3), *find_);
+  std::size_t taken = 0;
+  for (std::size_t i = 0; i + 8 <= runs.size(); i += 8) {
+    std::uint32_t run[2];
+    std::memcpy(run, runs.data() + i, sizeof run);
+    if (run[1] > bytes.size() - taken) return;
+    found->second.write(found->second.mapping.offset + std::uint64_t{run[0]} * 4,
+                        bytes.subspan(taken, run[1]));
+    taken += run[1];
+  }
+}
+
 bool Journal::take_buffer(RecordView record) {
   const auto named = [&](std::uint32_t at) {
     return record.word(at) == 0 ? nullptr : &group_->buffers[record.word(at)];

@@ -58,16 +58,18 @@ void GroupJournal::tell_buffers(RecordSink& sink, std::uint32_t answer_place) co
     buffer.tell(sink);
     const auto& mapping = buffer.mapping;
     if (!mapping.is_mapped) continue;
-    // What it has there comes when it is unmapped, or flushed.
-    const GLbitfield how = (mapping.access & GL_MAP_FLUSH_EXPLICIT_BIT) != 0
-                               ? GL_MAP_FLUSH_EXPLICIT_BIT
-                               : GL_MAP_INVALIDATE_RANGE_BIT;
+    // What it has there comes when it is unmapped, or flushed; or it stays mapped as it was.
+    const GLbitfield how = (mapping.access & GL_MAP_PERSISTENT_BIT) != 0
+                               ? mapping.access & ~GLbitfield{GL_MAP_INVALIDATE_RANGE_BIT |
+                                                              GL_MAP_INVALIDATE_BUFFER_BIT}
+                           : (mapping.access & GL_MAP_FLUSH_EXPLICIT_BIT) != 0
+                               ? GL_MAP_WRITE_BIT | GL_MAP_FLUSH_EXPLICIT_BIT
+                               : GL_MAP_WRITE_BIT | GL_MAP_INVALIDATE_RANGE_BIT;
     const auto low = [](std::uint64_t number) { return static_cast<std::uint32_t>(number); };
     const auto high = [](std::uint64_t number) { return static_cast<std::uint32_t>(number >> 32); };
-    sink.put(
-        KeptRecord(WireOp::MapBufferRange,
-                   {GL_ARRAY_BUFFER, low(mapping.offset), high(mapping.offset), low(mapping.length),
-                    high(mapping.length), GL_MAP_WRITE_BIT | how, answer_place}));
+    sink.put(KeptRecord(WireOp::MapBufferRange,
+                        {GL_ARRAY_BUFFER, low(mapping.offset), high(mapping.offset),
+                         low(mapping.length), high(mapping.length), how, answer_place}));
   }
   if (!buffers.empty()) sink.put(KeptRecord(WireOp::BindBuffer, {GL_ARRAY_BUFFER, 0}));
 }

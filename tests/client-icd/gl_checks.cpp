@@ -19,6 +19,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <iterator>
+#include <string>
 
 namespace {
 
@@ -123,6 +124,90 @@ void maps() {
   std::printf("%.16s\n", at != nullptr ? static_cast<const char*>(at) : "nothing");
   glUnmapBuffer(GL_UNIFORM_BUFFER);
   say_error("a buffer by its number");
+}
+
+// Of buffers that stay mapped while commands read and write them.
+void lasting_maps() {
+  constexpr GLsizeiptr bytes = 3 * 4096 + 10;
+  GLuint buffers[3];
+  glGenBuffers(3, buffers);
+  glBindBuffer(GL_COPY_WRITE_BUFFER, buffers[1]);
+  glBufferData(GL_COPY_WRITE_BUFFER, bytes, nullptr, GL_STATIC_DRAW);
+  std::string begun(bytes, 'a');
+  constexpr GLbitfield both = GL_MAP_READ_BIT | GL_MAP_WRITE_BIT;
+  const GLbitfield kinds[] = {both | GL_MAP_COHERENT_BIT, both, GL_MAP_WRITE_BIT,
+                              GL_MAP_WRITE_BIT | GL_MAP_FLUSH_EXPLICIT_BIT};
+  const auto say_copy = [&](GLintptr at, GLsizeiptr size) {
+    glCopyBufferSubData(GL_ARRAY_BUFFER, GL_COPY_WRITE_BUFFER, at, 0, size);
+    std::string read(static_cast<std::size_t>(size), 'x');
+    glGetBufferSubData(GL_COPY_WRITE_BUFFER, 0, size, read.data());
+    std::printf("copied %s\n", read.c_str());
+  };
+  for (const GLbitfield kind : kinds) {
+    GLuint buffer = 0;
+    glGenBuffers(1, &buffer);
+    glBindBuffer(GL_ARRAY_BUFFER, buffer);
+    const GLbitfield stays = GL_MAP_PERSISTENT_BIT;
+    glBufferStorage(GL_ARRAY_BUFFER, bytes, begun.data(),
+                    stays | (kind & (both | GL_MAP_COHERENT_BIT)));
+    auto* const at =
+        static_cast<char*>(glMapBufferRange(GL_ARRAY_BUFFER, 5, bytes - 5, stays | kind));
+    std::printf("stays mapped %d, its place is as in the buffer: %d, ", at != nullptr,
+                (reinterpret_cast<std::uintptr_t>(at) - 5) % 64 == 0);
+    say_error("mapped");
+    if (at == nullptr) continue;
+    const auto wrote = [&](GLintptr offset, GLsizeiptr length) {
+      if ((kind & GL_MAP_FLUSH_EXPLICIT_BIT) != 0)
+        glFlushMappedBufferRange(GL_ARRAY_BUFFER, offset, length);
+      else if ((kind & GL_MAP_COHERENT_BIT) == 0)
+        glMemoryBarrier(GL_CLIENT_MAPPED_BUFFER_BARRIER_BIT);
+    };
+    if ((kind & GL_MAP_READ_BIT) != 0) std::printf("has %.3s%c\n", at, at[bytes - 6]);
+    std::memcpy(at, "written", 7);
+    at[bytes - 6] = 'z';  // the last
+    wrote(0, bytes - 5);
+    say_copy(0, 16);
+    say_copy(bytes - 4, 4);
+    std::memcpy(at + 4090, "over two pages", 14);
+    wrote(4090, 14);
+    say_copy(4093, 20);
+    at[4100] = '-';  // only that
+    wrote(4100, 1);
+    say_copy(4093, 20);
+    // What the GPU writes, beside what the program does.
+    glBindBuffer(GL_COPY_READ_BUFFER, buffers[1]);
+    glCopyBufferSubData(GL_COPY_READ_BUFFER, GL_ARRAY_BUFFER, 0, 8200, 6);
+    at[8205 - 5 + 4] = '+';
+    wrote(8204, 1);
+    say_copy(8196, 20);
+    if ((kind & GL_MAP_READ_BIT) != 0) {
+      glMemoryBarrier(GL_CLIENT_MAPPED_BUFFER_BARRIER_BIT);
+      glFinish();
+      std::printf("sees %.20s\n", at + 8190);
+      glCopyBufferSubData(GL_COPY_READ_BUFFER, GL_ARRAY_BUFFER, 0, 8300, 6);
+      glMemoryBarrier(GL_CLIENT_MAPPED_BUFFER_BARRIER_BIT);
+      const GLsync fence = glFenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
+      glClientWaitSync(fence, GL_SYNC_FLUSH_COMMANDS_BIT, 5'000'000'000);
+      glDeleteSync(fence);
+      std::printf("sees %.20s\n", at + 8290);
+    }
+    GLint flags = 0, is_mapped = 0;
+    glGetBufferParameteriv(GL_ARRAY_BUFFER, GL_BUFFER_ACCESS_FLAGS, &flags);
+    glGetBufferParameteriv(GL_ARRAY_BUFFER, GL_BUFFER_MAPPED, &is_mapped);
+    std::printf("flags %x, mapped %d\n", flags, is_mapped);
+    std::memcpy(at + 100, "last", 4);
+    if ((kind & GL_MAP_FLUSH_EXPLICIT_BIT) != 0) wrote(100, 4);
+    std::printf("unmapped %d\n", glUnmapBuffer(GL_ARRAY_BUFFER));
+    say_copy(100, 12);
+    say_error("one that stayed mapped");
+    glDeleteBuffers(1, &buffer);
+  }
+  glBindBuffer(GL_ARRAY_BUFFER, buffers[2]);
+  glBufferStorage(GL_ARRAY_BUFFER, 64, nullptr, GL_MAP_WRITE_BIT);
+  std::printf("%d, ", glMapBufferRange(GL_ARRAY_BUFFER, 0, 64,
+                                       GL_MAP_WRITE_BIT | GL_MAP_PERSISTENT_BIT) != nullptr);
+  say_error("what may not stay mapped");
+  glDeleteBuffers(3, buffers);
 }
 
 void names() {
@@ -489,6 +574,7 @@ int main() {
   std::fprintf(stderr, "drawn by %s\n", glXGetClientString(display, GLX_VENDOR));
   errors();
   maps();
+  lasting_maps();
   names();
   clears_and_labels();
   modes();

@@ -36,6 +36,7 @@ struct State {
   GLenum error = 0;
   std::vector<std::byte> buffer = std::vector<std::byte>(64);  // the only one
   std::span<std::byte> mapped;
+  GLbitfield access = GL_MAP_WRITE_BIT;
 };
 State state;
 
@@ -72,7 +73,10 @@ Dispatch driver() {
     return 1;
   };
   d.GetBufferPointerv = [](GLenum, GLenum, void** at) { *at = state.mapped.data(); };
-  d.GetBufferParameteriv = [](GLenum, GLenum, GLint* value) { *value = GL_MAP_WRITE_BIT; };
+  d.GetBufferParameteriv = [](GLenum, GLenum, GLint* value) {
+    *value = static_cast<GLint>(state.access);
+  };
+  d.MemoryBarrier = [](GLbitfield) {};
   d.GetBufferParameteri64v = [](GLenum, GLenum, GLint64* value) {
     *value = std::ssize(state.mapped);
   };
@@ -480,6 +484,56 @@ TEST_F(ReplayTest, WhatIsMappedIsSeenAsFarAsThereIsRoom) {
   add(WireOp::MapBufferRange, {GL_ARRAY_BUFFER, 0, 0, 8, 0, GL_MAP_READ_BIT, place, 7, 16, 4});
   expect_refused("no room for what it maps");
   add(WireOp::MapBufferRange, {GL_ARRAY_BUFFER, 0, 0, 8, 0, GL_MAP_READ_BIT, place, 7, 4092, 8});
+  expect_refused("no room for what it reads");
+}
+
+TEST_F(ReplayTest, OneThatStaysMappedIsWrittenByRuns) {
+  state.access = GL_MAP_WRITE_BIT | GL_MAP_PERSISTENT_BIT;
+  add(WireOp::GenBuffers, {1, 4, 3});
+  add(WireOp::MapBufferRange, {GL_ARRAY_BUFFER, 8, 0, 8, 0, state.access, 4096});
+  add(StreamOp::write_mapped, {3, 2, 16, 0, 2, 1, 4, 6, 0x22221111, 0x4433});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_EQ(content[4096], std::byte{1});
+  EXPECT_EQ(number_at(state.buffer, 8), 0x1111u);
+  EXPECT_EQ(number_at(state.buffer, 12), 0x44332222u);
+  // What lies beyond, in part or far, goes nowhere.
+  std::ranges::fill(state.buffer, std::byte{0});
+  add(StreamOp::write_mapped, {3, 3, 24, 1, 8, 2, 4, 0xFFFFFFFF, 4, 16, 1, 1, 1, 1});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_EQ(std::ranges::count(state.buffer, std::byte{1}), 0);
+  // Nor does anything where it does not stay mapped, or is nobody's.
+  add(StreamOp::write_mapped, {0, 1, 8, 0, 4, 4, 1});
+  ASSERT_TRUE(run().is_ok());
+  state.access = GL_MAP_WRITE_BIT;
+  add(StreamOp::write_mapped, {3, 1, 8, 0, 4, 4, 1});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_EQ(std::ranges::count(state.buffer, std::byte{1}), 0);
+  add(StreamOp::write_mapped, {3, 1, 8, 0, 8, 4, 1});
+  expect_refused("fewer bytes than its runs");
+  add(StreamOp::write_mapped, {3, 0xFFFFFFFF, 8, 0, 8, 4, 1});
+  expect_refused("array");
+}
+
+TEST_F(ReplayTest, OneThatStaysMappedIsReadWhereItIs) {
+  state.access = GL_MAP_READ_BIT | GL_MAP_PERSISTENT_BIT;
+  state.buffer[12] = std::byte{0x44};
+  add(WireOp::GenBuffers, {1, 4, 3});
+  add(WireOp::MapBufferRange, {GL_ARRAY_BUFFER, 8, 0, 8, 0, state.access, 4096});
+  add(StreamOp::read_mapped, {3, 4, 0, 4096, 7, 16, 4});
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_EQ(content[4096], std::byte{1});
+  EXPECT_EQ(bulk[16], std::byte{0x44});
+  for (const std::uint32_t begin : {5u, 8u, 0xFFFFFFFFu}) {
+    bulk[16] = {};
+    add(StreamOp::read_mapped, {3, begin, begin == 0xFFFFFFFFu ? begin : 0, 4096, 7, 16, 4});
+    ASSERT_TRUE(run().is_ok());
+    EXPECT_EQ(content[4096], std::byte{0}) << begin;
+    EXPECT_EQ(bulk[16], std::byte{0}) << begin;
+  }
+  add(StreamOp::read_mapped, {0, 0, 0, 4096, 7, 16, 4});  // nobody's
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_EQ(content[4096], std::byte{0});
+  add(StreamOp::read_mapped, {3, 0, 0, 4096, 7, 4092, 8});
   expect_refused("no room for what it reads");
 }
 
