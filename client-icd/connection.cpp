@@ -24,6 +24,7 @@ namespace {
 constexpr std::uint32_t objects_max = 4096;
 constexpr std::chrono::seconds answer_time{30};
 constexpr std::chrono::minutes next_server_time{5};
+constexpr std::chrono::milliseconds listening_interval{200};
 constexpr std::uint64_t region_bytes = 1ull << 30;  // memory only where it is used
 constexpr std::uint64_t held_bytes_max = 256 << 20;
 constexpr std::uint16_t version_min = 5;  // of the server: rings
@@ -133,7 +134,30 @@ void Connection::listen() {
     if (!event.is_ok() || !event.value()) return;
     if (event.value()->type == BLINK_EVENT_OBJECT_REFUSED)
       refused_[event.value()->object] = event.value()->code;
+    if (event.value()->type != BLINK_EVENT_CLOSE) continue;
+    const auto closer = closers_.find(event.value()->object);
+    if (closer != closers_.end()) to_close_.push_back(closer->second);
   }
+}
+
+void Connection::when_closed(std::uint32_t window, std::function<void()> close) {
+  const std::lock_guard lock(mutex_);
+  if (close)
+    closers_[window] = std::move(close);
+  else
+    closers_.erase(window);
+}
+
+void Connection::close_what_the_user_wants() {
+  std::vector<std::function<void()>> wanted;
+  {
+    const auto life_lock = in_life();
+    const std::lock_guard lock(mutex_);
+    listen();
+    wanted = std::exchange(to_close_, {});
+  }
+  for (const auto& close : wanted)
+    close();
 }
 
 void Connection::set_params(std::uint32_t object, const vso::ClientArray::Params& params) {
@@ -301,9 +325,14 @@ void Connection::watch() {
       life = this->life();
     }
     pollfd fds[] = {{end.get(), POLLIN, 0}, {leaving_.get(), POLLIN, 0}};
-    if (::poll(fds, 2, -1) < 0 && errno != EINTR) return;
+    // Whoever waits for what the server says is woken by all of it, by each answer and each frame:
+    // to look now and then costs less.
+    if (::poll(fds, 2, static_cast<int>(listening_interval.count())) < 0 && errno != EINTR) return;
     if (fds[1].revents != 0) return;
-    if (fds[0].revents != 0) is_there = live_on(life);
+    if (fds[0].revents != 0)
+      is_there = live_on(life);
+    else
+      close_what_the_user_wants();
   }
 }
 

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -69,6 +70,9 @@ class Connection {
   // Null: too much is held, or most of it would be for nothing.
   std::shared_ptr<const void> hold_bulk(std::uint32_t object, std::uint32_t bytes);
 
+  // What is done, on another thread, when the user wants a window closed; null: nothing any more.
+  void when_closed(std::uint32_t window, std::function<void()> close);
+
   // Where an object's content lies.
   std::span<const std::byte> content(std::uint32_t object);
 
@@ -100,6 +104,7 @@ class Connection {
   std::unique_ptr<vso::Client> client_;
   // Hears what the server has to say.
   void listen();
+  void close_what_the_user_wants();
 
   void begin_anew();
   bool reconnect(std::unique_lock<std::shared_mutex>& lock);
@@ -113,6 +118,8 @@ class Connection {
   std::map<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>> sizes_;  // surfaces'; likewise
   std::map<std::uint32_t, std::shared_ptr<BulkUse>> bulks_;                 // likewise
   std::uint64_t held_bytes_ = 0;                                            // likewise
+  std::map<std::uint32_t, std::function<void()>> closers_;                  // windows'; likewise
+  std::vector<std::function<void()>> to_close_;                             // likewise
   std::atomic<std::uint32_t> surfaces_{0};
 
   void release_bulk(std::uint32_t object);

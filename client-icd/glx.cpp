@@ -34,6 +34,7 @@
 namespace {
 
 using blink::icd::address;
+using blink::icd::closer_of;
 using blink::icd::Connection;
 using blink::icd::Context;
 using blink::icd::Function;
@@ -498,7 +499,7 @@ void swap_buffers(Display* display, GLXDrawable drawable) {
   const bool is_there = geometry_of(display, drawable, &geometry);
   // Not before something is to be seen: toolkits have windows that they never show.
   if (is_there && !context->surface->is_shown() && is_window(display, geometry.window))
-    context->surface->show(title_of(display, geometry.window));
+    context->surface->show(title_of(display, geometry.window), closer_of(display, geometry.window));
   context->surface->swap(context->stream);
   if (is_there)
     context->surface->set_size(context->stream, geometry.size.width, geometry.size.height);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "client-icd/encode.h"
 #include "client-icd/entry_points.h"
@@ -45,11 +46,13 @@ ImageSource image_source(Context& context, const void* pixels, GLenum format, GL
   return ImageSource(context.stream.payload(pixels, static_cast<std::int64_t>(*bytes), 1));
 }
 
-ImageSource byte_source(Context& context, const void* data, GLsizei bytes) {
+ImageSource byte_source(Context& context, const void* data, GLsizei bytes,
+                        std::optional<std::uint64_t> needed) {
   if (context.arrays.bound(GL_PIXEL_UNPACK_BUFFER) != 0) {
     (void)context.send_written();
     return ImageSource(data);
   }
+  if (needed && std::cmp_greater(bytes, *needed)) return {};
   return ImageSource(context.stream.payload(data, bytes, 1));
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "jit/builder/procedure_builder.h"
@@ -48,7 +49,9 @@ Surface::~Surface() {
   connection_.drop_surface(id_);
   for (const std::uint32_t procedure : procedures_)
     if (procedure != 0) connection_.retire(procedure);
-  if (window_ != 0) connection_.retire(window_);
+  if (window_ == 0) return;
+  connection_.when_closed(window_, nullptr);
+  connection_.retire(window_);
 }
 
 void Surface::announce(StreamWriter& stream) {
@@ -80,10 +83,11 @@ void Surface::put_window(const std::string& title) {
   connection_.publish(window_);
 }
 
-void Surface::show(const std::string& title) {
+void Surface::show(const std::string& title, std::function<void()> close) {
   if (window_ != 0) return;
   put_window(title);
   if (window_ == 0) return;
+  connection_.when_closed(window_, std::move(close));
   const std::vector<Word> both[] = {init(), redraw(window_)};
   for (std::size_t i = 0; i < procedures_.size(); ++i) {
     const auto bytes = std::as_bytes(std::span(both[i]));

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -31,8 +32,8 @@ class Surface {
   void announce(StreamWriter& stream);
   void set_size(StreamWriter& stream, std::uint32_t width, std::uint32_t height);
   bool is_shown() const { return window_ != 0; }
-  // Makes the window, if there is none.
-  void show(const std::string& title);
+  // Makes the window, if there is none. The user may want it closed.
+  void show(const std::string& title, std::function<void()> close);
   // What was drawn is seen from now on. Waits for the server when it is too far behind.
   void swap(StreamWriter& stream);
 

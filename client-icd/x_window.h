@@ -4,6 +4,7 @@
 #pragma once
 
 #include <X11/Xlib.h>
+#include <functional>
 #include <string>
 
 namespace blink::icd {
@@ -16,5 +17,8 @@ struct XSize {
 bool size_of(Display* display, XID drawable, XSize* size);
 // A name for the user: the program's own where the window has none.
 std::string title_of(Display* display, XID window);
+// What asks its owner to close it, as a window manager would, over a connection of its own: on any
+// thread, and when the window is gone already.
+std::function<void()> closer_of(Display* display, XID window);
 
 }  // namespace blink::icd

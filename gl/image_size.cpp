@@ -137,4 +137,56 @@ std::optional<std::uint64_t> image_bytes(const Unpacking& unpacking, GLenum form
               times(bytes(last_pixel), pixel));
 }
 
+namespace {
+
+// Of four by four pixels; 0: there is no such format.
+std::uint64_t block_bytes(GLenum format) {
+  switch (format) {
+    case GL_COMPRESSED_RGB_S3TC_DXT1_EXT:
+    case GL_COMPRESSED_RGBA_S3TC_DXT1_EXT:
+    case GL_COMPRESSED_SRGB_S3TC_DXT1_EXT:
+    case GL_COMPRESSED_SRGB_ALPHA_S3TC_DXT1_EXT:
+    case GL_COMPRESSED_RED_RGTC1:
+    case GL_COMPRESSED_SIGNED_RED_RGTC1:
+    case GL_COMPRESSED_LUMINANCE_LATC1_EXT:
+    case GL_COMPRESSED_SIGNED_LUMINANCE_LATC1_EXT:
+    case GL_COMPRESSED_R11_EAC:
+    case GL_COMPRESSED_SIGNED_R11_EAC:
+    case GL_COMPRESSED_RGB8_ETC2:
+    case GL_COMPRESSED_SRGB8_ETC2:
+    case GL_COMPRESSED_RGB8_PUNCHTHROUGH_ALPHA1_ETC2:
+    case GL_COMPRESSED_SRGB8_PUNCHTHROUGH_ALPHA1_ETC2: return 8;
+    case GL_COMPRESSED_RGBA_S3TC_DXT3_EXT:
+    case GL_COMPRESSED_RGBA_S3TC_DXT5_EXT:
+    case GL_COMPRESSED_SRGB_ALPHA_S3TC_DXT3_EXT:
+    case GL_COMPRESSED_SRGB_ALPHA_S3TC_DXT5_EXT:
+    case GL_COMPRESSED_RG_RGTC2:
+    case GL_COMPRESSED_SIGNED_RG_RGTC2:
+    case GL_COMPRESSED_LUMINANCE_ALPHA_LATC2_EXT:
+    case GL_COMPRESSED_SIGNED_LUMINANCE_ALPHA_LATC2_EXT:
+    case GL_COMPRESSED_RG11_EAC:
+    case GL_COMPRESSED_SIGNED_RG11_EAC:
+    case GL_COMPRESSED_RGBA8_ETC2_EAC:
+    case GL_COMPRESSED_SRGB8_ALPHA8_ETC2_EAC:
+    case GL_COMPRESSED_RGBA_BPTC_UNORM:
+    case GL_COMPRESSED_SRGB_ALPHA_BPTC_UNORM:
+    case GL_COMPRESSED_RGB_BPTC_SIGNED_FLOAT:
+    case GL_COMPRESSED_RGB_BPTC_UNSIGNED_FLOAT: return 16;
+    default: return 0;
+  }
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> compressed_bytes(GLenum format, GLsizei width, GLsizei height,
+                                              GLsizei depth) {
+  constexpr GLsizei side_max = 1 << 20;
+  const std::uint64_t each = block_bytes(format);
+  for (const GLsizei side : {width, height, depth})
+    if (side < 0 || side > side_max) return std::nullopt;
+  if (each == 0) return std::nullopt;
+  const auto blocks = [](GLsizei side) { return (static_cast<std::uint64_t>(side) + 3) / 4; };
+  return blocks(width) * blocks(height) * static_cast<std::uint64_t>(depth) * each;
+}
+
 }  // namespace blink::gl

@@ -10,6 +10,7 @@
 #include <GL/glxext.h>
 #include <X11/Xlib.h>
 #include <X11/Xutil.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -208,6 +209,30 @@ void lasting_maps() {
                                        GL_MAP_WRITE_BIT | GL_MAP_PERSISTENT_BIT) != nullptr);
   say_error("what may not stay mapped");
   glDeleteBuffers(3, buffers);
+}
+
+// One that says that it is larger than it is, where memory ends.
+void wrong_sizes() {
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  void* const pages =
+      ::mmap(nullptr, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  ::munmap(static_cast<char*>(pages) + page, page);
+  constexpr GLsizei image = 4 * 4 * 8;
+  const void* const data = static_cast<char*>(pages) + page - image;
+  GLuint texture = 0;
+  glGenTextures(1, &texture);
+  glBindTexture(GL_TEXTURE_2D, texture);
+  for (const GLsizei size : {image, image + 1, image - 1, image + 10'000, image + 1'000'000}) {
+    glCompressedTexImage2D(GL_TEXTURE_2D, 0, GL_COMPRESSED_RGB_S3TC_DXT1_EXT, 16, 14, 0, size,
+                           data);
+    std::printf("%d, ", size);
+    say_error("an image of blocks");
+    glCompressedTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, 16, 14, GL_COMPRESSED_RGB_S3TC_DXT1_EXT, size,
+                              data);
+    say_error("a part of it");
+  }
+  glDeleteTextures(1, &texture);
+  ::munmap(pages, page);
 }
 
 void names() {
@@ -575,6 +600,7 @@ int main() {
   errors();
   maps();
   lasting_maps();
+  wrong_sizes();
   names();
   clears_and_labels();
   modes();

@@ -13,6 +13,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 namespace {
 
@@ -60,6 +61,22 @@ void draw(GLuint list) {  // on all of the window, as OpenGL begins
   glRectf(-0.8f, -0.05f, 0.8f, 0.05f);
 }
 
+// As the user wants it, through a window manager.
+void wait_to_be_closed(Display* display, Window window) {
+  Atom deletion = XInternAtom(display, "WM_DELETE_WINDOW", False);
+  XSetWMProtocols(display, window, &deletion, 1);
+  XSync(display, False);
+  std::printf("waits\n");
+  std::fflush(stdout);
+  for (XEvent event;;) {
+    XNextEvent(display, &event);
+    if (event.type != ClientMessage) continue;
+    if (static_cast<Atom>(event.xclient.data.l[0]) == deletion) break;
+  }
+  std::printf("is asked to close\n");
+  std::fflush(stdout);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -99,6 +116,10 @@ int main(int argc, char** argv) {
     if (commands == nullptr) commands = std::fopen(argv[3], "r");
     char line[64];
     if (commands == nullptr || std::fgets(line, sizeof line, commands) == nullptr) break;
+    if (std::strncmp(line, "wait", 4) == 0) {
+      wait_to_be_closed(display, window);
+      break;
+    }
     if (std::sscanf(line, "%d %d", &width, &height) != 2) break;
     XResizeWindow(display, window, static_cast<unsigned>(width), static_cast<unsigned>(height));
     XSync(display, False);

@@ -62,6 +62,14 @@ class Icd : public ::testing::Test {
     }
     return ::testing::AssertionFailure() << "said only: " << program.said();
   }
+  // As the user does.
+  void close_window() {
+    test::Program input(
+        "blink",
+        {"input", "--runtime-dir", daemon.directory, "down", "alt", "key", "f4", "up", "alt"},
+        daemon.directory + "/input");
+    EXPECT_EQ(input.wait(), 0) << input.said();
+  }
   Picture window() {
     const auto picture = window_if_there();
     EXPECT_TRUE(picture) << "no picture of the window";
@@ -230,6 +238,34 @@ TEST_F(Icd, EndsWithoutItsServer) {
   daemon.die();
   commands.close();
   EXPECT_EQ(program->wait(), 0) << program->said();
+}
+
+// One that does nothing but wait for what its window manager says.
+TEST_F(Icd, IsAskedToCloseByTheUser) {
+  use_driver("blink");
+  const auto program = start();
+  ASSERT_TRUE(says(*program, "error 0, 200"));
+  commands << "wait" << std::endl;
+  ASSERT_TRUE(says(*program, "waits"));
+  close_window();
+  EXPECT_TRUE(says(*program, "is asked to close"));
+  EXPECT_EQ(program->wait(), 0);
+}
+
+// One that cannot be asked.
+TEST_F(Icd, IsEndedByTheUser) {
+  use_driver("blink");
+  const auto program = start();
+  ASSERT_TRUE(says(*program, "error 0, 200"));
+  close_window();
+  // It hears of it when it speaks to the X server; Xlib ends it then.
+  std::string ended;
+  EXPECT_TRUE(test::becomes([&] {
+    commands << "210 160" << std::endl;
+    std::ifstream stat("/proc/" + std::to_string(program->pid()) + "/stat");
+    return std::getline(stat, ended) && ended.find(") Z ") != std::string::npos;
+  }));
+  EXPECT_EQ(program->wait(), 1);
 }
 
 // It neither draws again nor notices.
