@@ -40,10 +40,9 @@ const std::vector<const char*>& extensions_of(Context& context);
 ImageSource image_source(Context& context, const void* pixels, gl::GLenum format, gl::GLenum type,
                          gl::GLsizei width, gl::GLsizei height, gl::GLsizei depth);
 
-// The same of so many bytes, where the image has so many. If it has fewer, the driver says that
-// this is an error before it looks at any: the program's memory may end with the image.
-ImageSource byte_source(Context& context, const void* data, gl::GLsizei bytes,
-                        std::optional<std::uint64_t> needed);
+// The same of so many bytes. Where a program says that there are more than it has, which is an
+// error in most cases, the driver finds that before it looks at any.
+ImageSource byte_source(Context& context, const void* data, gl::GLsizei bytes);
 
 // A fence's handle is its name.
 inline gl::GLuint number_of_sync(const void* sync) {

@@ -1,9 +1,13 @@
 // Images, as programs call them. The other end is
 // stackreplay/arrays_by_hand.cpp.
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
-#include <utility>
+#include <vector>
 
 #include "client-icd/encode.h"
 #include "client-icd/entry_points.h"
@@ -32,6 +36,20 @@ void GL_APIENTRY icd_PixelStoref(GLenum pname, GLfloat param) {
   icd_PixelStorei(pname, static_cast<GLint>(param + (param < 0 ? -0.5f : 0.5f)));
 }
 
+namespace {
+
+// Whether there is memory everywhere.
+bool is_memory(const void* data, std::size_t bytes) {
+  static const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto begin = reinterpret_cast<std::uintptr_t>(data) / page * page;
+  const std::uintptr_t end = reinterpret_cast<std::uintptr_t>(data) + bytes;
+  std::vector<unsigned char> pages((end - begin + page - 1) / page);
+  return ::mincore(reinterpret_cast<void*>(begin), end - begin, pages.data()) == 0 ||
+         errno != ENOMEM;
+}
+
+}  // namespace
+
 ImageSource image_source(Context& context, const void* pixels, GLenum format, GLenum type,
                          GLsizei width, GLsizei height, GLsizei depth) {
   if (context.arrays.bound(GL_PIXEL_UNPACK_BUFFER) != 0) {
@@ -46,13 +64,12 @@ ImageSource image_source(Context& context, const void* pixels, GLenum format, GL
   return ImageSource(context.stream.payload(pixels, static_cast<std::int64_t>(*bytes), 1));
 }
 
-ImageSource byte_source(Context& context, const void* data, GLsizei bytes,
-                        std::optional<std::uint64_t> needed) {
+ImageSource byte_source(Context& context, const void* data, GLsizei bytes) {
   if (context.arrays.bound(GL_PIXEL_UNPACK_BUFFER) != 0) {
     (void)context.send_written();
     return ImageSource(data);
   }
-  if (needed && std::cmp_greater(bytes, *needed)) return {};
+  if (bytes > 0 && !is_memory(data, static_cast<std::size_t>(bytes))) return {};
   return ImageSource(context.stream.payload(data, bytes, 1));
 }
 

@@ -26,10 +26,6 @@ std::optional<std::uint64_t> image_bytes(const Unpacking& unpacking, GLenum form
                                          std::uint32_t width, std::uint32_t height,
                                          std::uint32_t depth);
 
-// Of blocks; nothing for a format that is not known here, or where there is no such size.
-std::optional<std::uint64_t> compressed_bytes(GLenum format, GLsizei width, GLsizei height,
-                                              GLsizei depth);
-
 // One pixel that lies by itself; 0: there is no such kind.
 inline std::uint64_t pixel_bytes(GLenum format, GLenum type) {
   return image_bytes({}, format, type, 1, 1, 1).value_or(0);

@@ -542,11 +542,8 @@ def encoder(plan, table):
             yield (f"  const Payload {slot.name}_data = "
                    f"stream_.payload({slot.name}, pixel_bytes(format, type), 1);")
         elif slot.what == "bytes":
-            names = {p.name for p in command.parameters}
-            kind = "format" if "format" in names else "internalformat"
-            sides = [side if side in names else "1" for side in ("width", "height", "depth")]
-            yield (f"  const ImageSource {slot.name}_data = byte_source(*context_, {slot.name}, "
-                   f"{slot.size}, compressed_bytes({kind}, {', '.join(sides)}));")
+            yield (f"  const ImageSource {slot.name}_data = "
+                   f"byte_source(*context_, {slot.name}, {slot.size});")
         elif slot.what == "image":
             kind = "format, type" if "format" in scalars_of(plan) else "GL_COLOR_INDEX, GL_BITMAP"
             yield (f"  const ImageSource {slot.name}_data = "
