@@ -127,7 +127,7 @@ void GL_APIENTRY icd_VertexAttribLPointer(GLuint index, GLint size, GLenum type,
 void GL_APIENTRY icd_DrawArrays(GLenum mode, GLint first, GLsizei count) {
   Context* const c = current_context();
   if (c == nullptr) return;
-  (void)c->send_written();
+  c->send_written();
   if (c->arrays.reads_memory()) c->arrays.send(*c, first, count);
   const bool is_sure = is_sure_draw(*c, mode, count) && first >= 0;
   WireWords out = c->stream.record(WireOp::DrawArrays, 3, is_sure);
@@ -140,7 +140,7 @@ void GL_APIENTRY icd_DrawArraysInstanced(GLenum mode, GLint first, GLsizei count
                                          GLsizei instances) {
   Context* const c = current_context();
   if (c == nullptr) return;
-  (void)c->send_written();
+  c->send_written();
   if (c->arrays.reads_memory()) c->arrays.send(*c, first, count, instances);
   WireWords out = c->stream.record(WireOp::DrawArraysInstanced, 4);
   out.put(mode);
@@ -153,7 +153,7 @@ void GL_APIENTRY icd_DrawArraysInstancedBaseInstance(GLenum mode, GLint first, G
                                                      GLsizei instances, GLuint base) {
   Context* const c = current_context();
   if (c == nullptr) return;
-  (void)c->send_written();
+  c->send_written();
   if (c->arrays.reads_memory()) c->arrays.send(*c, first, count, instances, base);
   WireWords out = c->stream.record(WireOp::DrawArraysInstancedBaseInstance, 5);
   out.put(mode);
@@ -167,7 +167,7 @@ void GL_APIENTRY icd_MultiDrawArrays(GLenum mode, const GLint* first, const GLsi
                                      GLsizei draws) {
   Context* const c = current_context();
   if (c == nullptr) return;
-  (void)c->send_written();
+  c->send_written();
   if (c->arrays.reads_memory()) {
     std::int64_t least = INT32_MAX, end = 0;
     for (GLsizei i = 0; i < draws; ++i) {
@@ -256,7 +256,7 @@ std::vector<std::byte> indices_in_buffer(GLintptr offset, std::size_t bytes) {
 }
 
 void draw(Context& c, const Elements& its) {
-  (void)c.send_written();
+  c.send_written();
   const bool is_in_buffer = c.arrays.bound(GL_ELEMENT_ARRAY_BUFFER) != 0;
   const std::size_t each = index_bytes(its.type);
   if (c.arrays.reads_memory() && its.count > 0 && each != 0 &&
@@ -352,7 +352,7 @@ namespace {
 template <typename... Numbers>
 void draw_indirect(Context& c, WireOp op, const void* where, std::int64_t draws, GLsizei stride,
                    std::int64_t each, Numbers... numbers) {
-  (void)c.send_written();
+  c.send_written();
   const std::int64_t step = stride > 0 ? stride : each;
   const bool is_in_buffer = c.arrays.bound(GL_DRAW_INDIRECT_BUFFER) != 0;
   const Payload data = is_in_buffer || where == nullptr || draws <= 0

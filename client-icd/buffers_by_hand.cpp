@@ -22,7 +22,7 @@ void call(const char* name, Arguments... arguments) {
 
 // `which` is a target, or a buffer by name.
 void read(Context& c, WireOp op, GLuint which, GLintptr offset, GLsizeiptr size, void* data) {
-  (void)c.send_written();
+  c.send_written();
   const bool is_range = size >= 0 && offset >= 0;
   const auto bytes = is_range ? static_cast<std::uint64_t>(size) : 0;
   const auto room = c.stream.room(std::max<std::uint64_t>(bytes, 1));
@@ -127,7 +127,7 @@ void flush_part(Context& c, WireOp op, GLuint which, GLuint buffer, GLintptr off
 }
 
 GLboolean unmap(Context& c, WireOp op, GLuint which, GLuint buffer) {
-  (void)c.send_written();
+  c.send_written();
   const Buffers::Mapping mapping = c.buffers->take(buffer);
   constexpr GLbitfield both = GL_MAP_WRITE_BIT | GL_MAP_FLUSH_EXPLICIT_BIT;
   const bool is_written = !mapping.lasting && (mapping.access & both) == GL_MAP_WRITE_BIT;
@@ -147,8 +147,8 @@ void give_pointer(Context& c, GLuint buffer, GLenum pname, void** params) {
 
 }  // namespace
 
-bool Context::tell_written() {
-  if (!shadow.takes_at_once()) return false;  // between Begin and End nothing is read but vertices
+void Context::tell_written() {
+  if (!shadow.takes_at_once()) return;  // between Begin and End nothing is read but vertices
   const std::lock_guard lock(buffers->lasting_mutex());
   for (const Buffers::Lasting& its : buffers->lasting(GL_MAP_WRITE_BIT)) {
     if (is_flushed(its.access)) continue;
@@ -168,13 +168,11 @@ bool Context::tell_written() {
     out.put(runs);
     out.put(bytes);
   }
-  return false;
 }
 
-bool Context::ask_for_written() {
+void Context::ask_for_written() {
   for (const Buffers::Lasting& its : buffers->lasting(GL_MAP_READ_BIT))
     read_mapped(*this, its);
-  return false;
 }
 
 void GL_APIENTRY icd_GetBufferSubData(GLenum target, GLintptr offset, GLsizeiptr size, void* data) {

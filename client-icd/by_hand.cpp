@@ -32,7 +32,7 @@ void GL_APIENTRY icd_Finish() {
   if (c == nullptr) return;
   c->stream.record(WireOp::Finish, 1, c->shadow.takes_at_once()).put(StreamWriter::answer_place());
   (void)c->stream.ask();
-  (void)c->see_written();
+  c->see_written();
 }
 
 void GL_APIENTRY icd_Flush() {
@@ -168,7 +168,7 @@ GLenum GL_APIENTRY icd_ClientWaitSync(GLsync sync, GLbitfield flags, GLuint64 ti
     const auto waited = std::chrono::steady_clock::now() - begin;
     // The server waits a little at a time.
     if (state == GL_TIMEOUT_EXPIRED && std::cmp_less(waited.count(), timeout)) continue;
-    if (state == GL_ALREADY_SIGNALED || state == GL_CONDITION_SATISFIED) (void)c->see_written();
+    if (state == GL_ALREADY_SIGNALED || state == GL_CONDITION_SATISFIED) c->see_written();
     return state == 0 ? GLenum{GL_WAIT_FAILED} : state;
   }
 }
@@ -230,7 +230,7 @@ void GL_APIENTRY icd_CallLists(GLsizei n, GLenum type, const void* lists) {
   if (c == nullptr) return;
   if (n < 0) return c->raise(GL_INVALID_VALUE);
   if (type < GL_BYTE || type > GL_4_BYTES) return c->raise(GL_INVALID_ENUM);
-  (void)c->send_written();
+  c->send_written();
   std::vector<GLuint> names;
   for (GLsizei i = 0; i < n; ++i) {
     names.push_back(c->list_base + list_at(lists, type, i));

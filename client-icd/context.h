@@ -118,9 +118,13 @@ struct Context {
   }
 
   // Before a command that reads buffers: what the program has written into those that stay mapped.
-  // After one that waits for the GPU: what that has written there. Both are false.
-  bool send_written() { return buffers->has_lasting() && tell_written(); }
-  bool see_written() { return buffers->has_lasting() && ask_for_written(); }
+  // After one that waits for the GPU: what that has written there.
+  void send_written() {
+    if (buffers->has_lasting()) tell_written();
+  }
+  void see_written() {
+    if (buffers->has_lasting()) ask_for_written();
+  }
 
   void push_client_attributes(gl::GLbitfield mask);
   void pop_client_attributes();
@@ -166,8 +170,8 @@ struct Context {
   const bool is_checking_ = checks_state();
   void check_state();
   void tell_depths();
-  bool tell_written();
-  bool ask_for_written();
+  void tell_written();
+  void ask_for_written();
   // Whether a new context's state is what the table says.
   void check_initial();
   // What the driver says of these; nothing: nobody answers.

@@ -53,7 +53,7 @@ bool is_memory(const void* data, std::size_t bytes) {
 ImageSource image_source(Context& context, const void* pixels, GLenum format, GLenum type,
                          GLsizei width, GLsizei height, GLsizei depth) {
   if (context.arrays.bound(GL_PIXEL_UNPACK_BUFFER) != 0) {
-    (void)context.send_written();
+    context.send_written();
     return ImageSource(pixels);
   }
   if (pixels == nullptr || width < 0 || height < 0 || depth < 0) return {};
@@ -66,7 +66,7 @@ ImageSource image_source(Context& context, const void* pixels, GLenum format, GL
 
 ImageSource byte_source(Context& context, const void* data, GLsizei bytes) {
   if (context.arrays.bound(GL_PIXEL_UNPACK_BUFFER) != 0) {
-    (void)context.send_written();
+    context.send_written();
     return ImageSource(data);
   }
   if (bytes > 0 && !is_memory(data, static_cast<std::size_t>(bytes))) return {};

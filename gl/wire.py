@@ -90,6 +90,7 @@ class Plan:
         self.why = ""
         self.slots = []
         self.then = ""  # what the client notes: a call of its Context
+        self.before = ""  # a call of its Context, before anything else
         self.first = ""  # what the client does first: likewise; true: that is all
         self.answer = ""  # what answers without asking, likewise: an optional
         self.learns = ""  # what the client notes of an answer
@@ -196,6 +197,7 @@ def plan_slot(parameter, command, facts, scalars):
 def plan_command(command, number, facts):
     plan = Plan(command, number)
     plan.then = facts.get("then", "")
+    plan.before = facts.get("before", "")
     plan.first = facts.get("first", "")
     plan.answer = facts.get("answer", "")
     plan.learns = facts.get("learns", "")
@@ -519,6 +521,8 @@ def encoder(plan, table):
     yield f"{command.returns} GL_APIENTRY icd_{plan.field}({parameters}) {{"
     yield f"  Context* const context_ = current_context();"
     yield f"  if (context_ == nullptr) return{nothing};"
+    if plan.before:
+        yield f"  context_->{plan.before};"
     if plan.first:
         yield f"  if (context_->{plan.first}) return{nothing};"
     if plan.answer:

@@ -41,8 +41,16 @@ class Buffer {
   GLboolean unmap() const {
     return is_bound_ ? gl_.UnmapBuffer(which_) : gl_.UnmapNamedBuffer(which_);
   }
-  // Where it is mapped to be written, as far as it is.
-  std::span<std::byte> written_memory() const {
+  struct Mapping {
+    GLbitfield access = 0;
+    std::span<std::byte> memory;  // empty: it is not mapped
+
+    bool is_for(GLbitfield what) const { return (access & what) != 0 && !memory.empty(); }
+    bool contains(std::uint64_t begin, std::uint64_t bytes) const {
+      return begin <= memory.size() && bytes <= memory.size() - begin;
+    }
+  };
+  Mapping mapping() const {
     void* at = nullptr;
     GLint access = 0;
     GLint64 length = 0;
@@ -55,8 +63,9 @@ class Buffer {
       gl_.GetNamedBufferParameteriv(which_, GL_BUFFER_ACCESS_FLAGS, &access);
       gl_.GetNamedBufferParameteri64v(which_, GL_BUFFER_MAP_LENGTH, &length);
     }
-    if (at == nullptr || (access & GL_MAP_WRITE_BIT) == 0 || length <= 0) return {};
-    return {static_cast<std::byte*>(at), static_cast<std::size_t>(length)};
+    if (at == nullptr || length <= 0) return {};
+    return {static_cast<GLbitfield>(access),
+            {static_cast<std::byte*>(at), static_cast<std::size_t>(length)}};
   }
 
  private:
@@ -123,10 +132,10 @@ void flush(Replay& r, Record& in, Find find) {
   if (in.is_bad()) return;
   const Buffer buffer = find(r, which);
   if (data != nullptr && offset >= 0) {
-    const auto memory = buffer.written_memory();
-    const auto begin = static_cast<std::uint64_t>(offset);
-    if (begin <= memory.size() && bytes <= memory.size() - begin)
-      std::copy_n(data, bytes, memory.begin() + offset);
+    const auto mapping = buffer.mapping();
+    if (mapping.is_for(GL_MAP_WRITE_BIT) &&
+        mapping.contains(static_cast<std::uint64_t>(offset), bytes))
+      std::copy_n(data, bytes, mapping.memory.begin() + offset);
   }
   buffer.flush(offset, length);
 }
@@ -137,8 +146,10 @@ void unmap(Replay& r, Record& in, Find find) {
   if (in.is_bad()) return;
   const Buffer buffer = find(r, which);
   if (!data.empty()) {
-    const auto memory = buffer.written_memory();
-    std::copy_n(data.begin(), std::min(memory.size(), data.size()), memory.begin());
+    const auto mapping = buffer.mapping();
+    if (mapping.is_for(GL_MAP_WRITE_BIT))
+      std::copy_n(data.begin(), std::min(mapping.memory.size(), data.size()),
+                  mapping.memory.begin());
   }
   buffer.unmap();
 }
@@ -156,34 +167,18 @@ class BoundForAWhile {
   }
   BoundForAWhile(const BoundForAWhile&) = delete;
 
-  struct Mapping {
-    GLbitfield access = 0;
-    GLint64 offset = 0;
-    std::span<std::byte> memory;  // empty: it does not stay mapped
-
-    bool contains(std::uint64_t begin, std::uint64_t bytes) const {
-      return begin <= memory.size() && bytes <= memory.size() - begin;
-    }
-  };
-  Mapping mapping() const {
-    Mapping its;
-    GLint access = 0;
-    if (name_ != 0) r_.gl.GetBufferParameteriv(target, GL_BUFFER_ACCESS_FLAGS, &access);
-    its.access = static_cast<GLbitfield>(access);
-    if ((its.access & GL_MAP_PERSISTENT_BIT) == 0) return its;
-    void* at = nullptr;
-    GLint64 length = 0;
-    r_.gl.GetBufferPointerv(target, GL_BUFFER_MAP_POINTER, &at);
-    r_.gl.GetBufferParameteri64v(target, GL_BUFFER_MAP_LENGTH, &length);
-    r_.gl.GetBufferParameteri64v(target, GL_BUFFER_MAP_OFFSET, &its.offset);
-    if (at != nullptr && length > 0)
-      its.memory = {static_cast<std::byte*>(at), static_cast<std::size_t>(length)};
-    return its;
+  // As far as it stays mapped.
+  Buffer::Mapping mapping() const {
+    const auto its = name_ == 0 ? Buffer::Mapping() : Buffer::bound(r_, target).mapping();
+    return its.is_for(GL_MAP_PERSISTENT_BIT) ? its : Buffer::Mapping();
   }
   // Of one that is mapped to be written alone, whose memory is not read.
-  bool read(GLint64 offset, vso::guest_span to) const {
+  bool read(std::uint64_t begin, vso::guest_span to) const {
     GLint before = 0;
     GLuint copy = 0;
+    GLint64 offset = 0;
+    r_.gl.GetBufferParameteri64v(target, GL_BUFFER_MAP_OFFSET, &offset);
+    offset += static_cast<GLint64>(begin);
     const auto bytes = static_cast<GLsizeiptr>(to.bytes());
     r_.gl.GetIntegerv(GL_COPY_READ_BUFFER_BINDING, &before);
     r_.gl.GenBuffers(1, &copy);
@@ -217,7 +212,7 @@ void write_mapped(Replay& r, Record& in) {
   if (in.is_bad()) return;
   const BoundForAWhile buffer(r, which);
   const auto mapping = buffer.mapping();
-  const bool is_written = (mapping.access & GL_MAP_WRITE_BIT) != 0 && !mapping.memory.empty();
+  const bool is_written = mapping.is_for(GL_MAP_WRITE_BIT);
   std::uint64_t taken = 0;
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::uint64_t begin = std::uint64_t{runs[2 * i]} * 4, bytes = runs[2 * i + 1];
@@ -238,10 +233,10 @@ void read_mapped(Replay& r, Record& in) {
   const BoundForAWhile buffer(r, which);
   const auto mapping = buffer.mapping();
   bool is_there = room.bytes() > 0 && mapping.contains(begin, room.bytes());
-  if (is_there && (mapping.access & GL_MAP_READ_BIT) != 0)
+  if (is_there && mapping.is_for(GL_MAP_READ_BIT))
     room.copy_in(0, mapping.memory.subspan(begin, static_cast<std::size_t>(room.bytes())));
   else if (is_there)
-    is_there = buffer.read(mapping.offset + static_cast<GLint64>(begin), room);
+    is_there = buffer.read(begin, room);
   answer.result(std::uint64_t{is_there});
   answer.give_bytes({});
 }

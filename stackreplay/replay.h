@@ -25,12 +25,6 @@ namespace blink::stackreplay {
 
 class Answer;
 
-class Replay;
-// What a client has written into a buffer that stays mapped, and what is there
-// (stackreplay/buffers_by_hand.cpp).
-void write_mapped(Replay& r, Record& in);
-void read_mapped(Replay& r, Record& in);
-
 class Replay {
  public:
   // Whether a program may use a name that it was not given, as the compatibility profile lets it.

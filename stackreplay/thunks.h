@@ -17,6 +17,10 @@ using Thunk = void (*)(Replay& replay, Record& record);
 using gl::wire_ops;
 extern const Thunk thunks[wire_ops];
 
+// The stream's own: what a client has written into a buffer that stays mapped, and what is there.
+void write_mapped(Replay& replay, Record& record);
+void read_mapped(Replay& replay, Record& record);
+
 // Most of what programs send most often is a few numbers for the driver: records that have so many
 // words, and no other length. Replays those at the beginning, up to
 // the first that is another, or the last of all, and says how many words are left.

@@ -33,6 +33,16 @@ const std::set<GLuint>& of(const std::array<std::set<GLuint>, name_kinds>& names
   return names[static_cast<std::size_t>(kind)];
 }
 
+// How what was mapped is mapped again.
+GLbitfield access_again(GLbitfield access) {
+  constexpr GLbitfield invalidates = GL_MAP_INVALIDATE_RANGE_BIT | GL_MAP_INVALIDATE_BUFFER_BIT;
+  if ((access & GL_MAP_PERSISTENT_BIT) != 0) return access & ~invalidates;
+  // What it has there comes when it is flushed, or unmapped.
+  if ((access & GL_MAP_FLUSH_EXPLICIT_BIT) != 0)
+    return GL_MAP_WRITE_BIT | GL_MAP_FLUSH_EXPLICIT_BIT;
+  return GL_MAP_WRITE_BIT | GL_MAP_INVALIDATE_RANGE_BIT;
+}
+
 void put_all(RecordSink& sink, const Entries& entries) {
   for (const Entries::Step& step : entries.in_order())
     sink.put(*step.record);
@@ -58,18 +68,12 @@ void GroupJournal::tell_buffers(RecordSink& sink, std::uint32_t answer_place) co
     buffer.tell(sink);
     const auto& mapping = buffer.mapping;
     if (!mapping.is_mapped) continue;
-    // What it has there comes when it is unmapped, or flushed; or it stays mapped as it was.
-    const GLbitfield how = (mapping.access & GL_MAP_PERSISTENT_BIT) != 0
-                               ? mapping.access & ~GLbitfield{GL_MAP_INVALIDATE_RANGE_BIT |
-                                                              GL_MAP_INVALIDATE_BUFFER_BIT}
-                           : (mapping.access & GL_MAP_FLUSH_EXPLICIT_BIT) != 0
-                               ? GL_MAP_WRITE_BIT | GL_MAP_FLUSH_EXPLICIT_BIT
-                               : GL_MAP_WRITE_BIT | GL_MAP_INVALIDATE_RANGE_BIT;
     const auto low = [](std::uint64_t number) { return static_cast<std::uint32_t>(number); };
     const auto high = [](std::uint64_t number) { return static_cast<std::uint32_t>(number >> 32); };
-    sink.put(KeptRecord(WireOp::MapBufferRange,
-                        {GL_ARRAY_BUFFER, low(mapping.offset), high(mapping.offset),
-                         low(mapping.length), high(mapping.length), how, answer_place}));
+    sink.put(
+        KeptRecord(WireOp::MapBufferRange,
+                   {GL_ARRAY_BUFFER, low(mapping.offset), high(mapping.offset), low(mapping.length),
+                    high(mapping.length), access_again(mapping.access), answer_place}));
   }
   if (!buffers.empty()) sink.put(KeptRecord(WireOp::BindBuffer, {GL_ARRAY_BUFFER, 0}));
 }
