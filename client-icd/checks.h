@@ -4,7 +4,8 @@
 //   state       what is answered here is asked there, too, and compared
 //   rebuild     after every hand-over another server takes the place of the one before
 //   rebuild=N   after every Nth
-//   journal=N   likewise, and it is told nothing but what the journal has: what was drawn is lost
+//   journal=N   likewise, and it is told nothing but what the journal has, which has read back what
+//               only the GPU had
 
 #pragma once
 

@@ -26,6 +26,9 @@ constexpr std::chrono::seconds answer_time{30};
 constexpr std::chrono::minutes next_server_time{5};
 constexpr std::chrono::milliseconds listening_interval{200};
 constexpr std::uint64_t region_bytes = 1ull << 30;  // memory only where it is used
+// What only the GPU has is read back so often, and so much of it, while a program runs.
+constexpr std::chrono::seconds save_interval{1};
+constexpr std::uint64_t saved_bytes_max = 128 << 20;
 constexpr std::uint64_t held_bytes_max = 256 << 20;
 constexpr std::uint16_t version_min = 5;  // of the server: rings
 
@@ -316,7 +319,7 @@ bool Connection::leaves_within(std::chrono::milliseconds time) const {
 }
 
 void Connection::watch() {
-  for (bool is_there = true; is_there;) {
+  for (;;) {
     UniqueFd end;
     std::uint64_t life = 0;
     {
@@ -324,16 +327,54 @@ void Connection::watch() {
       end = client_->end_fd();
       life = this->life();
     }
-    pollfd fds[] = {{end.get(), POLLIN, 0}, {leaving_.get(), POLLIN, 0}};
+    if (!watch_server(end.get()) || !live_on(life)) return;
+  }
+}
+
+// True: the server is gone. False: the process ends.
+bool Connection::watch_server(int end_fd) {
+  pollfd fds[] = {{end_fd, POLLIN, 0}, {leaving_.get(), POLLIN, 0}};
+  for (;;) {
     // Whoever waits for what the server says is woken by all of it, by each answer and each frame:
     // to look now and then costs less.
-    if (::poll(fds, 2, static_cast<int>(listening_interval.count())) < 0 && errno != EINTR) return;
-    if (fds[1].revents != 0) return;
-    if (fds[0].revents != 0)
-      is_there = live_on(life);
-    else
-      close_what_the_user_wants();
+    if (::poll(fds, 2, static_cast<int>(listening_interval.count())) < 0 && errno != EINTR)
+      return false;
+    if (fds[1].revents != 0) return false;
+    if (fds[0].revents != 0) return true;
+    close_what_the_user_wants();
+    save_now_and_then();
   }
+}
+
+// So a server that dies takes with it what was drawn in the last second at most, but for the last
+// frame, which is drawn again.
+void Connection::save_now_and_then() {
+  const auto begin = vso::Client::Clock::now();
+  if (begin < next_save_) return;
+  {
+    const auto lock = in_life();
+    const std::lock_guard objects_lock(mutex_);
+    if (std::ranges::none_of(
+            writers_, [](const StreamWriter* writer) { return writer->hand_overs().has_drawn(); }))
+      return;
+  }
+  save(saved_bytes_max);
+  const auto end = vso::Client::Clock::now();
+  next_save_ = end + std::max<vso::Client::Clock::duration>(save_interval, (end - begin) * 50);
+}
+
+void Connection::save(std::uint64_t bytes_max) {
+  const std::unique_lock lock(life_mutex_);
+  if (is_over_ || is_away_ || client_->ended()) return;
+  save_all(bytes_max);
+}
+
+void Connection::save_all(std::uint64_t bytes_max) {
+  for (StreamWriter* const writer : writers_)
+    writer->fold_all();
+  std::set<const HandOvers*> saved;
+  for (StreamWriter* const writer : writers_)
+    if (saved.insert(&writer->hand_overs()).second) writer->read_back(sizes_, bytes_max);
 }
 
 void Connection::check_rebuild() {
@@ -341,9 +382,7 @@ void Connection::check_rebuild() {
   static std::atomic<unsigned> hand_overs{0};
   if (every == 0 || ++hand_overs % every != 0) return;
   const std::unique_lock lock(life_mutex_);
-  if (rebuilds_from_journal())
-    for (StreamWriter* const writer : writers_)
-      writer->fold_all();
+  if (rebuilds_from_journal()) save_all(~std::uint64_t{0});
   // The one that is left must have let go of the memory.
   (void)client_->bye();
   while (!client_->ended())
@@ -361,9 +400,12 @@ bool Connection::tell_all() {
   std::set<const HandOvers*> told;
   for (StreamWriter* const writer : writers_)
     if (!writer->tell_all(told.insert(&writer->hand_overs()).second)) return false;
+  const std::set<const HandOvers*> groups = told;
+  for (StreamWriter* const writer : writers_)
+    if (told.erase(&writer->hand_overs()) != 0 && !writer->tell_shown()) return false;
   // What was handed over, and perhaps not done, in the order in which it came.
   std::vector<HandOvers::Part> parts;
-  for (const HandOvers* const group : told)
+  for (const HandOvers* const group : groups)
     parts.insert(parts.end(), group->parts().begin(), group->parts().end());
   std::ranges::sort(parts, {}, &HandOvers::Part::number);
   for (const HandOvers::Part& part : parts)

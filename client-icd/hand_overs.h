@@ -37,6 +37,10 @@ class HandOvers {
   // All of this writer's goes into the journal, and what is older.
   void fold(StreamWriter& writer);
   void forget(StreamWriter& writer);
+  bool has_drawn() {
+    const std::lock_guard lock(mutex_);
+    return group->has_drawn;
+  }
   template <typename Do>
   void with_journal(Do&& act) {
     const std::lock_guard lock(mutex_);

@@ -138,6 +138,14 @@ bool StreamWriter::tell_all(bool is_first_of_group) {
   return is_told;
 }
 
+bool StreamWriter::tell_shown() {
+  Teller teller(*this);
+  hand_overs_->group->tell_surfaces(teller);
+  const bool is_told = teller.finish();
+  told_ = evaluated();
+  return is_told;
+}
+
 // What is not in the journal comes again; all else counts as done, and then that, too.
 bool StreamWriter::wait_until_again() {
   const auto again = static_cast<std::uint64_t>(

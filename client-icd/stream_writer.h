@@ -180,7 +180,7 @@ class StreamWriter {
   void take_into_journal(const HandOvers::Part& part);
 
   // ---- another server; while no other thread writes (Connection::live_on) ----
-  const HandOvers& hand_overs() const { return *hand_overs_; }
+  HandOvers& hand_overs() const { return *hand_overs_; }
   // Before its objects are shown there.
   void begin_anew(std::uint32_t shares);
   bool wait_until_there();
@@ -188,8 +188,13 @@ class StreamWriter {
   void fold_all();
   using Sizes = std::map<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>>;
   bool tell_surfaces(const Sizes& sizes);
+  // What only the GPU has of this context's group goes into the journal, which has all else. Not
+  // all of it, if it is more than so many bytes.
+  void read_back(const Sizes& sizes, std::uint64_t bytes_max);
   // What the journal has of this context, and before it that of its group.
   bool tell_all(bool is_first_of_group);
+  // What surfaces show, when all else is told.
+  bool tell_shown();
   bool wait_until_again();
 
  private:
@@ -232,6 +237,7 @@ class StreamWriter {
     return reinterpret_cast<T*>(content_.data() + offset);
   }
   class Teller;
+  class Reader;
 
   void make_room(std::uint32_t words);
   void begin_batch();

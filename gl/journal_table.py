@@ -115,9 +115,11 @@ def header(known):
     lines, layouts = read_table()
     families, rules, missing = {}, {}, []
     for plan in plans.values():
-        if plan.way in ("none", "local", "asked"):
+        if plan.way in ("none", "local"):
             continue
         line = next((l for l in lines if l.pattern.fullmatch(plan.field)), None)
+        if plan.way == "asked" and (line is None or line.keep != "draw"):
+            continue
         if line is None:
             missing.append(plan.field)
             continue
@@ -134,7 +136,7 @@ def header(known):
     yield "  const auto number = static_cast<std::size_t>(op);"
     yield "  if (number >= sizeof journal_rules / sizeof *journal_rules) return false;"
     yield "  const JournalRule& rule = journal_rules[number];"
-    yield "  return rule.keep != Keep::forget && rule.keep != Keep::current &&"
+    yield "  return rule.keep != Keep::forget && rule.keep != Keep::draw && rule.keep != Keep::current &&"
     yield "         rule.subject != Subject::program;\n}\n"
     yield "}  // namespace blink::gl::state"
 

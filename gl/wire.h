@@ -74,7 +74,27 @@ enum class StreamOp : std::uint16_t {
   write_mapped = 11,  // buffer, how many runs, for each where it begins in words and its bytes, the
                       // bytes: what was written into a buffer that stays mapped
   read_mapped = 12,   // buffer, where in the mapping (64 bits), answer, room: what is there now
+  read_content = 13,  // WireContent, room: what the GPU has there. In the room, 8 bytes of which
+                      // the first 4 say 1 where it is there, and then it
+  write_content = 14,  // WireContent, bytes: what the GPU has to have there
 };
+
+// What has bytes in the GPU's memory: one level of a texture, tightly packed; a surface, which has
+// colour and depth; a buffer, whose bytes are the first two numbers of its size.
+enum class WireContentOf : std::uint32_t { texture, renderbuffer, colour, depth, buffer };
+struct WireContent {
+  WireContentOf of = WireContentOf::texture;
+  std::uint32_t name = 0;    // as the client has it
+  std::uint32_t target = 0;  // of a texture; of a cube's, the face's
+  std::uint32_t level = 0;
+  std::uint32_t size[3] = {1, 1, 1};
+  std::uint32_t format = 0, type = 0;
+
+  std::uint64_t buffer_bytes() const { return size[0] | std::uint64_t{size[1]} << 32; }
+  bool operator==(const WireContent&) const = default;
+};
+inline constexpr std::uint32_t wire_content_words = 9, wire_content_head_bytes = 8;
+static_assert(sizeof(WireContent) == wire_content_words * 4);
 
 // What get_state asks for. The answer has for each a word, 1 if there is such a value and 0 if that
 // is an error, which nobody else hears of; and so many components, of 4 or 8 bytes each.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <string>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "common/limits.h"
 #include "gl/generated/enums.h"
 #include "stackreplay/answer.h"
+#include "stackreplay/contents.h"
 #include "stackreplay/object_names.h"
 #include "stackreplay/thunks.h"
 #include "vso/blink_vso.h"
@@ -96,6 +98,8 @@ Status Replay::run_stream_op(StreamOp op, Record& in) {
     case StreamOp::skip: return {};
     case StreamOp::write_mapped: write_mapped(*this, in); return {};
     case StreamOp::read_mapped: read_mapped(*this, in); return {};
+    case StreamOp::read_content: return give_content(in);
+    case StreamOp::write_content: return take_back_content(in);
     case StreamOp::error: {
       const auto error = in.scalar<gl::GLenum>();
       if (!in.is_bad()) raise(error);
@@ -153,6 +157,95 @@ void Replay::give_state(Record& in) {
   answer.give_bytes(all);
 }
 
+// ------------------------------------------------------------------------------------- contents
+
+std::optional<gl::WireContent> Replay::take_content(Record& in) {
+  std::array<std::uint32_t, gl::wire_content_words> words;
+  for (std::uint32_t& word : words)
+    word = in.scalar<std::uint32_t>();
+  if (in.is_bad()) return std::nullopt;
+  if (words[0] > static_cast<std::uint32_t>(gl::WireContentOf::buffer)) {
+    in.refuse("there is no such content");
+    return std::nullopt;
+  }
+  return std::bit_cast<gl::WireContent>(words);
+}
+
+// The driver's name of what has it; what is a surface's becomes what the surface is drawn into. 0
+// where there is none.
+Result<GLuint> Replay::driver_name(gl::WireContent& content) {
+  using enum gl::WireContentOf;
+  switch (content.of) {
+    case texture: return of(NameKind::texture).find(content.name);
+    case renderbuffer: return of(NameKind::renderbuffer).find(content.name);
+    case buffer: return of(NameKind::buffer).find(content.name);
+    case colour:
+    case depth: break;
+  }
+  const bool is_colour = content.of == colour;
+  const GLenum before = gl.GetError();
+  BLINK_ASSIGN(const ReplayHost::SurfaceImages drawn, host_.surface_images(content.name));
+  bind_framebuffers();
+  forget_own_errors(before);
+  content = {is_colour ? texture : renderbuffer,
+             content.name,
+             gl::GL_TEXTURE_2D,
+             0,
+             {drawn.width, drawn.height, 1},
+             is_colour ? GLenum{gl::GL_RGBA} : GLenum{gl::GL_DEPTH_STENCIL},
+             is_colour ? GLenum{gl::GL_UNSIGNED_BYTE} : GLenum{gl::GL_UNSIGNED_INT_24_8}};
+  return is_colour ? drawn.colour : drawn.depth;
+}
+
+Status Replay::give_content(Record& in) {
+  const auto asked = take_content(in);
+  const vso::guest_span room = in.room();
+  if (!asked || in.is_bad()) return {};
+  const auto bytes = content_bytes(*asked);
+  if (!bytes || room.bytes() < gl::wire_content_head_bytes + *bytes) {
+    in.refuse("there is no room for what it reads");
+    return {};
+  }
+  std::uint32_t is_there = 0;
+  room.word<std::uint32_t>(0).store_ordered(is_there);
+  if (is_between_) return {};
+  gl::WireContent content = *asked;
+  BLINK_ASSIGN(const GLuint name, driver_name(content));
+  if (name != 0 && content_bytes(content) == bytes) {
+    std::byte* const memory = scratch_.take(*bytes);
+    std::fill_n(memory, *bytes, std::byte{0});
+    BLINK_TRY(host_.beside([&](const gl::Dispatch& beside) {
+      is_there = read_content(beside, content, name, {memory, static_cast<std::size_t>(*bytes)});
+    }));
+    if (is_there != 0)
+      room.copy_in(gl::wire_content_head_bytes, {memory, static_cast<std::size_t>(*bytes)});
+  }
+  room.word<std::uint32_t>(0).store_ordered(is_there);
+  return {};
+}
+
+Status Replay::take_back_content(Record& in) {
+  const auto asked = take_content(in);
+  if (!asked) return {};
+  if (asked->of == gl::WireContentOf::buffer) {
+    in.refuse("a buffer is written by other commands");
+    return {};
+  }
+  const auto bytes = content_bytes(*asked);
+  if (!bytes) {
+    in.refuse("there is no such content");
+    return {};
+  }
+  const std::byte* const from = in.lent(*bytes);
+  if (in.is_bad() || is_between_) return {};
+  gl::WireContent content = *asked;
+  BLINK_ASSIGN(const GLuint name, driver_name(content));
+  if (name == 0 || content_bytes(content) != bytes) return {};
+  return host_.beside([&](const gl::Dispatch& beside) {
+    (void)write_content(beside, content, name, {from, static_cast<std::size_t>(*bytes)});
+  });
+}
+
 Status Replay::make_current(std::uint32_t surface) {
   // What we say to the driver is no error of the program's: OpenGL ES 2.0 knows no framebuffer to
   // read from.
@@ -160,9 +253,14 @@ Status Replay::make_current(std::uint32_t surface) {
   BLINK_ASSIGN(framebuffer_, host_.framebuffer(surface));
   surface_ = surface;
   bind_framebuffers();
-  if (!is_between_) (void)gl.GetError();
-  if (before != gl::GL_NO_ERROR) raise(before);
+  if (!is_between_) forget_own_errors(before);
   return {};
+}
+
+// What the program has from before is its own.
+void Replay::forget_own_errors(GLenum before) {
+  (void)gl.GetError();
+  if (before != gl::GL_NO_ERROR) raise(before);
 }
 
 void Replay::bind_framebuffers() {

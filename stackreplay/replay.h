@@ -130,7 +130,12 @@ class Replay {
   gl::GLuint make_free_name(NameKind kind, gl::GLuint client);
   Status run_stream_op(gl::StreamOp op, Record& in);
   void give_state(Record& in);
+  std::optional<gl::WireContent> take_content(Record& in);
+  Status give_content(Record& in);
+  Status take_back_content(Record& in);
+  Result<gl::GLuint> driver_name(gl::WireContent& content);
   Status make_current(std::uint32_t surface);
+  void forget_own_errors(gl::GLenum before);
   Status complaint(std::uint16_t op, const char* why) const;
 
   ReplayHost& host_;

@@ -4,8 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "common/status.h"
+#include "gl/generated/dispatch.h"
 #include "gl/types.h"
 
 namespace blink::stackreplay {
@@ -23,6 +25,17 @@ class ReplayHost {
   // What was drawn to the surface is what the window shows; the next frame is drawn beside it, into
   // framebuffer() as it is then.
   virtual Status swap(std::uint32_t surface, std::uint32_t window) = 0;
+
+  // What a surface is drawn into.
+  struct SurfaceImages {
+    gl::GLuint colour = 0;  // a texture of two dimensions, GL_RGBA8
+    gl::GLuint depth = 0;   // a renderbuffer, GL_DEPTH24_STENCIL8
+    std::uint32_t width = 0, height = 0;
+  };
+  virtual Result<SurfaceImages> surface_images(std::uint32_t surface) = 0;
+  // Does that in a context that has the same objects and whose state nobody minds: after all that
+  // was replayed before, and before what comes.
+  virtual Status beside(const std::function<void(const gl::Dispatch&)>& act) = 0;
 };
 
 }  // namespace blink::stackreplay

@@ -20,6 +20,8 @@ class NoHost final : public stackreplay::ReplayHost {
   Status drop_surface(std::uint32_t) override { return {}; }
   Result<gl::GLuint> framebuffer(std::uint32_t) override { return 0u; }
   Status swap(std::uint32_t, std::uint32_t) override { return {}; }
+  Result<SurfaceImages> surface_images(std::uint32_t) override { return SurfaceImages(); }
+  Status beside(const std::function<void(const gl::Dispatch&)>&) override { return {}; }
 };
 
 }  // namespace

@@ -40,6 +40,7 @@ void Journal::take(std::span<const std::uint32_t> words, std::span<const std::ui
   }
   is_unsure_ = false;
   settle_current();
+  settle_drawn();
   if (is_begun_) begun_.insert(begun_.end(), begun_at_, end);
   find_ = nullptr;
   hold_ = nullptr;
@@ -68,15 +69,16 @@ void Journal::take_one(RecordView record) {
   const JournalRule& rule = rule_of(record.op());
   if (is_surely_begun_ && !compiled_ && !is_for_vertices(record, rule)) return;
   if (compiled_ && is_compiled(record, rule)) {
-    if (rule.keep != Keep::forget)
+    if (rule.keep != Keep::forget && rule.keep != Keep::draw)
       compiled_->effects.push_back(static_cast<std::uint32_t>(compiled_->records.size()));
     compiled_->records.emplace_back().assign(record, rule.number_words, rule.arrays, *find_);
     if (list_mode_ == GL_COMPILE) return;
   }
   switch (rule.keep) {
     case Keep::forget: return;
+    case Keep::draw: return draw(record);
     case Keep::current: return note_current(record, rule);
-    case Keep::context: return keep(state_, record, rule, now());
+    case Keep::context: note_store(record); return keep(state_, record, rule, now());
     case Keep::object: return keep_in_object(record, rule);
     case Keep::hand: return take_by_hand(record, rule);
   }
@@ -84,14 +86,28 @@ void Journal::take_one(RecordView record) {
 
 void Journal::take_stream_op(RecordView record) {
   switch (static_cast<StreamOp>(record.op())) {
-    case StreamOp::make_current: surface_ = record.word(1); return;
+    case StreamOp::make_current:
+      settle_drawn();
+      surface_ = record.word(1);
+      return;
     case StreamOp::drop_surface:
+      settle_drawn();
+      group_->surfaces.erase(record.word(1));
       if (surface_ == record.word(1)) surface_ = 0;
       return;
+    case StreamOp::swap: {
+      settle_drawn();
+      KeptSurface& surface = group_->surfaces[record.word(1)];
+      surface.window = record.word(2);
+      surface.is_begun = false;
+      surface.depth = {};
+      return;
+    }
     case StreamOp::array_data:
       if (compiled_) compiled_->records.emplace_back().assign(record, 7, "p", *find_);
       return;
     case StreamOp::draw_elements:
+      has_drawn_ = true;
       if (compiled_) compiled_->records.emplace_back().assign(record, 8, "p", *find_);
       return;
     case StreamOp::write_mapped: write_mapped(record); return;
@@ -154,7 +170,7 @@ Entries* Journal::entries_of(RecordView record, const JournalRule& rule) {
     }
     case Subject::renderbuffer: {
       const GLuint name = is_named ? word : renderbuffer_;
-      return name == 0 ? nullptr : &group_->renderbuffers[name];
+      return name == 0 ? nullptr : &group_->renderbuffers[name].entries;
     }
     case Subject::sampler: return word == 0 ? nullptr : &group_->samplers[word];
     case Subject::framebuffer: {
@@ -186,13 +202,18 @@ Entries* Journal::entries_of(RecordView record, const JournalRule& rule) {
 void Journal::keep_in_object(RecordView record, const JournalRule& rule) {
   Entries* const entries = entries_of(record, rule);
   if (entries == nullptr) return;
+  if (rule.subject == Subject::framebuffer || rule.subject == Subject::texture) settle_drawn();
   keep(*entries, record, rule, now());
+  if (rule.subject == Subject::renderbuffer)
+    group_
+        ->renderbuffers[rule.which == Which::named ? record.word(rule.subject_word) : renderbuffer_]
+        .define();
   const auto op = static_cast<WireOp>(record.op());
   if (op == WireOp::GenerateMipmap || op == WireOp::GenerateTextureMipmap) {
     KeptTexture* const texture = op == WireOp::GenerateMipmap
                                      ? texture_at(record.word(1), selected_.unit)
                                      : texture_named(record.word(1));
-    if (texture != nullptr) texture->forget_made_levels();
+    if (texture != nullptr) texture->make_levels(now());
   }
 }
 
@@ -243,6 +264,10 @@ std::size_t GroupJournal::bytes() const {
     all += texture.bytes();
   for (const auto& [name, buffer] : buffers)
     all += sizeof buffer + buffer.content.size();
+  for (const auto& [name, renderbuffer] : renderbuffers)
+    all += renderbuffer.entries.bytes() + renderbuffer.pixels.size();
+  for (const auto& [name, surface] : surfaces)
+    all += surface.colour.pixels.size() + surface.depth.pixels.size();
   for (const auto& [name, shader] : shaders)
     all += sizeof shader + shader.source.bytes();
   for (const auto& [name, program] : programs) {

@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -31,7 +32,8 @@ struct GroupJournal {
   std::array<std::set<GLuint>, name_kinds> names;  // that were made
   std::map<GLuint, KeptTexture> textures;
   std::map<GLuint, KeptBuffer> buffers;
-  std::map<GLuint, Entries> renderbuffers, samplers;
+  std::map<GLuint, KeptRenderbuffer> renderbuffers;
+  std::map<GLuint, Entries> samplers;
   std::map<GLuint, std::pair<GLenum, Entries>> assemblies;  // their target, too
   std::map<GLuint, KeptShader> shaders;
   std::map<GLuint, KeptProgram> programs;
@@ -41,6 +43,16 @@ struct GroupJournal {
   };
   std::map<GLuint, std::shared_ptr<const List>> lists;
   std::set<GLuint> fences;
+  std::map<GLuint, KeptSurface> surfaces;  // that contexts of the group have drawn to
+
+  // ---- journal_drawn.cpp: what is to be read back ----
+  bool has_drawn = false;  // something that is no surface, since this was set to false
+  using Sizes = std::map<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>>;  // of surfaces
+  std::vector<WireContent> drawn(const Sizes& sizes) const;
+  // No bytes: there is no such thing, and it is not asked for again.
+  void take_back(const WireContent& content, std::span<const std::byte> bytes);
+  // When all else is told: what they show.
+  void tell_surfaces(RecordSink& sink) const;
 
   // `answer_place`: where in its stream a context takes answers, of which nobody waits for one.
   void tell(RecordSink& sink, bool has_fixed_function, std::uint32_t answer_place) const;
@@ -122,6 +134,15 @@ class Journal {
   std::span<const std::byte> image_data(RecordView record, std::uint32_t at);
   void write_image(KeptTexture& texture, const PixelBox& box, RecordView record, std::uint32_t at);
 
+  // ---- journal_drawn.cpp ----
+  void draw(RecordView record);
+  void settle_drawn();
+  void draw_framebuffer(GLuint name);
+  void draw_renderbuffer(GLuint name);
+  void note_store(RecordView record);
+  void each_indexed(const std::function<void(GLenum target, GLuint buffer)>& act) const;
+  void each_image(const std::function<void(GLuint texture)>& act) const;
+
   // ---- journal_tell.cpp ----
   class Teller;
   void tell_objects(Teller& teller) const;
@@ -174,6 +195,9 @@ class Journal {
   static constexpr std::size_t current_slots = 64;
   std::array<Current, current_slots> current_{};
   bool has_current_ = false;
+
+  // Since the framebuffer is bound; and whether shaders may write to what else is bound.
+  bool has_drawn_ = false, may_store_ = false;
 
   // Between glBegin and glEnd: the words of all records since then.
   bool is_begun_ = false, is_surely_begun_ = false;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gl/content_format.h"
 #include "gl/generated/enums.h"
 #include "gl/state/journal.h"
 
@@ -152,6 +153,7 @@ void Journal::remove(NameKind kind, GLuint name) {
       return;
     case NameKind::assembly: group_->assemblies.erase(name); return;
     case NameKind::framebuffer:
+      settle_drawn();
       framebuffers_.erase(name);
       if (draw_framebuffer_ == name) draw_framebuffer_ = 0;
       if (read_framebuffer_ == name) read_framebuffer_ = 0;
@@ -227,17 +229,12 @@ constexpr ImageCommand image_commands[] = {
     {WireOp::TextureStorage3D, ImageWhat::storage, 3, true},
 };
 
-// What a level has whose pixels come from the framebuffer.
-std::pair<GLenum, GLenum> plain_format(GLenum internal) {
+// Of pixels that are none: what a level has whose own come from the framebuffer.
+PixelFormat plain_format(GLenum internal) {
   switch (internal) {
-    case GL_DEPTH_COMPONENT:
-    case GL_DEPTH_COMPONENT16:
-    case GL_DEPTH_COMPONENT24:
-    case GL_DEPTH_COMPONENT32:
-    case GL_DEPTH_COMPONENT32F: return {GL_DEPTH_COMPONENT, GL_FLOAT};
-    case GL_DEPTH_STENCIL:
-    case GL_DEPTH24_STENCIL8: return {GL_DEPTH_STENCIL, GL_UNSIGNED_INT_24_8};
-    default: return {GL_RGBA, GL_UNSIGNED_BYTE};
+    case GL_DEPTH_COMPONENT: return {GL_DEPTH_COMPONENT, GL_FLOAT};
+    case GL_DEPTH_STENCIL: return {GL_DEPTH_STENCIL, GL_UNSIGNED_INT_24_8};
+    default: return content_format(internal).value_or(PixelFormat{GL_RGBA, GL_UNSIGNED_BYTE});
   }
 }
 
@@ -271,6 +268,7 @@ void Journal::write_image(KeptTexture& texture, const PixelBox& box, RecordView 
                           std::uint32_t at) {
   const auto data = image_data(record, at);
   if (data.empty()) return;
+  if (box.level == 0 && texture.keep_made_levels()) group_->has_drawn = true;
   const bool is_bulk = record.has_array(at + 2) && (record.word(at + 2) & payload_in_bulk) != 0 &&
                        buffer_at(GL_PIXEL_UNPACK_BUFFER) == nullptr;
   std::function<Hold()> hold;
@@ -308,9 +306,13 @@ bool Journal::take_image(RecordView record) {
     }
     case ImageWhat::copy: {
       const std::uint32_t at = take_size(6);  // behind where it comes from
-      const auto [format, type] = plain_format(record.word(3));
+      const PixelFormat pixels = plain_format(record.word(3));
       texture->define(
-          box, image_record(dimensions, record, record.word(at), format, type, box.size), now());
+          box,
+          image_record(dimensions, record, record.word(at), pixels.format, pixels.type, box.size),
+          now());
+      texture->draw(box.target, box.level, now());
+      group_->has_drawn = true;
       return true;
     }
     case ImageWhat::part: {
@@ -331,6 +333,7 @@ bool Journal::take_image(RecordView record) {
       return true;
     }
     case ImageWhat::samples: {
+      (void)take_size(4);
       KeptRecord kept;
       kept.assign(record, record.size(), "", *find_);
       texture->define_all(box.target, 1, box.size, std::move(kept), now());
@@ -352,6 +355,7 @@ bool Journal::take_image(RecordView record) {
       if (data.size() < record.word(at + 1)) return true;  // it was an error
       kept.add_array(data.first(record.word(at + 1)));
       if (is_part) {
+        if (box.level == 0 && texture->keep_made_levels()) group_->has_drawn = true;
         texture->write_compressed(box, std::move(kept), now());
       } else {
         texture->define(box, std::move(kept), now());

@@ -23,11 +23,6 @@ unsigned dimensions(GLenum target) {
   }
 }
 
-bool is_array(GLenum target, unsigned dimension) {
-  if (target == GL_TEXTURE_1D_ARRAY) return dimension == 1;
-  return (target == GL_TEXTURE_2D_ARRAY || target == GL_TEXTURE_CUBE_MAP_ARRAY) && dimension == 2;
-}
-
 std::uint64_t tight_bytes(const PixelBox& box, std::uint32_t width, std::uint32_t height,
                           std::uint32_t depth) {
   Unpacking tight;
@@ -80,6 +75,10 @@ void copy_into(const PixelBox& outer, ZeroedBytes& to, const PixelBox& inner,
     }
 }
 
+bool is_multisampled(GLenum target) {
+  return target == GL_TEXTURE_2D_MULTISAMPLE || target == GL_TEXTURE_2D_MULTISAMPLE_ARRAY;
+}
+
 KeptRecord sub_image(const PixelBox& box) {
   const std::uint32_t target = box.target, level = word(box.level);
   const std::uint32_t x = word(box.at[0]), y = word(box.at[1]), z = word(box.at[2]);
@@ -97,6 +96,11 @@ KeptRecord sub_image(const PixelBox& box) {
 
 }  // namespace
 
+bool is_array(GLenum target, unsigned dimension) {
+  if (target == GL_TEXTURE_1D_ARRAY) return dimension == 1;
+  return (target == GL_TEXTURE_2D_ARRAY || target == GL_TEXTURE_CUBE_MAP_ARRAY) && dimension == 2;
+}
+
 // ------------------------------------------------------------------------------------- textures
 
 void KeptTexture::define(const PixelBox& level, KeptRecord record, std::uint64_t time) {
@@ -104,6 +108,7 @@ void KeptTexture::define(const PixelBox& level, KeptRecord record, std::uint64_t
   std::ranges::copy(level.size, its.size);
   its.record = std::move(record);
   its.time = time;
+  its.drawn = its.made = 0;
   its.parts.clear();
 }
 
@@ -152,7 +157,10 @@ void KeptTexture::write(const PixelBox& box, std::span<const std::byte> pixels,
   std::fill_n(whole.at, 3, 0);
   std::ranges::copy(level.size, whole.size);
   const bool is_whole = contains(box, whole);
-  if (is_whole) level.parts.clear();
+  if (is_whole) {
+    level.parts.clear();
+    level.drawn = level.made = 0;
+  }
   if (is_whole && hold) {
     const Pitch pitch = pitch_of(box, storage);
     const std::uint64_t row = tight_bytes(box, box.size[0], 1, 1), image = row * box.size[1];
@@ -191,12 +199,7 @@ void KeptTexture::write_compressed(const PixelBox& box, KeptRecord record, std::
   add(found->second, std::move(part));
 }
 
-void KeptTexture::forget_made_levels() {
-  for (auto& [key, level] : levels_)
-    if (key.second > 0) level.parts.clear();
-}
-
-void KeptTexture::tell(RecordSink& sink) const {
+void KeptTexture::tell(RecordSink& sink, GLuint name) const {
   std::vector<std::pair<std::uint64_t, std::function<void()>>> steps;
   for (const Entries::Step& step : entries.in_order())
     steps.emplace_back(step.time, [&sink, record = step.record] { sink.put(*record); });
@@ -205,9 +208,13 @@ void KeptTexture::tell(RecordSink& sink) const {
     if (!level.record.is_empty())
       steps.emplace_back(level.time, [&sink, its = &level] { sink.put(its->record); });
     for (const Part& part : level.parts)
-      steps.emplace_back(part.time, [&sink, &part] {
+      steps.emplace_back(part.time, [this, &sink, name, &part] {
         if (!part.record.is_empty()) return sink.put(part.record);
         if (part.data().empty()) return;
+        if (is_multisampled(part.box.target)) {
+          const auto content = content_of(name, part.box.target, part.box.level);
+          return content ? put_content(sink, *content, part.data()) : void();
+        }
         const auto swap = [&](std::uint32_t is) {
           if (part.swaps_bytes)
             sink.put(KeptRecord(WireOp::PixelStorei, {GL_UNPACK_SWAP_BYTES, is}));
@@ -241,12 +248,18 @@ void KeptBuffer::define(std::uint64_t size, std::span<const std::byte> data, GLe
   usage = its_usage;
   is_fixed = is_fixed_now;
   mapping = {};
+  is_drawn = false;
   write(0, data.first(std::min<std::size_t>(data.size(), size)));
 }
 
 void KeptBuffer::write(std::uint64_t offset, std::span<const std::byte> data) {
   if (data.empty() || offset > content.size() || data.size() > content.size() - offset) return;
   std::memcpy(content.data() + offset, data.data(), data.size());
+}
+
+void KeptBuffer::take_back(const WireContent&, std::span<const std::byte> bytes) {
+  write(0, bytes);
+  is_drawn = false;
 }
 
 void KeptBuffer::tell(RecordSink& sink) const {

@@ -1,14 +1,15 @@
 // What objects are, as the journal keeps them: enough to make them again.
 //
 // Pixels and bytes of buffers are kept as the program gave them, in the program's memory; large
-// images where they lie in shared memory anyway. What the GPU has drawn or written into an object
-// is not here.
+// images where they lie in shared memory anyway. Of what the GPU has drawn or written it is
+// known that it has; it is here when it was read back (GroupJournal::drawn).
 
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "gl/image_size.h"
 #include "gl/state/journal_entries.h"
 #include "gl/state/zeroed_bytes.h"
+#include "gl/wire.h"
 
 namespace blink::gl::state {
 
@@ -27,6 +29,9 @@ struct PixelBox {
   std::uint32_t size[3] = {1, 1, 1};
   GLenum format = 0, type = 0;
 };
+
+// Whether a dimension of a texture is how many layers it has.
+bool is_array(GLenum target, unsigned dimension);
 
 class KeptTexture {
  public:
@@ -43,11 +48,19 @@ class KeptTexture {
              std::uint64_t time, const std::function<Hold()>& hold);
   // Compressed pixels, in the words of their command.
   void write_compressed(const PixelBox& box, KeptRecord record, std::uint64_t time);
-  // The levels beyond the first were made from it.
-  void forget_made_levels();
+  // The levels beyond the first were made from it, and can be made again until it changes: true if
+  // there are such, and they are the GPU's alone from now on.
+  void make_levels(std::uint64_t time);
+  bool keep_made_levels();
+
+  // Commands have drawn into a level: of a cube into one face, or with target 0 into all.
+  void draw(GLenum target, GLint level, std::uint64_t time);
+  void draw_all(std::uint64_t time);
+  void add_drawn(GLuint name, std::vector<WireContent>& to) const;
+  void take_back(const WireContent& content, std::span<const std::byte> pixels);
 
   // Of what is bound to its target already.
-  void tell(RecordSink& sink) const;
+  void tell(RecordSink& sink, GLuint name) const;
   std::size_t bytes() const;
 
  private:
@@ -66,16 +79,51 @@ class KeptTexture {
     std::uint32_t size[3] = {1, 1, 1};
     KeptRecord record;  // empty where glTexStorage has made it
     std::uint64_t time = 0;
+    std::uint64_t drawn = 0;  // when it was, and has not been read back since; 0: not at all
+    std::uint64_t made = 0;   // from the first, which is as it was; likewise
     std::vector<Part> parts;  // the first covers the level, where the others are of its format
   };
   void add(Level& level, Part part);
+  std::optional<WireContent> content_of(GLuint name, GLenum target, GLint level) const;
 
   KeptRecord storage_;
   std::uint64_t storage_time_ = 0;
   std::map<std::pair<GLenum, GLint>, Level> levels_;
 };
 
+struct KeptRenderbuffer {
+  Entries entries;
+  bool is_drawn = false;  // and has not been read back since
+  WireContent content;    // of the pixels
+  ZeroedBytes pixels;
+
+  // It has other memory, by a command that is in its entries.
+  void define();
+  void add_drawn(GLuint name, std::vector<WireContent>& to) const;
+  void take_back(const WireContent& its, std::span<const std::byte> bytes);
+  // Of what is bound already.
+  void tell(RecordSink& sink) const;
+};
+
+// Where a window's frames are drawn.
+struct KeptSurface {
+  std::uint32_t window = 0;  // which shows them; 0: none yet
+  bool is_drawn = false;     // and has not been read back since
+  bool is_begun = false;     // something was drawn since the last frame was shown
+  struct Image {
+    WireContent content;
+    ZeroedBytes pixels;
+  };
+  Image colour, depth;
+
+  void add_drawn(GLuint name, std::uint32_t width, std::uint32_t height,
+                 std::vector<WireContent>& to) const;
+  void take_back(const WireContent& its, std::span<const std::byte> bytes);
+  void tell(RecordSink& sink, GLuint name) const;
+};
+
 struct KeptBuffer {
+  bool is_drawn = false;  // by the GPU, and has not been read back since
   bool is_fixed = false;
   GLenum usage = 0;  // or, if it is fixed, flags
   bool has_content = false;
@@ -88,6 +136,7 @@ struct KeptBuffer {
 
   void define(std::uint64_t size, std::span<const std::byte> data, GLenum usage, bool is_fixed);
   void write(std::uint64_t offset, std::span<const std::byte> data);
+  void take_back(const WireContent& its, std::span<const std::byte> bytes);
   // Of what is bound to GL_ARRAY_BUFFER already.
   void tell(RecordSink& sink) const;
 };

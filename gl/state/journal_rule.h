@@ -8,7 +8,7 @@
 
 namespace blink::gl::state {
 
-enum class Keep : std::uint8_t { forget, context, current, object, hand };
+enum class Keep : std::uint8_t { forget, draw, context, current, object, hand };
 
 // Of which kind an object is that keeps it.
 enum class Subject : std::uint8_t {

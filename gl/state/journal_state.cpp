@@ -222,6 +222,7 @@ bool Journal::take_list(RecordView record, const JournalRule& rule) {
       begun_at_ = record.words().data();
       return true;
     case WireOp::End:
+      has_drawn_ = true;
       is_begun_ = is_surely_begun_ = false;
       begun_.clear();
       return true;
@@ -264,6 +265,7 @@ bool Journal::take_list(RecordView record, const JournalRule& rule) {
 }
 
 void Journal::call_list(GLuint name) {
+  has_drawn_ = true;
   const auto found = group_->lists.find(name);
   if (found == group_->lists.end() || list_depth_ >= list_depth_max) return;
   const std::shared_ptr<const GroupJournal::List> list = found->second;
@@ -346,6 +348,7 @@ bool Journal::take_binding(RecordView record) {
     }
     case WireOp::BindBufferBase:
     case WireOp::BindBufferRange: {
+      note_store(record);
       buffers_[target] = record.word(3);
       if (record.word(3) != 0) (void)group_->buffers[record.word(3)];
       KeptRecord kept;
@@ -358,6 +361,7 @@ bool Journal::take_binding(RecordView record) {
       (void)vertex_arrays_[vertex_array_];
       return true;
     case WireOp::BindFramebuffer: {
+      settle_drawn();
       const GLuint name = record.word(2);
       if (target != GL_READ_FRAMEBUFFER) draw_framebuffer_ = name;
       if (target != GL_DRAW_FRAMEBUFFER) read_framebuffer_ = name;

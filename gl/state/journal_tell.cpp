@@ -84,7 +84,7 @@ void GroupJournal::tell_textures(RecordSink& sink) const {
   for (const auto& [name, texture] : textures) {
     if (texture.target == 0) continue;
     sink.put(KeptRecord(WireOp::BindTexture, {texture.target, name}));
-    texture.tell(sink);
+    texture.tell(sink, name);
     targets.insert(texture.target);
   }
   for (const GLenum target : targets)
@@ -150,9 +150,9 @@ void GroupJournal::tell(RecordSink& sink, bool has_fixed_function,
   tell_names(sink);
   tell_buffers(sink, answer_place);
   tell_textures(sink);
-  for (const auto& [name, entries] : renderbuffers) {
+  for (const auto& [name, renderbuffer] : renderbuffers) {
     sink.put(KeptRecord(WireOp::BindRenderbuffer, {GL_RENDERBUFFER, name}));
-    put_all(sink, entries);
+    renderbuffer.tell(sink);
   }
   if (!renderbuffers.empty()) sink.put(KeptRecord(WireOp::BindRenderbuffer, {GL_RENDERBUFFER, 0}));
   for (const auto& [name, entries] : samplers)
@@ -239,7 +239,7 @@ void Journal::tell_objects(Teller& teller) const {
     teller.put(KeptRecord(WireOp::PixelStorei, {GL_UNPACK_ALIGNMENT, 1}));
     for (const auto& [target, texture] : default_textures_) {
       teller.put(KeptRecord(WireOp::BindTexture, {target, 0}));
-      texture.tell(sink);
+      texture.tell(sink, 0);
     }
     teller.put(KeptRecord(WireOp::PixelStorei, {GL_UNPACK_ALIGNMENT, 4}));
   }

@@ -82,4 +82,13 @@ std::size_t KeptRecord::bytes() const {
   return all;
 }
 
+void put_content(RecordSink& sink, const WireContent& content, std::span<const std::byte> bytes) {
+  std::array<std::uint32_t, wire_content_words> words;
+  std::memcpy(words.data(), &content, sizeof content);
+  KeptRecord numbers(StreamOp::write_content, {});
+  for (const std::uint32_t word : words)
+    numbers.add(word);
+  sink.put(numbers, bytes);
+}
+
 }  // namespace blink::gl::state

@@ -97,6 +97,10 @@ class KeptRecord {
   std::vector<Bulk> bulks_;
 };
 
+class RecordSink;
+// What the GPU has to have somewhere.
+void put_content(RecordSink& sink, const WireContent& content, std::span<const std::byte> bytes);
+
 // Where records go that rebuild something.
 class RecordSink {
  public:

@@ -31,6 +31,9 @@ class GlSurface {
   void set_size(std::uint32_t width, std::uint32_t height);
   // Binds the framebuffer with the image in `context`, which becomes current, and returns it.
   Result<gl::GLuint> bind(EglContext& context);
+  // What it is drawn into: a texture and a renderbuffer, where there is an image.
+  gl::GLuint colour() const { return colour_; }
+  gl::GLuint depth() const { return depth_; }
   // Whether anything can have been drawn since the last size.
   bool has_image() const { return has_image_; }
   // Copies what all contexts have finished: rows of RGBA, as OpenGL has them, the lowest first. The

@@ -288,6 +288,20 @@ Result<gl::GLuint> StreamRenderer::framebuffer(std::uint32_t id) {
   return found->second->image.bind(*stream_->context);
 }
 
+Result<StreamRenderer::SurfaceImages> StreamRenderer::surface_images(std::uint32_t id) {
+  BLINK_TRY(framebuffer(id).take_status());
+  const GlSurface& image = surfaces_.at(id)->image;
+  return SurfaceImages{image.colour(), image.depth(), image.width(), image.height()};
+}
+
+Status StreamRenderer::beside(const std::function<void(const gl::Dispatch&)>& act) {
+  stream_->context->gl().Finish();
+  BLINK_TRY(house_->make_current());
+  act(house_->gl());
+  house_->gl().Finish();
+  return stream_->context->make_current();
+}
+
 // Memory for frames of the size that there is now, at both ends.
 Status StreamRenderer::need_frames(std::uint32_t id, Surface& surface) {
   RendererReport report;

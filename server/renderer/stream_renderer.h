@@ -74,6 +74,8 @@ class StreamRenderer final : public stackreplay::ReplayHost {
   Status drop_surface(std::uint32_t surface) override;
   Result<gl::GLuint> framebuffer(std::uint32_t surface) override;
   Status swap(std::uint32_t surface, std::uint32_t window) override;
+  Result<SurfaceImages> surface_images(std::uint32_t surface) override;
+  Status beside(const std::function<void(const gl::Dispatch&)>& act) override;
   Status need_frames(std::uint32_t id, Surface& surface);
 
   const int socket_;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <sys/stat.h>
+
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -228,6 +229,54 @@ TEST_F(IcdRebuilds, AndDrawsTheSameAgain) {
   const std::string expected = pictures("");
   EXPECT_TRUE(expected.ends_with("done\n"));
   EXPECT_EQ(expected, pictures("journal"));
+}
+
+// What the GPU has made is told to the next server, as it was read back.
+class IcdDrawn : public IcdSays {
+ protected:
+  void TearDown() override {
+    ::unsetenv("BLINK_GL_CHECK");
+    IcdSays::TearDown();
+  }
+  std::string said_of_all(const char* checks) {
+    use_driver("blink");
+    ::setenv("BLINK_GL_CHECK", checks, 1);
+    test::Program program("gl_drawn", {}, daemon.directory + "/drawn");
+    EXPECT_EQ(wait_for(program), 0) << program.said();
+    EXPECT_TRUE(program.said().ends_with("done\n"));
+    EXPECT_EQ(program.said().find("all alike"), std::string::npos) << program.said();
+    return program.said();
+  }
+};
+
+TEST_F(IcdDrawn, IsReadBack) {
+  const std::string expected = said_of_all("");
+  EXPECT_EQ(expected, said_of_all("journal=37"));
+}
+
+// A server that is killed takes nothing with it that it has had for a while.
+TEST_F(IcdDrawn, OutlivesItsServer) {
+  const std::string all = said_of_all("");
+  ::unsetenv("BLINK_GL_CHECK");
+  const std::string file = daemon.directory + "/go-on";
+  test::Program program("gl_drawn", {file}, daemon.directory + "/drawn");
+  ASSERT_TRUE(says(program, "waits"));
+  for (int i = 0; i < 2; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(i == 0 ? 2500 : 500));
+    daemon.die();
+    use_driver("mesa");
+    daemon.start();
+    use_driver("blink");
+  }
+  std::ofstream(file) << "now";
+  EXPECT_EQ(wait_for(program), 0) << program.said();
+  // The same, said once, and without the window's depth.
+  std::string said = program.said();
+  said.erase(said.find("waits\n"), 6);
+  EXPECT_TRUE(said.ends_with("done\n"));
+  said.erase(said.size() - 5);
+  EXPECT_GT(said.size(), 2000u);
+  EXPECT_EQ(all.substr(0, said.size()), said);
 }
 
 // It waits for the next one, but not when it has nothing more to do.

@@ -106,6 +106,14 @@ class ReplayTest : public ::testing::Test, public ReplayHost {
     return {};
   }
 
+  Result<SurfaceImages> surface_images(std::uint32_t surface) override {
+    return SurfaceImages{2000 + surface, 3000 + surface, 4, 2};
+  }
+  Status beside(const std::function<void(const Dispatch&)>& act) override {
+    act(dispatch);
+    return {};
+  }
+
   ReplayTest() { state = {}; }
 
   template <typename Op>
@@ -535,6 +543,55 @@ TEST_F(ReplayTest, OneThatStaysMappedIsReadWhereItIs) {
   EXPECT_EQ(content[4096], std::byte{0});
   add(StreamOp::read_mapped, {3, 0, 0, 4096, 7, 4092, 8});
   expect_refused("no room for what it reads");
+}
+
+// ---------------------------------------------------------------- what is read back and given
+// again
+
+constexpr std::uint32_t of_texture = 0, of_buffer = 4;
+
+TEST_F(ReplayTest, ContentIsReadIntoItsRoom) {
+  add(WireOp::GenTextures, {1, 4, 3});
+  // The driver's texture is of no such size: nothing is there, and nothing is written but that.
+  std::ranges::fill(bulk, std::byte{9});
+  const auto read = [&](std::uint32_t name, std::uint32_t room_bytes) {
+    add(StreamOp::read_content, {of_texture, name, GL_TEXTURE_2D, 0, 2, 2, 1, GL_RGBA,
+                                 GL_UNSIGNED_BYTE, 7, 16, room_bytes});
+  };
+  read(3, 24);
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_EQ(number_at(bulk, 16), 0u);
+  EXPECT_EQ(bulk[20], std::byte{9});
+  calls();
+  // Nobody's: the driver hears of nothing.
+  read(5, 24);
+  ASSERT_TRUE(run().is_ok());
+  EXPECT_EQ(calls(), std::vector<std::string>());
+  read(3, 23);
+  expect_refused("no room for what it reads");
+  add(StreamOp::read_content, {of_texture, 3, GL_TEXTURE_2D, 0, 0xFFFFFFFF, 0xFFFFFFFF, 1, GL_RGBA,
+                               GL_UNSIGNED_BYTE, 7, 16, 24});
+  expect_refused("no room for what it reads");
+  add(StreamOp::read_content, {77, 3, 0, 0, 2, 2, 1, GL_RGBA, GL_UNSIGNED_BYTE, 7, 16, 24});
+  expect_refused("no such content");
+}
+
+TEST_F(ReplayTest, ContentIsWrittenIfAllOfItIsThere) {
+  add(WireOp::GenTextures, {1, 4, 3});
+  ASSERT_TRUE(run().is_ok());
+  const auto write = [&](std::uint32_t of, std::vector<std::uint32_t> array) {
+    std::vector<std::uint32_t> body{of, 3, GL_TEXTURE_2D, 0, 1, 2, 1, GL_RGBA, GL_UNSIGNED_BYTE};
+    body.insert(body.end(), array.begin(), array.end());
+    add(StreamOp::write_content, body);
+  };
+  write(of_texture, {8, 1, 2});
+  ASSERT_TRUE(run().is_ok());
+  write(of_texture, {4, 1});
+  expect_refused("array");
+  write(of_texture, {payload_null});
+  expect_refused("array");
+  write(of_buffer, {8, 1, 2});
+  expect_refused("other commands");
 }
 
 // ---------------------------------------------------------------------- feedback and selection
