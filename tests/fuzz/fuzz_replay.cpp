@@ -24,7 +24,9 @@ struct NoHost final : stackreplay::ReplayHost {
   Status drop_surface(std::uint32_t) override { return {}; }
   Result<gl::GLuint> framebuffer(std::uint32_t surface) override { return surface; }
   Status swap(std::uint32_t, std::uint32_t) override { return {}; }
-  Result<SurfaceImages> surface_images(std::uint32_t) override { return SurfaceImages{1, 2, 64, 64}; }
+  Result<SurfaceImages> surface_images(std::uint32_t) override {
+    return SurfaceImages{1, 2, 64, 64};
+  }
   Status beside(const std::function<void(const gl::Dispatch&)>& act) override {
     act(gl::null_dispatch());
     return {};
