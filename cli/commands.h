@@ -12,6 +12,8 @@ int screenshot(int argc, char** argv);
 int top(int argc, char** argv);
 int web(int argc, char** argv);
 int input(int argc, char** argv);
+int freeze(int argc, char** argv);
+int thaw(int argc, char** argv);
 int demo(int argc, char** argv);
 
 }  // namespace blink::cli

@@ -23,8 +23,9 @@ namespace {
 
 constexpr std::uint32_t objects_max = 4096;
 constexpr std::chrono::seconds answer_time{30};
-constexpr std::chrono::minutes next_server_time{5};
-constexpr std::chrono::milliseconds listening_interval{200};
+constexpr std::chrono::milliseconds longest_pause{100};  // between two tries to find a server
+constexpr std::chrono::seconds patience{10};             // until the user is told
+constexpr std::chrono::milliseconds listening_interval{100};
 constexpr std::uint64_t region_bytes = 1ull << 30;  // memory only where it is used
 // What only the GPU has is read back so often, and so much of it, while a program runs.
 constexpr std::chrono::seconds save_interval{1};
@@ -137,6 +138,7 @@ void Connection::listen() {
     if (!event.is_ok() || !event.value()) return;
     if (event.value()->type == BLINK_EVENT_OBJECT_REFUSED)
       refused_[event.value()->object] = event.value()->code;
+    if (event.value()->type == BLINK_EVENT_RELEASE) must_release_ = true;
     if (event.value()->type != BLINK_EVENT_CLOSE) continue;
     const auto closer = closers_.find(event.value()->object);
     if (closer != closers_.end()) to_close_.push_back(closer->second);
@@ -271,12 +273,27 @@ bool Connection::live_on(std::uint64_t life) {
   std::unique_lock lock(life_mutex_);
   life_changed_.wait(lock, [&] { return life_ != life || !is_away_; });
   if (life_ != life) return !is_over_;
+  is_over_ = is_over_ || !client_->has_lost_server();
+  come_back(lock);
+  return !is_over_;
+}
+
+void Connection::come_back(std::unique_lock<std::shared_mutex>& lock) {
   is_away_ = true;
-  is_over_ = is_over_ || !client_->has_lost_server() || !reconnect(lock) || !tell_all();
+  must_release_ = false;
+  is_over_ = is_over_ || !reconnect(lock) || !tell_all();
   is_away_ = false;
   ++life_;
   life_changed_.notify_all();
-  return !is_over_;
+}
+
+// The machine is to be saved, or moved: nothing of the server's stays open here.
+void Connection::release() {
+  std::unique_lock lock(life_mutex_);
+  if (is_over_ || is_away_ || client_->ended()) return;
+  save_all(~std::uint64_t{0});
+  client_->release();
+  come_back(lock);
 }
 
 // A stream that others share objects with may be gone, so the first that is left takes its place:
@@ -294,8 +311,8 @@ void Connection::begin_anew() {
 // Tries again and again; between two tries the others may go on as far as they need no server.
 bool Connection::reconnect(std::unique_lock<std::shared_mutex>& lock) {
   using std::chrono::milliseconds;
-  const auto deadline = vso::Client::Clock::now() + next_server_time;
-  for (milliseconds pause{5};; pause = std::min(2 * pause, milliseconds(250))) {
+  const auto told_at = vso::Client::Clock::now() + patience;
+  for (milliseconds pause{5};; pause = std::min(2 * pause, longest_pause)) {
     begin_anew();
     {
       const std::lock_guard objects_lock(mutex_);
@@ -304,7 +321,7 @@ bool Connection::reconnect(std::unique_lock<std::shared_mutex>& lock) {
       if (status.is_ok()) return true;
       if (!status.is_system()) return false;  // what the server itself says does not change
     }
-    if (vso::Client::Clock::now() > deadline) return false;
+    if (vso::Client::Clock::now() > told_at) complain("it waits for its display server");
     lock.unlock();
     const bool is_leaving = leaves_within(pause);
     lock.lock();
@@ -331,7 +348,7 @@ void Connection::watch() {
   }
 }
 
-// True: the server is gone. False: the process ends.
+// True: there is another one, or is to be. False: the process ends.
 bool Connection::watch_server(int end_fd) {
   pollfd fds[] = {{end_fd, POLLIN, 0}, {leaving_.get(), POLLIN, 0}};
   for (;;) {
@@ -342,6 +359,10 @@ bool Connection::watch_server(int end_fd) {
     if (fds[1].revents != 0) return false;
     if (fds[0].revents != 0) return true;
     close_what_the_user_wants();
+    if (must_release_) {
+      release();
+      return true;
+    }
     save_now_and_then();
   }
 }

@@ -110,6 +110,8 @@ class Connection {
   void close_what_the_user_wants();
 
   void begin_anew();
+  void come_back(std::unique_lock<std::shared_mutex>& lock);
+  void release();
   bool reconnect(std::unique_lock<std::shared_mutex>& lock);
   bool leaves_within(std::chrono::milliseconds time) const;
   bool tell_all();
@@ -134,8 +136,9 @@ class Connection {
 
   std::shared_mutex life_mutex_;
   std::atomic<std::uint64_t> life_{1};  // changes under life_mutex_
-  bool is_over_ = false;                // guarded by life_mutex_
-  bool is_away_ = false;                // somebody waits for another server; likewise
+  std::atomic<bool> must_release_{false};
+  bool is_over_ = false;  // guarded by life_mutex_
+  bool is_away_ = false;  // somebody waits for another server; likewise
   std::condition_variable_any life_changed_;
 
   void watch();

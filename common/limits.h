@@ -248,7 +248,8 @@ static_assert(server_mapped_runs_max < 65'530 - sessions_max * 8, "stacks and re
 
 // Replayed GL streams. What a driver would trust is copied first, and so much of it at once.
 inline constexpr std::uint64_t replayed_array_bytes_max = 4 * MiB;
-inline constexpr std::uint64_t replayed_text_bytes_max = 4 * MiB;     // of a shader's source
+inline constexpr std::uint64_t replayed_text_bytes_max = 4 * MiB;  // of a shader's source
+inline constexpr int freeze_ms_max = 8'000;  // for processes to let go of the display
 inline constexpr std::uint64_t replayed_image_bytes_max = 512 * MiB;  // that is read back at once
 inline constexpr std::uint32_t replayed_names_max = 1 << 20;          // of one kind in one context
 inline constexpr std::uint32_t replayed_streams_max = 64;             // contexts of one session

@@ -108,6 +108,10 @@ class Client {
     while (blink_next_event(client_, &event, timeout_ms) == 1) {
       timeout_ms = 0;
       if (event.type == BLINK_EVENT_CLOSE) return false;
+      if (event.type == BLINK_EVENT_RELEASE) {
+        let_go();
+        break;
+      }
       const bool is_refusal =
           event.type == BLINK_EVENT_OBJECT_REFUSED || event.type == BLINK_EVENT_PROCEDURE;
       if (is_refusal) std::fprintf(stderr, "%s: %s\n", name_.c_str(), event.text);
@@ -143,6 +147,12 @@ class Client {
   void come_back() const {
     constexpr int patience_ms = 60'000;
     if (blink_ended(client_) != 2 || blink_reconnect(client_, patience_ms) != 0) fail();
+  }
+  // The machine is frozen, for as long as it takes.
+  void let_go() const {
+    blink_release(client_);
+    while (blink_reconnect(client_, 60'000) != 0)
+      if (blink_ended(client_) != 2) fail();
   }
   [[noreturn]] void fail() const {
     std::fprintf(stderr, "%s: %s\n", name_.c_str(), blink_error());

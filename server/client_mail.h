@@ -35,7 +35,8 @@ class ClientMail {
                       const vso::local::Doorbell* ending = nullptr)
       : doorbell_(&doorbell), ending_(ending) {}
 
-  // `type` is BLINK_EVENT_INPUT, _CONFIGURE, _CLOSE, _POST or _SHOWN; the header is filled in here.
+  // `type` is BLINK_EVENT_INPUT, _CONFIGURE, _CLOSE, _POST, _SHOWN or _RELEASE; the header is
+  // filled in here.
   void put(std::uint16_t type, blink_event_window letter);
   void put_complaint(std::uint32_t array, std::uint32_t window, std::uint32_t code,
                      std::string_view text);

@@ -127,6 +127,13 @@ Result<std::optional<std::string>> wanted_window(const std::string& argument) {
   return std::optional(wanted["window"].get<std::string>());
 }
 
+Result<std::string> wanted_client(const std::string& argument) {
+  const json wanted = json::parse(argument, nullptr, false);
+  if (!wanted.is_object() || !wanted.contains("client") || !wanted["client"].is_string())
+    return Status::system("a client is meant with {\"client\": WHICH}");
+  return wanted["client"].get<std::string>();
+}
+
 // Null where the command line wants none.
 Result<std::unique_ptr<WebViewer>> start_web(const DaemonOptions& options, Compositor& compositor) {
   if (options.web_port < 0) return std::unique_ptr<WebViewer>();
@@ -170,6 +177,11 @@ Result<ControlAnswer> answer(const ControlRequest& request, Server& server, Comp
     for (const InputEvent& event : events)
       compositor.input(event);
     return ControlAnswer{};
+  }
+  if (command == "freeze" || command == "thaw") {
+    BLINK_ASSIGN(const std::string who, wanted_client(request.argument));
+    BLINK_ASSIGN(const auto pids, command == "freeze" ? server.freeze(who) : server.thaw(who));
+    return ControlAnswer{dump({{"pid", ::getpid()}, {"processes", pids}}), {}};
   }
   if (command == "web") {
     if (web == nullptr)

@@ -6,6 +6,7 @@
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include <algorithm>
 #include <cerrno>
@@ -148,6 +149,8 @@ void Server::accept_clients() {
     return;
   }
   const local::Peer peer = local::peer_of(socket.get());
+  if (is_frozen(peer.pid))
+    return send_refusal(std::move(socket), BLINK_END_FROZEN, "the process is frozen");
   if (const std::string_view reason = why_not(peer); !reason.empty())
     return refuse(std::move(socket), peer, reason);
   const SessionTerms terms{next_id_++, generation_, options_.quotas, options_.spin_us,
@@ -179,17 +182,21 @@ std::string_view Server::why_not(local::Peer peer) const {
   return {};
 }
 
-void Server::refuse(UniqueFd socket, local::Peer peer, std::string_view reason) {
+void Server::send_refusal(UniqueFd socket, std::uint32_t code, std::string_view reason) {
   blink_welcome welcome{};
   welcome.magic = BLINK_VSO_MAGIC;
   welcome.version_major = BLINK_VSO_VERSION_MAJOR;
   welcome.version_minor = BLINK_VSO_VERSION_MINOR;
   welcome.bytes = sizeof welcome;
-  welcome.code = BLINK_END_BUSY;
+  welcome.code = code;
   welcome.text_bytes = static_cast<std::uint32_t>(reason.size());
   std::memcpy(welcome.text, reason.data(), reason.size());
   (void)local::send_packet(socket.get(), std::as_bytes(std::span(&welcome, 1)), {});
   local::hang_up(socket.get());
+}
+
+void Server::refuse(UniqueFd socket, local::Peer peer, std::string_view reason) {
+  send_refusal(std::move(socket), BLINK_END_BUSY, reason);
   log_warning(
       "session.refused",
       {{"reason", reason}, {"pid", peer.pid}, {"uid", peer.uid}, {"sessions", sessions_.size()}});
@@ -225,6 +232,68 @@ void Server::end_all() {
 void Server::let_go_of_directory() {
   listener_.reset();
   lock_.reset();
+}
+
+// ---------------------------------------------------------------------------------------- freezing
+
+// Another process may have its number when it has ended.
+bool Server::is_frozen(std::int32_t pid) {
+  const std::lock_guard lock(mutex_);
+  const auto found = frozen_.find(pid);
+  if (found == frozen_.end()) return false;
+  pollfd ended{found->second.process.get(), POLLIN, 0};
+  if (!found->second.process.is_open() || ::poll(&ended, 1, 0) == 0) return true;
+  frozen_.erase(found);
+  return false;
+}
+
+bool Server::has_session_of(std::int32_t pid) const {
+  const std::lock_guard lock(mutex_);
+  return std::ranges::any_of(sessions_, [&](const auto& session) {
+    return session->peer().pid == pid && !session->is_finished();
+  });
+}
+
+Result<std::vector<std::int32_t>> Server::freeze(const std::string& who) {
+  using Clock = std::chrono::steady_clock;
+  std::vector<std::int32_t> pids;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& session : sessions_) {
+      const SessionInfo info = session->info();
+      if (session->is_finished() || info.pid == 0) continue;
+      if (info.name != who && std::to_string(info.pid) != who) continue;
+      if (std::ranges::find(pids, info.pid) == pids.end()) pids.push_back(info.pid);
+    }
+    for (const std::int32_t pid : pids)
+      frozen_[pid] = {who, UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)))};
+    for (const auto& session : sessions_)
+      if (std::ranges::find(pids, session->peer().pid) != pids.end()) session->ask_to_release();
+  }
+  if (pids.empty()) return Status::system("no client is called " + who);
+  const auto deadline = Clock::now() + std::chrono::milliseconds(limits::freeze_ms_max);
+  for (const std::int32_t pid : pids) {
+    while (has_session_of(pid) && Clock::now() < deadline && !stopping_)
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    if (!has_session_of(pid)) continue;
+    const std::lock_guard lock(mutex_);
+    for (const std::int32_t each : pids)
+      frozen_.erase(each);
+    return Status::system("process " + std::to_string(pid) +
+                          " did not let go of the display; nothing is frozen");
+  }
+  return pids;
+}
+
+Result<std::vector<std::int32_t>> Server::thaw(const std::string& who) {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::int32_t> pids;
+  for (const auto& [pid, frozen] : frozen_)
+    if (frozen.name == who || std::to_string(pid) == who) pids.push_back(pid);
+  if (pids.empty()) return Status::system("nothing that is called " + who + " is frozen");
+  for (const std::int32_t pid : pids)
+    frozen_.erase(pid);
+  return pids;
 }
 
 std::vector<SessionInfo> Server::sessions() const {

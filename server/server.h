@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstdint>
 #include <list>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -49,6 +50,12 @@ class Server {
   void let_go_of_directory();
 
   std::vector<SessionInfo> sessions() const;
+  // Has the processes whose sessions have that name, or the one with that number, let go of the
+  // display: they get no session again until they are thawed. Returns which they are when they hold
+  // nothing any more. If one does not in time, none of them is frozen.
+  Result<std::vector<std::int32_t>> freeze(const std::string& who);
+  // Returns which may come again.
+  Result<std::vector<std::int32_t>> thaw(const std::string& who);
   std::uint64_t generation() const { return generation_; }
   // Of each session.
   const vso::Quotas& quotas() const { return options_.quotas; }
@@ -61,6 +68,7 @@ class Server {
   // Why there is no session for this client; empty: there is one.
   std::string_view why_not(vso::local::Peer peer) const;
   void refuse(UniqueFd socket, vso::local::Peer peer, std::string_view reason);
+  static void send_refusal(UniqueFd socket, std::uint32_t code, std::string_view reason);
   void reap();
   void end_all();
 
@@ -76,7 +84,16 @@ class Server {
   bool accept_paused_ = false;  // out of descriptors: try again a little later
   int remind_ms_ = -1;          // when those are reminded that should end and have not; -1: none
 
-  mutable std::mutex mutex_;  // the list; sessions lock themselves
+  // A process that may not come back yet.
+  struct Frozen {
+    std::string name;
+    UniqueFd process;  // can be read when it has ended; none: it cannot be seen
+  };
+  bool is_frozen(std::int32_t pid);
+  bool has_session_of(std::int32_t pid) const;
+
+  mutable std::mutex mutex_;  // the lists; sessions lock themselves
+  std::map<std::int32_t, Frozen> frozen_;
   std::list<std::unique_ptr<Session>> sessions_;
 };
 

@@ -29,6 +29,7 @@ std::string_view reason_text(std::uint32_t code) {
   switch (code) {
     case BLINK_END_BYE: return "the client said goodbye";
     case BLINK_END_STOPPING: return "the server stops";
+    case BLINK_END_FROZEN: return "it is frozen";
     default: return "";
   }
 }
@@ -72,6 +73,8 @@ void Session::ask_to_end(std::uint32_t code) {
   end_asked_.store(code, std::memory_order_release);
   wake_.ring();
 }
+
+void Session::ask_to_release() { mail_->put(BLINK_EVENT_RELEASE, {}); }
 
 void Session::note_gone() {
   gone_.store(true, std::memory_order_release);

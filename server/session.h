@@ -71,6 +71,8 @@ class Session {
 
   // Asks the thread to end the session with this reason.
   void ask_to_end(std::uint32_t code);
+  // Asks the client to end it, and to hold nothing of the server's.
+  void ask_to_release();
   // The main thread has seen the client's end of the socket close. The session's thread sees that
   // too, unless it is blocked or kept busy.
   void note_gone();

@@ -50,6 +50,9 @@ BLINK_PUBLIC int blink_ended(struct blink_client* client);
 /* Goes on with the server that is there now, or comes within that time: all objects are shown there
  * as they are. What was waited for when the server went has failed, and may be done again. */
 BLINK_PUBLIC int blink_reconnect(struct blink_client* client, int timeout_ms);
+/* What BLINK_EVENT_RELEASE asks for: afterwards the process holds nothing of the server's, and
+ * blink_ended() is 2. Then reconnect, for as long as it takes. */
+BLINK_PUBLIC void blink_release(struct blink_client* client);
 /* 1: an event was taken; 0: there was none in time; -1: failure. timeout_ms 0: only look. */
 BLINK_PUBLIC int blink_next_event(struct blink_client* client, struct blink_client_event* event,
                                   int timeout_ms);

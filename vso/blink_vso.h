@@ -39,8 +39,8 @@ typedef uint64_t blink_u64;
 #define BLINK_VSO_MAGIC 0x314F53564B4C4228ull /* "(BLKVSO1" read as bytes */
 #define BLINK_VSO_VERSION_MAJOR 1
 #define BLINK_VSO_VERSION_MINOR                                                               \
-  5 /* 1: windows and what belongs to them; 2: events about windows; 3: GL streams; 4: SHOWN; \
-       5: rings of GL streams */
+  6 /* 1: windows and what belongs to them; 2: events about windows; 3: GL streams; 4: SHOWN; \
+       5: rings of GL streams; 6: RELEASE */
 
 /* ------------------------------------------------------------------------------------------------
  * The region: memory that client and server share, in pages of 4096 bytes, numbered from 0.
@@ -157,7 +157,8 @@ enum blink_end {
   BLINK_END_CONTENT = 20,       /* an object's content or parameters are not valid for its type */
   BLINK_END_RENDERER = 21,      /* what runs this client's OpenGL has ended: it crashed, or it took
                                    too long. Since minor version 3 */
-  BLINK_END_CLOSED = 22         /* the user closed it, because it did not answer */
+  BLINK_END_CLOSED = 22,        /* the user closed it, because it did not answer */
+  BLINK_END_FROZEN = 23         /* the process was asked to RELEASE; connect again until it may */
 };
 
 /* ------------------------------------------------------------------------------------------------
@@ -250,8 +251,11 @@ enum blink_event {
   BLINK_EVENT_CONFIGURE = 6,      /* likewise: it has another size or state now */
   BLINK_EVENT_CLOSE = 7,          /* likewise: the user wants it closed; retire it, or ask back */
   BLINK_EVENT_POST = 8,           /* likewise: what a procedure told with `post` */
-  BLINK_EVENT_SHOWN = 9           /* likewise: a picture is on the screen as it was published last.
+  BLINK_EVENT_SHOWN = 9,          /* likewise: a picture is on the screen as it was published last.
                                      Once for each frame that differs, none while it is not seen */
+  BLINK_EVENT_RELEASE = 10        /* likewise, about no window: end the session with BYE when all is
+                                     known that is needed to begin anew, hold nothing of the server's,
+                                     and connect again. Since minor version 6 */
 };
 
 struct blink_event_refusal {

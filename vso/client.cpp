@@ -173,6 +173,13 @@ Status Client::bye() {
   return run_command(std::as_writable_bytes(std::span(&message, 1)));
 }
 
+void Client::release() {
+  (void)bye();
+  (void)wait_until(answer_deadline(), [] { return false; });  // until it has let go
+  link_.reset();
+  span().word<std::uint32_t>(server_word(offsetof(blink_server_words, end_code))).store(0);
+}
+
 Result<ClientArray*> Client::add_array(std::uint32_t capacity) {
   if (capacity < 1 || capacity > BLINK_ARRAY_CAPACITY_MAX)
     return Status::system("an array has 1 to 262144 records");

@@ -78,6 +78,9 @@ class Client {
   Status added(const ClientArray& array, std::uint32_t stream, std::uint64_t place);
   // Ends the session in good order: afterwards the server holds nothing.
   Status bye();
+  // Ends the session in good order, and keeps nothing of it but the region, which is this process'
+  // alone from then on: as if the server had gone. No other call runs beside it.
+  void release();
   // After the server has gone: gives the region to the one that is there now, or comes before the
   // deadline. It tries once at least.
   Status reconnect(Clock::time_point deadline = {});

@@ -62,6 +62,7 @@ blink_client* blink_connect(const char* socket_path, const char* name, uint64_t 
 void blink_close(blink_client* client) { delete client_of(client); }
 int blink_ping(blink_client* client) { return report(client_of(client)->ping()); }
 int blink_bye(blink_client* client) { return report(client_of(client)->bye()); }
+void blink_release(blink_client* client) { client_of(client)->release(); }
 int blink_reconnect(blink_client* client, int timeout_ms) {
   return report(client_of(client)->reconnect(deadline_of(timeout_ms)));
 }

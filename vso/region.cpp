@@ -471,9 +471,21 @@ Status Region::post_refusal(std::uint16_t type, ObjectKey key, std::uint64_t ver
   return {};
 }
 
+namespace {
+
+std::uint16_t first_version_of(std::uint16_t event) {
+  switch (event) {
+    case BLINK_EVENT_SHOWN: return 4;
+    case BLINK_EVENT_RELEASE: return 6;
+    default: return 2;
+  }
+}
+
+}  // namespace
+
 Status Region::post(std::span<const std::byte> event, bool is_passing) {
   // From before there were such events.
-  if (version_minor_ < (type_of(event) == BLINK_EVENT_SHOWN ? 4 : 2)) return {};
+  if (version_minor_ < first_version_of(type_of(event))) return {};
   const std::uint64_t half_ring = page_offset(layout_.event_ring_pages) / 2;
   BLINK_ASSIGN(const bool has_room, events_.write(event, is_passing ? half_ring : 0));
   if (has_room)

@@ -312,6 +312,10 @@ Seen wait_until_seen(blink_client* client) {
     if (blink_next_event(client, &event, 60'000) == 1) {
       if (event.type == BLINK_EVENT_SHOWN) return Seen::yes;
       if (event.type == BLINK_EVENT_CLOSE) return Seen::closed;
+      if (event.type != BLINK_EVENT_RELEASE) continue;
+      blink_release(client);  // the machine is frozen, for as long as it takes
+      while (blink_reconnect(client, 60'000) != 0 && blink_ended(client) == 2)
+        ;
     } else if (const int ended = blink_ended(client); ended != 0) {
       if (ended != 2 || blink_reconnect(client, 60'000) != 0) return Seen::never;
     }

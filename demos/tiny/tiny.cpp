@@ -85,8 +85,12 @@ int main(int argc, char** argv) {
     while (blink_ended(client) == 0 ||
            (blink_ended(client) == 2 && blink_reconnect(client, 60'000) == 0)) {
       blink_client_event event;
-      if (blink_next_event(client, &event, 60'000) == 1 && event.type == BLINK_EVENT_CLOSE)
-        return 0;
+      if (blink_next_event(client, &event, 60'000) != 1) continue;
+      if (event.type == BLINK_EVENT_CLOSE) return 0;
+      if (event.type != BLINK_EVENT_RELEASE) continue;
+      blink_release(client);  // the machine is frozen, for as long as it takes
+      while (blink_reconnect(client, 60'000) != 0 && blink_ended(client) == 2)
+        ;
     }
   }
   std::fprintf(stderr, "demo-tiny: %s\n", blink_error());

@@ -203,11 +203,13 @@ void Desktop::open(Window& window, float width, float height) {
   const auto returned = returning_.take(window.client.of.pid, window.procedures.window());
   if (returned) {
     window.depth_before = returned->depth;
-    const auto above = std::ranges::find_if(stack_.order(), [&](const WindowPlace* place) {
-      const auto depth = window_of(place).depth_before;
-      return place->is_minimised == returned->was.is_minimised &&
-             (!depth || *depth > returned->depth);
-    });
+    const auto above = !returned->depth
+                           ? stack_.order().end()
+                           : std::ranges::find_if(stack_.order(), [&](const WindowPlace* place) {
+                               const auto depth = window_of(place).depth_before;
+                               return place->is_minimised == returned->was.is_minimised &&
+                                      (!depth || *depth > returned->depth);
+                             });
     stack_.reopen(window, returned->was.normal, returned->was.state, returned->was.is_minimised,
                   above != stack_.order().end() ? *above : nullptr);
   } else {
@@ -221,6 +223,8 @@ void Desktop::open(Window& window, float width, float height) {
 
 void Desktop::forget(Window& window) {
   if (!window.shape) return;
+  returning_.add({window.client.of.pid, window.procedures.window(), window.normal, window.state,
+                  window.is_minimised});
   seat_.forget(window);
   if (lit_.part.window == &window) lit_ = {};
   if (landing_.window == &window) landing_ = {};

@@ -1,5 +1,6 @@
-// ReturningWindows: where windows were when the server before this one died. Their clients come
-// back with the same objects, each at its own time, and find their windows where the user had them.
+// ReturningWindows: where windows were when the server before this one died, or when their clients
+// went. These come back with the same objects, each at its own time, and find their windows where
+// the user had them.
 //
 // Threads: one at a time.
 
@@ -7,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <utility>
@@ -32,12 +34,25 @@ class ReturningWindows {
  public:
   struct Place {
     WindowMemory was;
-    std::size_t depth = 0;  // among those that return; the lowest has 0
+    // Among those that return from another server, of which the lowest has 0; none: above all.
+    std::optional<std::size_t> depth;
   };
   // From below.
   explicit ReturningWindows(const std::vector<WindowMemory>& windows) {
     for (const WindowMemory& window : windows)
       places_.emplace(std::pair(window.pid, window.object), Place{window, places_.size()});
+  }
+  // One that goes, and may come back. Of too many the first is forgotten.
+  void add(const WindowMemory& window) {
+    constexpr std::size_t gone_max = 1024;
+    if (window.pid == 0) return;
+    const std::pair key(window.pid, window.object);
+    if (gone_.size() == gone_max) {
+      places_.erase(gone_.front());
+      gone_.pop_front();
+    }
+    gone_.push_back(key);
+    places_[key] = Place{window, std::nullopt};
   }
   // Once for each.
   std::optional<Place> take(std::int32_t pid, ObjectName object) {
@@ -47,7 +62,9 @@ class ReturningWindows {
   }
 
  private:
-  std::map<std::pair<std::int32_t, ObjectName>, Place> places_;
+  using Key = std::pair<std::int32_t, ObjectName>;
+  std::map<Key, Place> places_;
+  std::deque<Key> gone_;
 };
 
 }  // namespace blink::server

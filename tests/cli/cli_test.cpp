@@ -1,8 +1,12 @@
 // blink, the built program.
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <string>
+#include <thread>
 
 #include "common/text.h"
 #include "tests/cli/shell.h"
@@ -11,8 +15,8 @@
 namespace blink {
 namespace {
 
-constexpr const char* commands[] = {"demo",       "up",     "down",  "ps", "top",
-                                    "screenshot", "doctor", "bench", "sp", "help"};
+constexpr const char* commands[] = {"demo",   "up",   "down",   "ps",    "top", "screenshot",
+                                    "freeze", "thaw", "doctor", "bench", "sp",  "help"};
 
 class CliTest : public ShellTest {
  protected:
@@ -36,8 +40,52 @@ class CliTest : public ShellTest {
         blink_connect((server() + "/clients").c_str(), "painter", 0));
   }
 
+  // A client that lets go when it is asked to, and comes back.
+  std::thread obedient(blink_client* client) const {
+    return std::thread([client] {
+      blink_client_event event{};
+      while (event.type != BLINK_EVENT_RELEASE)
+        if (blink_next_event(client, &event, 10'000) != 1) return;
+      blink_release(client);
+      while (blink_reconnect(client, 60'000) != 0 && blink_ended(client) == 2)
+        ;
+    });
+  }
+
   bool is_up_ = false;
 };
+
+TEST_F(CliTest, FreezesAClientAndThawsIt) {
+  up();
+  const auto client = painter();
+  ASSERT_TRUE(client) << blink_error();
+  const std::string there = " --runtime-dir " + server();
+  EXPECT_EQ(blink("freeze nobody" + there).err, "blink: no client is called nobody\n");
+  EXPECT_EQ(blink("thaw painter" + there).err, "blink: nothing that is called painter is frozen\n");
+  std::thread its = obedient(client.get());
+  const Outcome frozen = blink("freeze painter" + there);
+  EXPECT_EQ(frozen.out, "frozen: process " + std::to_string(::getpid()) + "\n") << frozen.err;
+  EXPECT_EQ(blink("ps" + there).out, "no clients\n");
+  // Nobody of this process comes in meanwhile.
+  EXPECT_FALSE(painter());
+  EXPECT_TRUE(has(blink_error(), "frozen")) << blink_error();
+  EXPECT_EQ(blink("thaw " + std::to_string(::getpid()) + there).status, 0);
+  its.join();
+  EXPECT_EQ(blink_ping(client.get()), 0) << blink_error();
+  EXPECT_TRUE(has(blink("ps" + there).out, "painter"));
+}
+
+// One that does not hear is not frozen, and goes on.
+TEST_F(CliTest, FreezesNobodyWhoDoesNotLetGo) {
+  up();
+  const auto client = painter();
+  ASSERT_TRUE(client) << blink_error();
+  const Outcome made = blink("freeze painter --runtime-dir " + server());
+  EXPECT_EQ(made.status, 1);
+  EXPECT_TRUE(has(made.err, "did not let go of the display; nothing is frozen")) << made.err;
+  EXPECT_EQ(blink_ping(client.get()), 0) << blink_error();
+  EXPECT_TRUE(painter()) << blink_error();
+}
 
 TEST_F(CliTest, HelpsWithEveryCommand) {
   for (const std::string command : commands)

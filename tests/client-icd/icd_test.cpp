@@ -343,6 +343,39 @@ TEST_F(Icd, OutlivesItsServer) {
   }
 }
 
+// It holds nothing of the server's while it is frozen, and goes on afterwards.
+TEST_F(Icd, IsFrozenAndThawed) {
+  use_driver("blink");
+  const auto program = start();
+  ASSERT_TRUE(says(*program, "error 0, 200"));
+  Picture before;
+  ASSERT_TRUE(test::becomes(
+      [&] { return has_many_colours(before = window_if_there().value_or(Picture{})); }));
+  const auto blink = [&](const char* command) {
+    test::Program run("blink", {command, "gl_program", "--runtime-dir", daemon.directory},
+                      daemon.directory + "/" + command);
+    EXPECT_EQ(run.wait(), 0) << run.said();
+  };
+  for (int i = 0; i < 3; ++i) {
+    blink("freeze");
+    EXPECT_FALSE(window_if_there());
+    if (i == 1) {
+      daemon.die();  // which forgets that it is
+      use_driver("mesa");
+      daemon.start();
+      use_driver("blink");
+    } else {
+      blink("thaw");
+    }
+    expect_window(before, "thawed");
+  }
+  commands << "300 220" << std::endl;
+  ASSERT_TRUE(says(*program, "error 0, 300")) << daemon.log();
+  ASSERT_TRUE(test::becomes([&] { return window_if_there().value_or(Picture{}).width == 300; }));
+  commands.close();
+  EXPECT_EQ(program->wait(), 0) << program->said();
+}
+
 // What the driver answers by itself is what the server would have said.
 class IcdState : public IcdSays {
  protected:

@@ -35,6 +35,7 @@ Result<ClientLink> ClientLink::connect(const std::string& socket_path, std::stri
                receive_packet(link.socket_.get(), std::as_writable_bytes(std::span(&welcome, 1))));
   if (packet.bytes != sizeof welcome || welcome.magic != BLINK_VSO_MAGIC)
     return Status::system("the server closed the connection or speaks another protocol");
+  if (welcome.code == BLINK_END_FROZEN) return Status::system("the server keeps it frozen");
   if (welcome.code != BLINK_END_NONE)
     return Status::guest(
         welcome.code,
