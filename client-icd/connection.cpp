@@ -31,6 +31,8 @@ constexpr std::uint64_t region_bytes = 1ull << 30;  // memory only where it is u
 constexpr std::chrono::seconds save_interval{1};
 constexpr std::uint64_t saved_bytes_max = 128 << 20;
 constexpr std::uint64_t held_bytes_max = 256 << 20;
+constexpr std::chrono::milliseconds shown_look_time{20};
+constexpr float refresh_rate_min = 1, refresh_rate_max = 1000;
 constexpr std::uint16_t version_min = 5;  // of the server: rings
 
 std::string socket_path() {
@@ -139,9 +141,44 @@ void Connection::listen() {
     if (event.value()->type == BLINK_EVENT_OBJECT_REFUSED)
       refused_[event.value()->object] = event.value()->code;
     if (event.value()->type == BLINK_EVENT_RELEASE) must_release_ = true;
+    if (event.value()->type == BLINK_EVENT_SHOWN) note_shown(*event.value());
     if (event.value()->type != BLINK_EVENT_CLOSE) continue;
     const auto closer = closers_.find(event.value()->object);
     if (closer != closers_.end()) to_close_.push_back(closer->second);
+  }
+}
+
+void Connection::note_shown(const vso::ClientEvent& event) {
+  const auto found = shown_.find(event.object);
+  const auto shown = found != shown_.end() ? found->second.lock() : nullptr;
+  if (!shown) return;
+  const float rate = event.number[0];
+  if (rate >= refresh_rate_min && rate <= refresh_rate_max) shown->refresh_rate = rate;
+  ++shown->times;
+}
+
+std::shared_ptr<const Connection::Shown> Connection::watch_shown(std::uint32_t window) {
+  auto shown = std::make_shared<Shown>();
+  const std::lock_guard lock(mutex_);
+  std::erase_if(shown_, [](const auto& its) { return its.second.expired(); });
+  shown_[window] = shown;
+  return shown;
+}
+
+// Another thread may hear of it first, so what is asked is what is known.
+void Connection::wait_until_shown(const Shown& shown, std::uint64_t times,
+                                  vso::Client::Clock::duration most) {
+  const auto is_shown = [&] { return shown.times > times; };
+  const auto deadline = vso::Client::Clock::now() + most;
+  while (!is_shown() && vso::Client::Clock::now() < deadline) {
+    const auto life_lock = in_life();
+    if (is_away() || client_->ended()) return;
+    {
+      const std::lock_guard lock(mutex_);
+      listen();
+    }
+    (void)client_->wait_until(std::min(deadline, vso::Client::Clock::now() + shown_look_time),
+                              [&] { return is_shown() || client_->has_event(); });
   }
 }
 

@@ -70,6 +70,18 @@ class Connection {
   // Null: too much is held, or most of it would be for nothing.
   std::shared_ptr<const void> hold_bulk(std::uint32_t object, std::uint32_t bytes);
 
+  // ---- frames on the screen ----
+  // How often a window was seen with something new in it, as far as it is known.
+  struct Shown {
+    std::atomic<std::uint64_t> times{0};
+    std::atomic<float> refresh_rate{60};  // of the screen: frames a second
+  };
+  // Whether this server tells of it.
+  bool tells_what_is_shown() const { return client_->version_minor() >= version_of_shown; }
+  std::shared_ptr<const Shown> watch_shown(std::uint32_t window);
+  // Waits until it has been shown more often than that, or for so long.
+  void wait_until_shown(const Shown& shown, std::uint64_t times, vso::Client::Clock::duration most);
+
   // What is done, on another thread, when the user wants a window closed; null: nothing any more.
   void when_closed(std::uint32_t window, std::function<void()> close);
 
@@ -102,11 +114,13 @@ class Connection {
   std::uint32_t next_surface() { return ++surfaces_; }
 
  private:
+  static constexpr std::uint16_t version_of_shown = 6;
   static Result<std::unique_ptr<Connection>> make();
 
   std::unique_ptr<vso::Client> client_;
   // Hears what the server has to say.
   void listen();
+  void note_shown(const vso::ClientEvent& event);
   void close_what_the_user_wants();
 
   void begin_anew();
@@ -126,6 +140,7 @@ class Connection {
   std::uint64_t held_bytes_ = 0;                                            // likewise
   std::map<std::uint32_t, std::function<void()>> closers_;                  // windows'; likewise
   std::vector<std::function<void()>> to_close_;                             // likewise
+  std::map<std::uint32_t, std::weak_ptr<Shown>> shown_;                     // windows'; likewise
   std::atomic<std::uint32_t> surfaces_{0};
 
   void release_bulk(std::uint32_t object);

@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <span>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -88,6 +89,7 @@ void Surface::show(const std::string& title, std::function<void()> close) {
   put_window(title);
   if (window_ == 0) return;
   connection_.when_closed(window_, std::move(close));
+  shown_ = connection_.watch_shown(window_);
   const std::vector<Word> both[] = {init(), redraw(window_)};
   for (std::size_t i = 0; i < procedures_.size(); ++i) {
     const auto bytes = std::as_bytes(std::span(both[i]));
@@ -99,7 +101,24 @@ void Surface::show(const std::string& title, std::function<void()> close) {
   }
 }
 
+// The frame before this one is to be seen first; so there is one ahead.
+void Surface::wait_for_screen() {
+  using Clock = vso::Client::Clock;
+  if (!shown_) return;
+  const int interval = interval_;
+  if (interval > 0 && last_swap_ != Clock::time_point() && connection_.tells_what_is_shown()) {
+    const auto frame = std::chrono::duration_cast<Clock::duration>(
+        std::chrono::duration<float>(1 / shown_->refresh_rate.load()));
+    connection_.wait_until_shown(*shown_, shown_before_, unseen_time);
+    // What comes after a pause is shown at once, so the pause is what there is to wait for.
+    if (interval > 1) std::this_thread::sleep_until(last_swap_ + interval * frame);
+  }
+  shown_before_ = shown_->times;
+  last_swap_ = Clock::now();
+}
+
 void Surface::swap(StreamWriter& stream) {
+  wait_for_screen();
   auto words = stream.record(gl::StreamOp::swap, 2);
   words.put(id_);
   words.put(window_);

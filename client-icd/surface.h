@@ -7,7 +7,10 @@
 
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -34,13 +37,23 @@ class Surface {
   bool is_shown() const { return window_ != 0; }
   // Makes the window, if there is none. The user may want it closed.
   void show(const std::string& title, std::function<void()> close);
-  // What was drawn is seen from now on. Waits for the server when it is too far behind.
+  // What was drawn is seen from now on. Waits for the server when it is too far behind, and for the
+  // screen as the interval says.
   void swap(StreamWriter& stream);
+
+  // A swap comes so many frames of the screen after the one before; 0: as soon as it may. That is
+  // what a program gets which does not say, as by Mesa's driver that draws without a GPU.
+  static constexpr int interval_max = 10;
+  void set_interval(int interval) { interval_ = std::clamp(interval, 0, interval_max); }
+  int interval() const { return interval_; }
 
  private:
   static constexpr std::size_t frames_ahead_max = 2;
+  // What nobody sees goes on all the same: it may have more to do than to draw.
+  static constexpr std::chrono::milliseconds unseen_time{100};
 
   void put_window(const std::string& title);
+  void wait_for_screen();
 
   Connection& connection_;
   const std::uint32_t id_;
@@ -52,6 +65,10 @@ class Surface {
   std::array<std::uint64_t, frames_ahead_max> swaps_{};
   std::uint32_t swapped_by_ = 0;
   std::size_t next_swap_ = 0;
+  std::atomic<int> interval_{0};
+  std::shared_ptr<const Connection::Shown> shown_;  // of the window
+  std::uint64_t shown_before_ = 0;                  // before the last swap
+  vso::Client::Clock::time_point last_swap_;
 };
 
 }  // namespace blink::icd

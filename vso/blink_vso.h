@@ -40,7 +40,7 @@ typedef uint64_t blink_u64;
 #define BLINK_VSO_VERSION_MAJOR 1
 #define BLINK_VSO_VERSION_MINOR                                                               \
   6 /* 1: windows and what belongs to them; 2: events about windows; 3: GL streams; 4: SHOWN; \
-       5: rings of GL streams; 6: RELEASE */
+       5: rings of GL streams; 6: SHOWN of their windows, RELEASE */
 
 /* ------------------------------------------------------------------------------------------------
  * The region: memory that client and server share, in pages of 4096 bytes, numbered from 0.

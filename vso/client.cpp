@@ -360,11 +360,13 @@ Result<std::optional<ClientEvent>> Client::next_event() {
   return std::optional(std::move(event));
 }
 
+bool Client::has_event() {
+  const std::lock_guard lock(event_mutex_);
+  return events_->has_message();
+}
+
 bool Client::wait_for_event(Clock::time_point deadline) {
-  return wait_until(deadline, [this] {
-    const std::lock_guard lock(event_mutex_);
-    return events_->has_message();
-  });
+  return wait_until(deadline, [this] { return has_event(); });
 }
 
 bool Client::wait_until(Clock::time_point deadline, const std::function<bool()>& is_true) {

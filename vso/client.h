@@ -92,6 +92,7 @@ class Client {
   // Why the session is over, once it is: the server's reason, or that it has gone.
   std::optional<Status> ended() const;
   Result<std::optional<ClientEvent>> next_event();
+  bool has_event();
 
   // Waits until `is_true` or the deadline; looks again whenever the server has published something.
   // False at the deadline and when the session has ended.

@@ -41,7 +41,7 @@ EGLint attribute_of(const EglDisplay& display, const Config& config, EGLint name
     case EGL_MAX_PBUFFER_WIDTH:
     case EGL_MAX_PBUFFER_HEIGHT: return pbuffer_side_max;
     case EGL_MAX_PBUFFER_PIXELS: return pbuffer_side_max * pbuffer_side_max;
-    case EGL_MAX_SWAP_INTERVAL: return 1;
+    case EGL_MAX_SWAP_INTERVAL: return Surface::interval_max;
     case EGL_BIND_TO_TEXTURE_RGB:
     case EGL_BIND_TO_TEXTURE_RGBA:
     case EGL_LEVEL:

@@ -92,10 +92,12 @@ EGLBoolean swap_buffers_with_damage(EGLDisplay handle, EGLSurface which, const E
   return swap_buffers(handle, which);
 }
 
-EGLBoolean swap_interval(EGLDisplay handle, EGLint) {
+EGLBoolean swap_interval(EGLDisplay handle, EGLint interval) {
   if (display_of(handle) == nullptr) return EGL_FALSE;
   if (here.context == nullptr) return fail(EGL_BAD_CONTEXT);
-  return here.surface != nullptr ? good(EGL_TRUE) : fail(EGL_BAD_SURFACE);
+  if (here.surface == nullptr) return fail(EGL_BAD_SURFACE);
+  here.surface->surface->set_interval(interval);
+  return good(EGL_TRUE);
 }
 
 EGLBoolean wait_client() {

@@ -148,8 +148,11 @@ void Desktop::take(std::uint32_t session, SessionNews news) {
   const bool is_for_beside = !news.pictures.empty();
   for (auto& [name, bytes] : news.data)
     client->gl.set_data(name, std::move(bytes));
-  for (auto& [name, face] : news.pictures)
+  for (auto& [name, face] : news.pictures) {
+    const auto window = client->windows.find(name);
+    if (window != client->windows.end()) window->second->shown.is_due = face != nullptr;
     is_for_redraw |= client->gl.set_picture(name, std::move(face));
+  }
   // What is drawn beside the screen asks for its pictures there.
   for (const auto& [name, window] : client->windows)
     if (window->shape && (is_for_redraw || (is_for_beside && window->beside.is_so)))
@@ -734,6 +737,7 @@ void Desktop::draw_content(Window& window, const DrawTarget& target) {
   }
   if (redraw == nullptr && window.shown.face) draw_shown(window, target);
   if (redraw != nullptr && window.beside.is_so) redraw_beside(window, target);
+  if (redraw != nullptr) window.shown.is_news |= std::exchange(window.shown.is_due, false);
   if (window.procedures.has_failed()) {
     show_failure(window, target);
     if (!had_failed) {

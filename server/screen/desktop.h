@@ -111,6 +111,7 @@ class Desktop {
   };
   // A picture of the client's, in a window without a redraw.
   struct Shown : FaceTexture {
+    bool is_due = false;   // the picture of the window's name is another than its redraw has used
     bool is_news = false;  // to the client: in this frame it is seen for the first time
   };
   struct Window : WindowPlace {

@@ -279,6 +279,49 @@ TEST_F(IcdDrawn, OutlivesItsServer) {
   EXPECT_EQ(all.substr(0, said.size()), said);
 }
 
+// A program that says how many frames of the screen it wants to see between two of its own has
+// that; one that says nothing has none, as by the host's driver, which never waits here.
+class IcdSwaps : public Icd {
+ protected:
+  static constexpr int second_ms = 1000;  // of 60 frames
+
+  void run(const char* way) {
+    use_driver("blink");
+    program = std::make_unique<test::Program>("swap_program",
+                                              std::vector<std::string>{way, "-1", "1", "2", "0"},
+                                              daemon.directory + "/said");
+    int status = -1;
+    for (int i = 0; i < 6 && status == -1; ++i)
+      status = program->wait();
+    ASSERT_EQ(status, 0) << program->said();
+    said = program->said();
+    ASSERT_NE(said.find("drawn by Blink\n"), std::string::npos) << said;
+    // Frames that were not seen are more, on a machine that is busy.
+    EXPECT_LT(time_of("-1"), second_ms * 3 / 4) << said;
+    EXPECT_GT(time_of("1"), second_ms * 9 / 10) << said;
+    EXPECT_LT(time_of("1"), second_ms * 17 / 10) << said;
+    EXPECT_GT(time_of("2"), second_ms * 18 / 10) << said;
+    EXPECT_LT(time_of("0"), second_ms * 3 / 4) << said;
+  }
+  int time_of(const std::string& interval) const {
+    const std::string head = "interval " + interval + ": ";
+    const std::size_t at = said.find(head);
+    return at == std::string::npos ? -1 : std::stoi(said.substr(at + head.size()));
+  }
+
+  std::unique_ptr<test::Program> program;
+  std::string said;
+};
+
+TEST_F(IcdSwaps, AsOftenAsGlxSays) {
+  run("glx");
+  EXPECT_NE(said.find("first: 0, 0\nSGI 0: 6, SGI 1: 0, then: 1, 1\nMESA 2: 0, then: 2, 2\n"
+                      "MESA -1: 6, then: 2, 2\nMESA 0: 0, then: 0, 0\n"),
+            std::string::npos)
+      << said;
+}
+TEST_F(IcdSwaps, AsOftenAsEglSays) { run("egl"); }
+
 // It waits for the next one, but not when it has nothing more to do.
 TEST_F(Icd, EndsWithoutItsServer) {
   use_driver("blink");
