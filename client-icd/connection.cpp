@@ -33,7 +33,7 @@ constexpr std::uint64_t saved_bytes_max = 128 << 20;
 constexpr std::uint64_t held_bytes_max = 256 << 20;
 constexpr std::chrono::milliseconds shown_look_time{20};
 constexpr float refresh_rate_min = 1, refresh_rate_max = 1000;
-constexpr std::uint16_t version_min = 5;  // of the server: rings
+constexpr std::uint16_t version_min = 6;  // of the server: SHOWN, all commands beside OpenGL's
 
 std::string socket_path() {
   if (const char* path = std::getenv("BLINK_SOCKET"); path != nullptr && *path != '\0') return path;

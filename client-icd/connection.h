@@ -76,8 +76,6 @@ class Connection {
     std::atomic<std::uint64_t> times{0};
     std::atomic<float> refresh_rate{60};  // of the screen: frames a second
   };
-  // Whether this server tells of it.
-  bool tells_what_is_shown() const { return client_->version_minor() >= version_of_shown; }
   std::shared_ptr<const Shown> watch_shown(std::uint32_t window);
   // Waits until it has been shown more often than that, or for so long.
   void wait_until_shown(const Shown& shown, std::uint64_t times, vso::Client::Clock::duration most);
@@ -114,7 +112,6 @@ class Connection {
   std::uint32_t next_surface() { return ++surfaces_; }
 
  private:
-  static constexpr std::uint16_t version_of_shown = 6;
   static Result<std::unique_ptr<Connection>> make();
 
   std::unique_ptr<vso::Client> client_;

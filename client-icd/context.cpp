@@ -92,10 +92,14 @@ void Context::tell_depths() {
   stream.set_depths(depths);
 }
 
-void Context::draw_to(std::shared_ptr<Surface> to) {
+void Context::draw_to(std::shared_ptr<Surface> to, std::shared_ptr<Surface> read) {
   surface = std::move(to);
-  auto words = stream.record(gl::StreamOp::make_current, 1);
+  read_surface = std::move(read);
+  const bool is_one = read_surface == surface;
+  auto words = stream.record(is_one ? gl::StreamOp::make_current : gl::StreamOp::make_current_both,
+                             is_one ? 1 : 2);
   words.put(surface ? surface->id() : 0u);
+  if (!is_one) words.put(read_surface ? read_surface->id() : 0u);
   shadow.set_has_surface(surface != nullptr);
   if (!std::exchange(has_learnt, true)) {
     learn_state();

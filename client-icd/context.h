@@ -129,8 +129,8 @@ struct Context {
   void push_client_attributes(gl::GLbitfield mask);
   void pop_client_attributes();
 
-  // Draws there from now on; null: nowhere.
-  void draw_to(std::shared_ptr<Surface> surface);
+  // Draws there from now on, and reads from there what is in no framebuffer; null: nowhere.
+  void draw_to(std::shared_ptr<Surface> surface, std::shared_ptr<Surface> read);
 
   const std::shared_ptr<NameSpaces> share;
   const std::shared_ptr<gl::state::Shared> shared;
@@ -152,7 +152,7 @@ struct Context {
   };
   ModeMemory feedback, selection;
   gl::GLuint list_base = 0;
-  std::shared_ptr<Surface> surface;
+  std::shared_ptr<Surface> surface, read_surface;
   bool has_drawn = false;   // to a surface
   bool has_learnt = false;  // its state
   // What glGetString has said: it stays, and a program may keep the pointer.

@@ -106,7 +106,7 @@ void Surface::wait_for_screen() {
   using Clock = vso::Client::Clock;
   if (!shown_) return;
   const int interval = interval_;
-  if (interval > 0 && last_swap_ != Clock::time_point() && connection_.tells_what_is_shown()) {
+  if (interval > 0 && last_swap_ != Clock::time_point()) {
     const auto frame = std::chrono::duration_cast<Clock::duration>(
         std::chrono::duration<float>(1 / shown_->refresh_rate.load()));
     connection_.wait_until_shown(*shown_, shown_before_, unseen_time);

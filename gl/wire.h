@@ -77,6 +77,7 @@ enum class StreamOp : std::uint16_t {
   read_content = 13,  // WireContent, room: what the GPU has there. In the room, 8 bytes of which
                       // the first 4 say 1 where it is there, and then it
   write_content = 14,  // WireContent, bytes: what the GPU has to have there
+  make_current_both = 15,  // id, id: as make_current, and what is read from without a framebuffer
 };
 
 // What has bytes in the GPU's memory: one level of a texture, tightly packed; a surface, which has

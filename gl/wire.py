@@ -318,7 +318,8 @@ def thunk(plan):
         yield "  Answer answer_ = replay_.answer(in_.scalar<GLuint>());"
     for slot in plan.slots:
         if slot.kind == "framebuffer" and slot.what == "name":
-            yield f"  const {slot.type} {slot.name} = replay_.framebuffer({slot.name}_there);"
+            call = "read_framebuffer" if slot.name == "readFramebuffer" else "framebuffer"
+            yield f"  const {slot.type} {slot.name} = replay_.{call}({slot.name}_there);"
         if slot.kind_by:
             yield (f"  const {slot.type} {slot.name} = "
                    f"replay_.known_name(kind_of_object({slot.kind_by}), {slot.name}_there);")

@@ -171,9 +171,11 @@ void eval_BindFramebuffer(Replay& r, Record& in) {
   const bool draws = target == GL_FRAMEBUFFER || target == GL_DRAW_FRAMEBUFFER;
   const bool reads = target == GL_FRAMEBUFFER || target == GL_READ_FRAMEBUFFER;
   // The driver says what is wrong with anything else.
-  r.gl.BindFramebuffer(target, r.framebuffer(client));
+  r.gl.BindFramebuffer(target, draws ? r.framebuffer(client) : r.read_framebuffer(client));
   if (draws) r.bound.draw = client;
   if (reads) r.bound.read = client;
+  if (draws && reads && client == 0 && r.read_framebuffer(0) != r.framebuffer(0))
+    r.bind_framebuffers();
 }
 
 void eval_DrawBuffer(Replay& r, Record& in) {

@@ -74,23 +74,29 @@ Status Replay::run_stream_op(StreamOp op, Record& in) {
                  height = in.scalar<GLuint>();
       if (in.is_bad()) return {};
       BLINK_TRY(host_.set_surface(surface, width, height));
-      return surface == surface_ ? make_current(surface) : Status();
+      return make_current_again(surface);
     }
     case StreamOp::drop_surface: {
       const auto surface = in.scalar<GLuint>();
       if (in.is_bad()) return {};
-      if (surface == surface_) BLINK_TRY(make_current(0));
+      const auto left = [&](std::uint32_t current) { return current == surface ? 0 : current; };
+      if (surface == surface_ || surface == read_surface_)
+        BLINK_TRY(make_current(left(surface_), left(read_surface_)));
       return host_.drop_surface(surface);
     }
     case StreamOp::make_current: {
       const auto surface = in.scalar<GLuint>();
-      return in.is_bad() ? Status() : make_current(surface);
+      return in.is_bad() ? Status() : make_current(surface, surface);
+    }
+    case StreamOp::make_current_both: {
+      const auto surface = in.scalar<GLuint>(), read_surface = in.scalar<GLuint>();
+      return in.is_bad() ? Status() : make_current(surface, read_surface);
     }
     case StreamOp::swap: {
       const auto surface = in.scalar<GLuint>(), window = in.scalar<GLuint>();
       if (in.is_bad()) return {};
       BLINK_TRY(host_.swap(surface, window));
-      return surface == surface_ ? make_current(surface) : Status();
+      return make_current_again(surface);
     }
     case StreamOp::get_state: give_state(in); return {};
     case StreamOp::array_data: draws.supply(in); return {};
@@ -246,15 +252,26 @@ Status Replay::take_back_content(Record& in) {
   });
 }
 
-Status Replay::make_current(std::uint32_t surface) {
+Status Replay::make_current(std::uint32_t surface, std::uint32_t read_surface) {
   // What we say to the driver is no error of the program's: OpenGL ES 2.0 knows no framebuffer to
   // read from.
   const GLenum before = is_between_ ? GLenum{gl::GL_NO_ERROR} : gl.GetError();
-  BLINK_ASSIGN(framebuffer_, host_.framebuffer(surface));
+  BLINK_ASSIGN(read_framebuffer_, host_.framebuffer(read_surface));
+  read_surface_ = read_surface;
+  framebuffer_ = read_framebuffer_;
+  if (surface != read_surface) {
+    BLINK_ASSIGN(framebuffer_, host_.framebuffer(surface));
+  }
   surface_ = surface;
   bind_framebuffers();
   if (!is_between_) forget_own_errors(before);
   return {};
+}
+
+// It is of another size, or has been shown.
+Status Replay::make_current_again(std::uint32_t changed) {
+  if (changed != surface_ && changed != read_surface_) return {};
+  return make_current(surface_, read_surface_);
 }
 
 // What the program has from before is its own.
@@ -265,7 +282,7 @@ void Replay::forget_own_errors(GLenum before) {
 
 void Replay::bind_framebuffers() {
   gl.BindFramebuffer(gl::GL_DRAW_FRAMEBUFFER, framebuffer(bound.draw));
-  gl.BindFramebuffer(gl::GL_READ_FRAMEBUFFER, framebuffer(bound.read));
+  gl.BindFramebuffer(gl::GL_READ_FRAMEBUFFER, read_framebuffer(bound.read));
 }
 
 bool Replay::is_surface(GLenum target) const {

@@ -106,6 +106,10 @@ class Replay {
   gl::GLuint framebuffer(gl::GLuint client) {
     return client == 0 ? framebuffer_ : name(NameKind::framebuffer, client);
   }
+  // The same of one that is read from.
+  gl::GLuint read_framebuffer(gl::GLuint client) {
+    return client == 0 ? read_framebuffer_ : framebuffer(client);
+  }
   // Whether what is bound there is the surface. It is a framebuffer object of ours, whose only
   // buffer of colour is what the client calls back or front.
   bool is_surface(gl::GLenum target) const;
@@ -134,7 +138,8 @@ class Replay {
   Status give_content(Record& in);
   Status take_back_content(Record& in);
   Result<gl::GLuint> driver_name(gl::WireContent& content);
-  Status make_current(std::uint32_t surface);
+  Status make_current(std::uint32_t surface, std::uint32_t read_surface);
+  Status make_current_again(std::uint32_t changed);
   void forget_own_errors(gl::GLenum before);
   Status complaint(std::uint16_t op, const char* why) const;
 
@@ -143,8 +148,8 @@ class Replay {
   Names own_;
   const FreeNames free_names_;
   Scratch scratch_;
-  std::uint32_t surface_ = 0;
-  gl::GLuint framebuffer_ = 0;
+  std::uint32_t surface_ = 0, read_surface_ = 0;
+  gl::GLuint framebuffer_ = 0, read_framebuffer_ = 0;  // of these
   static constexpr gl::GLenum gl_mode_max = 0x000E;  // GL_PATCHES
   bool is_between_ = false, compiles_ = false;
   gl::GLenum error_ = 0;  // what glGetError says next, before the driver's

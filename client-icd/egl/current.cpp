@@ -26,12 +26,13 @@ void let_go() {
     --here.context->current_on;
     end_if_unused(here.context);
   }
-  if (here.surface != nullptr) {
-    --here.surface->current_on;
-    end_if_unused(here.surface);
+  for (EglSurface* const surface : {here.surface, here.read}) {
+    if (surface == nullptr) continue;
+    --surface->current_on;
+    end_if_unused(surface);
   }
   here.context = nullptr;
-  here.surface = nullptr;
+  here.surface = here.read = nullptr;
   here.display = nullptr;
   blink::icd::current = nullptr;
 }
@@ -47,27 +48,36 @@ EGLBoolean make_current(EGLDisplay handle, EGLSurface draw, EGLSurface read, EGL
   }
   EglDisplay* const display = display_of(handle);
   if (display == nullptr) return EGL_FALSE;
-  if (draw != read) return fail(EGL_BAD_MATCH);  // the server's streams have one surface
+  if ((draw == EGL_NO_SURFACE) != (read == EGL_NO_SURFACE)) return fail(EGL_BAD_MATCH);
   auto* const context = static_cast<EglContext*>(which);
   auto* const surface = static_cast<EglSurface*>(draw);
+  auto* const read_surface = static_cast<EglSurface*>(read);
   {
     const std::lock_guard lock(global().mutex);
     if (!display->contexts.contains(context)) return fail(EGL_BAD_CONTEXT);
-    if (surface != nullptr && !display->surfaces.contains(surface)) return fail(EGL_BAD_SURFACE);
+    for (EglSurface* const each : {surface, read_surface})
+      if (each != nullptr && !display->surfaces.contains(each)) return fail(EGL_BAD_SURFACE);
     if (here.context != context && context->current_on > 0) return fail(EGL_BAD_ACCESS);
     if (surface != nullptr && here.surface != surface && surface->current_on > 0)
       return fail(EGL_BAD_ACCESS);
     // First: what was current may be what will be.
     ++context->current_on;
-    if (surface != nullptr) ++surface->current_on;
+    for (EglSurface* const each : {surface, read_surface})
+      if (each != nullptr) ++each->current_on;
     let_go();
   }
   here.display = display;
   here.context = context;
   here.surface = surface;
+  here.read = read_surface;
   blink::icd::current = context->context.get();
-  if (surface != nullptr) follow_window(*display, *surface, *context->context);
-  context->context->draw_to(surface != nullptr ? surface->surface : nullptr);
+  if (surface == nullptr) {
+    context->context->draw_to(nullptr, nullptr);
+    return good(EGL_TRUE);
+  }
+  follow_window(*display, *surface, *context->context);
+  if (read_surface != surface) follow_window(*display, *read_surface, *context->context);
+  context->context->draw_to(surface->surface, read_surface->surface);
   return good(EGL_TRUE);
 }
 

@@ -78,7 +78,7 @@ struct Thread {
   EGLint error = EGL_SUCCESS;
   EglDisplay* display = nullptr;
   EglContext* context = nullptr;
-  EglSurface* surface = nullptr;
+  EglSurface *surface = nullptr, *read = nullptr;  // where it draws, and reads from
 };
 extern thread_local Thread here;
 

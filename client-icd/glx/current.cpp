@@ -23,6 +23,8 @@ bool geometry_of(Display* display, GLXDrawable drawable, Geometry* geometry) {
 
 namespace {
 
+constexpr int make_context_current_minor = 26;
+
 // Nothing shows a pixmap or a pbuffer.
 bool is_window(Display* display, XID drawable) {
   if (drawable == 0) return false;
@@ -59,11 +61,13 @@ std::shared_ptr<Surface> surface_of(Display* display, GLXDrawable drawable, Cont
 
 Bool make_context_current(Display* display, GLXDrawable draw, GLXDrawable read, GLXContext handle) {
   auto* const context = reinterpret_cast<GlxContext*>(handle);
-  if (context != nullptr && draw != read) return False;  // the server's streams have one surface
-  std::shared_ptr<Surface> surface;
+  if (context != nullptr ? (draw == 0) != (read == 0) : draw != 0 || read != 0)
+    return fail(display, BadMatch, make_context_current_minor) != nullptr;
+  std::shared_ptr<Surface> surface, read_surface;
   if (context != nullptr && draw != 0) {
     surface = surface_of(display, draw, *context->context);
-    if (!surface) return False;
+    read_surface = read == draw ? surface : surface_of(display, read, *context->context);
+    if (!surface || !read_surface) return False;
   }
   const std::lock_guard lock(global().mutex);
   if (current_glx != context) {
@@ -78,7 +82,7 @@ Bool make_context_current(Display* display, GLXDrawable draw, GLXDrawable read, 
   blink::icd::current = context != nullptr ? context->context.get() : nullptr;
   if (context == nullptr) return True;
   context->draw = draw;
-  context->context->draw_to(std::move(surface));
+  context->context->draw_to(std::move(surface), std::move(read_surface));
   return True;
 }
 

@@ -88,12 +88,18 @@ void Journal::take_stream_op(RecordView record) {
   switch (static_cast<StreamOp>(record.op())) {
     case StreamOp::make_current:
       settle_drawn();
+      surface_ = read_surface_ = record.word(1);
+      return;
+    case StreamOp::make_current_both:
+      settle_drawn();
       surface_ = record.word(1);
+      read_surface_ = record.word(2);
       return;
     case StreamOp::drop_surface:
       settle_drawn();
       group_->surfaces.erase(record.word(1));
-      if (surface_ == record.word(1)) surface_ = 0;
+      for (std::uint32_t* const surface : {&surface_, &read_surface_})
+        if (*surface == record.word(1)) *surface = 0;
       return;
     case StreamOp::swap: {
       settle_drawn();

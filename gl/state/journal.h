@@ -168,7 +168,7 @@ class Journal {
   std::map<GLenum, GLuint> assemblies_;  // likewise
   GLuint vertex_array_ = 0, draw_framebuffer_ = 0, read_framebuffer_ = 0, renderbuffer_ = 0;
   GLuint program_ = 0, transform_feedback_ = 0;
-  std::uint32_t surface_ = 0;
+  std::uint32_t surface_ = 0, read_surface_ = 0;
   Unpacking unpacking_, packing_;
 
   // The context's own.

@@ -317,7 +317,9 @@ void Journal::tell_selected(Teller& teller) const {
 
 void Journal::tell(RecordSink& sink) const {
   Teller teller(sink, has_fixed_function_);
-  teller.put(KeptRecord(StreamOp::make_current, {surface_}));
+  teller.put(read_surface_ == surface_
+                 ? KeptRecord(StreamOp::make_current, {surface_})
+                 : KeptRecord(StreamOp::make_current_both, {surface_, read_surface_}));
   tell_objects(teller);
   tell_state(teller);
   if (has_fixed_function_) {

@@ -168,6 +168,33 @@ void draw_without_surface(EGLDisplay display) {
   eglReleaseThread();
 }
 
+// One to draw to and another one to read from.
+void read_from_another(EGLDisplay display) {
+  const EGLConfig config = config_for(display, EGL_PBUFFER_BIT, EGL_OPENGL_ES2_BIT);
+  for (const EGLint version : {2, 3}) {
+    const EGLContext context =
+        context_of(display, config, EGL_OPENGL_ES_API, {EGL_CONTEXT_CLIENT_VERSION, version});
+    const EGLSurface surface = pbuffer_of(display, config, 32, 32);
+    const EGLSurface other = pbuffer_of(display, config, 48, 24);
+    check("other", eglMakeCurrent(display, other, other, context) != EGL_FALSE);
+    draw(48, 24, "#version 100\n");
+    check("both", eglMakeCurrent(display, surface, other, context) != EGL_FALSE);
+    say("as they are",
+        eglGetCurrentSurface(EGL_DRAW) == surface && eglGetCurrentSurface(EGL_READ) == other);
+    glClearColor(0, 1, 0, 1);
+    glClear(GL_COLOR_BUFFER_BIT);
+    say_picture("read", 48, 24);
+    check("destroyed", eglDestroySurface(display, other) != EGL_FALSE);
+    say_picture("as it was", 48, 24);
+    check("one", eglMakeCurrent(display, surface, surface, context) != EGL_FALSE);
+    say_picture("drawn", 32, 32);
+    check("one of two", eglMakeCurrent(display, surface, EGL_NO_SURFACE, context) != EGL_FALSE);
+    eglDestroySurface(display, surface);
+    eglDestroyContext(display, context);
+    eglReleaseThread();
+  }
+}
+
 void wait_for_syncs(EGLDisplay display) {
   const EGLConfig config = config_for(display, EGL_PBUFFER_BIT, EGL_OPENGL_ES2_BIT);
   EGLAttrib value = 0;
@@ -270,6 +297,7 @@ int main(int argc, char** argv) {
   const EGLDisplay display = up(EGL_PLATFORM_SURFACELESS_MESA, nullptr);
   draw_in_pbuffers(display);
   draw_without_surface(display);
+  read_from_another(display);
   wait_for_syncs(display);
   make_mistakes(display);
   std::printf("done\n");
