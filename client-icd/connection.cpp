@@ -318,10 +318,19 @@ bool Connection::live_on(std::uint64_t life) {
 void Connection::come_back(std::unique_lock<std::shared_mutex>& lock) {
   is_away_ = true;
   must_release_ = false;
-  is_over_ = is_over_ || !reconnect(lock) || !tell_all();
+  is_over_ = is_over_ || !begin_life(lock);
   is_away_ = false;
   ++life_;
   life_changed_.notify_all();
+}
+
+// The next server may die as well, while it is told.
+bool Connection::begin_life(std::unique_lock<std::shared_mutex>& lock) {
+  while (reconnect(lock)) {
+    if (tell_all()) return true;
+    if (!client_->has_lost_server()) return false;
+  }
+  return false;
 }
 
 // The machine is to be saved, or moved: nothing of the server's stays open here.

@@ -122,6 +122,7 @@ class Connection {
 
   void begin_anew();
   void come_back(std::unique_lock<std::shared_mutex>& lock);
+  bool begin_life(std::unique_lock<std::shared_mutex>& lock);
   void release();
   bool reconnect(std::unique_lock<std::shared_mutex>& lock);
   bool leaves_within(std::chrono::milliseconds time) const;

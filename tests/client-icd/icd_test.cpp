@@ -263,8 +263,9 @@ TEST_F(IcdDrawn, OutlivesItsServer) {
   const std::string file = daemon.directory + "/go-on";
   test::Program program("gl_drawn", {file}, daemon.directory + "/drawn");
   ASSERT_TRUE(says(program, "waits"));
-  for (int i = 0; i < 2; ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(i == 0 ? 2500 : 500));
+  // At last while the next one is told.
+  for (const int pause_ms : {4000, 500, 20, 60, 10}) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(pause_ms));
     daemon.die();
     use_driver("mesa");
     daemon.start();
