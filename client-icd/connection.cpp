@@ -25,6 +25,8 @@ constexpr std::uint32_t objects_max = 4096;
 constexpr std::chrono::seconds answer_time{30};
 constexpr std::chrono::milliseconds longest_pause{100};  // between two tries to find a server
 constexpr std::chrono::seconds patience{10};             // until the user is told
+constexpr int renderer_deaths_max = 3;                   // within that time
+constexpr std::chrono::minutes renderer_deaths_time{1};
 constexpr std::chrono::milliseconds listening_interval{100};
 constexpr std::uint64_t region_bytes = 1ull << 30;  // memory only where it is used
 // What only the GPU has is read back so often, and so much of it, while a program runs.
@@ -306,11 +308,30 @@ void Connection::drop_surface(std::uint32_t surface) {
   sizes_.erase(surface);
 }
 
+// What ends its renderer again and again is perhaps what we say.
+bool Connection::has_lost_server() const {
+  const auto why = client_->ended();
+  return why && (why->is_system() || (why->code() == BLINK_END_RENDERER &&
+                                      renderer_deaths_.load() < renderer_deaths_max));
+}
+
+void Connection::note_renderer_death() {
+  const auto why = client_->ended();
+  if (!why || why->is_system() || why->code() != BLINK_END_RENDERER) return;
+  const auto now = vso::Client::Clock::now();
+  if (now - renderer_deaths_since_ > renderer_deaths_time) {
+    renderer_deaths_since_ = now;
+    renderer_deaths_ = 0;
+  }
+  ++renderer_deaths_;
+}
+
 bool Connection::live_on(std::uint64_t life) {
   std::unique_lock lock(life_mutex_);
   life_changed_.wait(lock, [&] { return life_ != life || !is_away_; });
   if (life_ != life) return !is_over_;
-  is_over_ = is_over_ || !client_->has_lost_server();
+  is_over_ = is_over_ || !has_lost_server();
+  note_renderer_death();
   come_back(lock);
   return !is_over_;
 }
@@ -328,7 +349,8 @@ void Connection::come_back(std::unique_lock<std::shared_mutex>& lock) {
 bool Connection::begin_life(std::unique_lock<std::shared_mutex>& lock) {
   while (reconnect(lock)) {
     if (tell_all()) return true;
-    if (!client_->has_lost_server()) return false;
+    if (!has_lost_server()) return false;
+    note_renderer_death();
   }
   return false;
 }

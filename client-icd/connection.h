@@ -100,7 +100,8 @@ class Connection {
   void save(std::uint64_t bytes_max);
   // After a hand-over, where that is to be checked (client-icd/checks.h): as if it were lost.
   void check_rebuild();
-  bool has_lost_server() const { return client_->has_lost_server(); }
+  // The server, or what runs our OpenGL for it: there may be another one.
+  bool has_lost_server() const;
   void add(StreamWriter& writer);
   void remove(StreamWriter& writer);
   void set_surface(std::uint32_t surface, std::uint32_t width, std::uint32_t height);
@@ -149,7 +150,10 @@ class Connection {
 
   std::shared_mutex life_mutex_;
   std::atomic<std::uint64_t> life_{1};  // changes under life_mutex_
+  void note_renderer_death();
   std::atomic<bool> must_release_{false};
+  std::atomic<int> renderer_deaths_{0};  // since then; changes under life_mutex_
+  vso::Client::Clock::time_point renderer_deaths_since_{};
   bool is_over_ = false;  // guarded by life_mutex_
   bool is_away_ = false;  // somebody waits for another server; likewise
   std::condition_variable_any life_changed_;

@@ -17,6 +17,7 @@
 #include "tests/support/becomes.h"
 #include "tests/support/daemon.h"
 #include "tests/support/golden.h"
+#include "tests/support/processes.h"
 #include "tests/support/program.h"
 
 #include "tests/output/x_desktop.h"  // last: Xlib takes words like Status for its own
@@ -387,6 +388,32 @@ TEST_F(Icd, OutlivesItsServer) {
     commands.close();
     EXPECT_EQ(program->wait(), 0) << program->said();
   }
+}
+
+// What runs its OpenGL dies alone. Who ends it again and again gets no other.
+TEST_F(Icd, OutlivesItsRenderer) {
+  use_driver("blink");
+  const auto program = start();
+  ASSERT_TRUE(says(*program, "error 0, 200"));
+  Picture before;
+  ASSERT_TRUE(test::becomes(
+      [&] { return has_many_colours(before = window_if_there().value_or(Picture{})); }));
+  const auto kill_renderer = [&] {
+    std::set<pid_t> renderers;
+    ASSERT_TRUE(
+        test::becomes([&] { return (renderers = test::children_of(daemon.pid)).size() == 1; }));
+    ASSERT_EQ(::kill(*renderers.begin(), SIGKILL), 0);
+  };
+  for (int i = 0; i < 3; ++i) {
+    kill_renderer();
+    expect_window(before, "rendered");
+  }
+  kill_renderer();
+  commands << "300 220" << std::endl;
+  EXPECT_TRUE(says(*program, "error 0, 300"));  // it goes on, and nothing is drawn
+  EXPECT_FALSE(window_if_there());
+  commands.close();
+  EXPECT_EQ(program->wait(), 0) << program->said();
 }
 
 // It holds nothing of the server's while it is frozen, and goes on afterwards.
