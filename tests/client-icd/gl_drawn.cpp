@@ -1,7 +1,9 @@
 // A program of OpenGL on X11 that has the GPU make things once, in each of the ways that there are,
 // and prints what they have afterwards: the same whatever becomes of its server meanwhile.
 //
-//   gl_drawn [FILE]    with a file: shows frames until it is there, and prints then alone
+//   gl_drawn [FILE]    with a file: shows frames until it is there, looks whether what was made is
+//   as
+//                      it was, while a thread draws to a window of its own, and prints then alone
 
 #define GL_GLEXT_PROTOTYPES
 #include <GL/gl.h>
@@ -18,6 +20,7 @@
 #include <cstring>
 #include <functional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -29,19 +32,42 @@ constexpr int width = 19, height = 13;  // of what is made
 using Bytes = std::vector<unsigned char>;
 std::vector<std::pair<std::string, std::function<Bytes()>>> things;
 
+std::uint64_t hash_of(const Bytes& bytes) {
+  std::uint64_t hash = 14695981039346656037u;
+  for (const unsigned char byte : bytes)
+    hash = (hash ^ byte) * 1099511628211u;
+  return hash;
+}
+
 void say_all() {
   for (const auto& [name, content] : things) {
     const Bytes bytes = content();
-    std::uint64_t hash = 14695981039346656037u;
-    bool is_varied = false;
-    for (const unsigned char byte : bytes) {
-      hash = (hash ^ byte) * 1099511628211u;
-      is_varied = is_varied || byte != bytes[0];
-    }
-    std::printf("%s: %016llx, %s, error %x\n", name.c_str(), static_cast<unsigned long long>(hash),
+    const bool is_varied = Bytes(bytes.size(), bytes[0]) != bytes;
+    std::printf("%s: %016llx, %s, error %x\n", name.c_str(),
+                static_cast<unsigned long long>(hash_of(bytes)),
                 is_varied ? "something" : "all alike", glGetError());
   }
 }
+
+// Whether all is as it was.
+class Watch {
+ public:
+  Watch() {
+    for (const auto& [name, content] : things)
+      before_.push_back(hash_of(content()));
+  }
+  void look() {
+    for (std::size_t i = 0; i < things.size(); ++i)
+      if (hash_of(things[i].second()) != before_[i])
+        std::printf("%s differs at look %d\n", things[i].first.c_str(), looks_);
+    ++looks_;
+    std::fflush(stdout);
+  }
+
+ private:
+  std::vector<std::uint64_t> before_;
+  int looks_ = 0;
+};
 
 GLuint new_framebuffer(GLenum target = GL_FRAMEBUFFER) {
   GLuint name = 0;
@@ -116,6 +142,8 @@ Bytes texture_content(GLenum target, GLuint name, GLenum face, GLint level, GLen
   return bytes;
 }
 
+GLuint first_texture = 0;
+
 void drawn_textures() {
   for (const Format& each : formats) {
     GLuint name = 0;
@@ -126,6 +154,7 @@ void drawn_textures() {
     const GLuint framebuffer = new_framebuffer();
     glFramebufferTexture2D(GL_FRAMEBUFFER, each.attachment, GL_TEXTURE_2D, name, 0);
     fill_fields(each.fill);
+    if (first_texture == 0) first_texture = name;
     glBindFramebuffer(GL_FRAMEBUFFER, 0);
     glDeleteFramebuffers(1, &framebuffer);
     things.emplace_back(std::string("a texture, ") + each.name, [=] {
@@ -393,7 +422,30 @@ void drawn_window(Display* display, Window window) {
 
 }  // namespace
 
+// Draws to a window of its own what the other context has made, for as long as the program runs.
+void draw_beside(Display* display, Window window, GLXContext context, GLuint texture) {
+  glXMakeCurrent(display, window, context);
+  glBindTexture(GL_TEXTURE_2D, texture);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
+  glEnable(GL_TEXTURE_2D);
+  for (float angle = 0;; angle += 3) {
+    glClear(GL_COLOR_BUFFER_BIT);
+    glPushMatrix();
+    glRotatef(angle, 0, 0, 1);
+    glBegin(GL_TRIANGLES);
+    for (const auto& [x, y] : {std::pair(0.0f, 0.8f), {0.7f, -0.5f}, {-0.7f, -0.5f}}) {
+      glTexCoord2f(x, y);
+      glVertex2f(x, y);
+    }
+    glEnd();
+    glPopMatrix();
+    glXSwapBuffers(display, window);
+    ::usleep(15'000);
+  }
+}
+
 int main(int argc, char** argv) {
+  XInitThreads();
   Display* const display = XOpenDisplay(nullptr);
   if (display == nullptr) return 2;
   int wanted[] = {GLX_RGBA, GLX_DOUBLEBUFFER, GLX_RED_SIZE, 8, GLX_DEPTH_SIZE, 24, None};
@@ -416,9 +468,17 @@ int main(int argc, char** argv) {
   written_buffers();
   drawn_window(display, window);
   if (argc > 1) {
+    const Window other = XCreateWindow(display, root, 80, 0, 64, 64, 0, visual->depth, InputOutput,
+                                       visual->visual, CWColormap | CWBorderPixel, &attributes);
+    XMapWindow(display, other);
+    const GLXContext sharing = glXCreateContext(display, visual, context, True);
+    std::thread(draw_beside, display, other, sharing, first_texture).detach();
+    Watch watch;
     std::fprintf(stderr, "waits\n");
-    for (; ::access(argv[1], F_OK) != 0; ::usleep(20'000))
+    for (int i = 0; ::access(argv[1], F_OK) != 0; ::usleep(20'000)) {
       glXSwapBuffers(display, window);  // shows nothing of it
+      if (++i % 10 == 0) watch.look();
+    }
   } else {
     // Nothing is said of depth when a frame has been shown.
     things.emplace_back("the window's depth", [] {

@@ -9,9 +9,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <memory>
 #include <optional>
+#include <random>
 #include <set>
 #include <sstream>
+#include <string>
 #include <thread>
 
 #include "tests/support/becomes.h"
@@ -387,6 +390,40 @@ TEST_F(Icd, OutlivesItsServer) {
     EXPECT_TRUE(has_many_colours(window()));
     commands.close();
     EXPECT_EQ(program->wait(), 0) << program->said();
+  }
+}
+
+// Several programs of several contexts, while servers are killed at any moment: BLINK_KILLS of
+// them.
+TEST_F(IcdDrawn, OutlivesServersThatAreKilledAgainAndAgain) {
+  const char* const wanted = std::getenv("BLINK_KILLS");
+  const int kills = wanted != nullptr ? std::atoi(wanted) : 12;
+  const std::string all = said_of_all("");
+  ::unsetenv("BLINK_GL_CHECK");
+  const std::string file = daemon.directory + "/go-on";
+  std::vector<std::unique_ptr<test::Program>> programs;
+  for (int i = 0; i < 3; ++i)
+    programs.push_back(
+        std::make_unique<test::Program>("gl_drawn", std::vector<std::string>{file},
+                                        daemon.directory + "/drawn" + std::to_string(i)));
+  for (const auto& program : programs)
+    ASSERT_TRUE(says(*program, "waits"));
+  std::this_thread::sleep_for(std::chrono::seconds(5));  // so that all was read back once
+  std::mt19937 chance(1);
+  for (int i = 0; i < kills; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(chance() % 1000));
+    daemon.die();
+    use_driver("mesa");
+    daemon.start();
+    use_driver("blink");
+  }
+  std::ofstream(file) << "now";
+  for (const auto& program : programs) {
+    EXPECT_EQ(wait_for(*program), 0) << program->said();
+    std::string said = program->said();
+    said.erase(said.find("waits\n"), 6);
+    said.erase(said.size() - 5);
+    EXPECT_EQ(all.substr(0, said.size()), said);
   }
 }
 
