@@ -20,6 +20,9 @@ inline constexpr std::uint32_t sessions_max = 1024;
 // Of one process, which may be a machine's whole applications: so many that it takes a crowd of
 // processes to fill the server.
 inline constexpr std::uint32_t sessions_per_process_max = 128;
+// Machines at once: each is a socket to listen at. One has as many sessions as a process.
+inline constexpr std::uint32_t machines_max = 32;
+inline constexpr std::size_t machine_name_bytes_max = 32;
 // Descriptors. A session has five, a sixth for its renderer, and four more may come with a message;
 // what is left is for the screen's driver, and so that `blink down` is heard.
 inline constexpr std::uint32_t session_descriptors = 10;

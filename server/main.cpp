@@ -16,6 +16,7 @@
 #include "common/runtime_dir.h"
 #include "server/control.h"
 #include "server/input_json.h"
+#include "server/machine_doors.h"
 #include "server/options.h"
 #include "server/places_file.h"
 #include "server/screen/compositor.h"
@@ -34,6 +35,7 @@ using nlohmann::json;
 json to_json(const SessionInfo& info) {
   return {{"session", info.id},
           {"name", info.name},
+          {"machine", info.machine},
           {"pid", info.pid},
           {"state", info.state},
           {"region_bytes", info.region_bytes},
@@ -118,6 +120,37 @@ std::string dump(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+json to_json(const MachineLabel& machine) {
+  json its = {{"name", machine.name}};
+  char text[16];
+  std::snprintf(text, sizeof text, "#%06x", machine.rgb.value_or(0) & 0xffffff);
+  if (machine.rgb) its["colour"] = text;
+  return its;
+}
+
+json machines_json(const Server& server) {
+  json machines = json::array();
+  for (const auto& door : server.machines())
+    machines.push_back(to_json(door->machine));
+  return machines;
+}
+
+Colour to_colour(std::uint32_t rgb) {
+  const auto part = [&](int bits) { return static_cast<float>(rgb >> bits & 0xff) / 255; };
+  return {part(16), part(8), part(0)};
+}
+
+Result<MachineLabel> wanted_machine(const std::string& argument) {
+  const json wanted = json::parse(argument, nullptr, false);
+  if (!wanted.is_object() || !wanted.contains("name") || !wanted["name"].is_string())
+    return Status::system("a machine is named with {\"name\": NAME}");
+  MachineLabel machine{wanted["name"].get<std::string>(), std::nullopt};
+  if (!wanted.contains("colour")) return machine;
+  if (wanted["colour"].is_string()) machine.rgb = rgb_of(wanted["colour"].get<std::string>());
+  if (!machine.rgb) return Status::system("a machine's colour is like #2d7dd2");
+  return machine;
+}
+
 // Nothing: of the whole screen.
 Result<std::optional<std::string>> wanted_window(const std::string& argument) {
   if (argument.empty()) return std::optional<std::string>();
@@ -164,6 +197,7 @@ Result<ControlAnswer> answer(const ControlRequest& request, Server& server, Comp
                                {"frames", compositor.frames_drawn()},
                                {"frame_ns", compositor.frame_ns()},
                                {"quotas", to_json(server.quotas())},
+                               {"machines", machines_json(server)},
                                {"sessions", sessions}}),
                          {}};
   }
@@ -182,6 +216,16 @@ Result<ControlAnswer> answer(const ControlRequest& request, Server& server, Comp
     BLINK_ASSIGN(const std::string who, wanted_client(request.argument));
     BLINK_ASSIGN(const auto pids, command == "freeze" ? server.freeze(who) : server.thaw(who));
     return ControlAnswer{dump({{"pid", ::getpid()}, {"processes", pids}}), {}};
+  }
+  if (command == "add_machine") {
+    BLINK_ASSIGN(MachineLabel machine, wanted_machine(request.argument));
+    BLINK_TRY(server.add_machine(std::move(machine)));
+    return ControlAnswer{};
+  }
+  if (command == "remove_machine") {
+    BLINK_ASSIGN(const MachineLabel machine, wanted_machine(request.argument));
+    BLINK_TRY(server.remove_machine(machine.name));
+    return ControlAnswer{};
   }
   if (command == "web") {
     if (web == nullptr)
@@ -285,8 +329,11 @@ Status serve(const DaemonOptions& options) {
       auto server,
       Server::start(options.server, [&](std::uint32_t session, std::string name,
                                         std::shared_ptr<ClientMail> mail, const SessionLink& link) {
+        const MachineLabel& machine = link.machine;
+        if (!machine.name.empty()) name = machine.name;  // the client's word does not count
         SessionIdentity of{session, std::move(name), std::move(mail), board.add(session)};
         of.pid = link.client_pid;
+        if (machine.rgb) of.colour = to_colour(*machine.rgb);
         return std::make_unique<SessionObjects>(std::move(of), *compositor, link, options.gl,
                                                 options.takes_opengl);
       }));

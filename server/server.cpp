@@ -85,11 +85,15 @@ Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options,
   server->generation_ |= 1;
   BLINK_ASSIGN(server->listener_,
                local::listen_at(path_in(options.runtime_dir, client_socket_name)));
+  ::fcntl(server->listener_.get(), F_SETFL, O_NONBLOCK);  // looked at whoever knocks
+  server->doors_.open_again();
   return server;
 }
 
 Server::Server(const ServerOptions& options, ConsumerFactory make_consumer)
-    : options_(within_what_is_there(options)), make_consumer_(std::move(make_consumer)) {}
+    : options_(within_what_is_there(options)),
+      make_consumer_(std::move(make_consumer)),
+      doors_(options.runtime_dir) {}
 
 Server::~Server() {
   end_all();
@@ -106,7 +110,8 @@ void Server::stop() {
 void Server::run() {
   while (!stopping_) {
     const bool has_memory = with_memory([this] {
-      if (wait_for_something()) accept_clients();
+      wait_for_something();
+      accept_clients();
       reap();
     });
     if (!has_memory) std::this_thread::sleep_for(std::chrono::milliseconds(linger_ms));
@@ -115,14 +120,17 @@ void Server::run() {
   end_all();
 }
 
-// Sleeps until a client comes (true), a session has ended or is to, a client has gone, or stop().
-bool Server::wait_for_something() {
+// Sleeps until a client comes, a session has ended or is to, a client has gone, or stop().
+void Server::wait_for_something() {
   std::vector<pollfd> fds = {{stop_.fd(), POLLIN, 0},
                              {finished_.fd(), POLLIN, 0},
                              {listener_.get(), static_cast<short>(accept_paused_ ? 0 : POLLIN), 0}};
   // The list is changed by this thread only; the sessions' sockets are watched for hang-ups.
   for (const auto& session : sessions_)
     fds.push_back({session->is_ending() ? -1 : session->socket(), 0, 0});
+  const MachineDoors::Doors doors = doors_.all();
+  for (const auto& door : doors)
+    fds.push_back({door->listener.get(), static_cast<short>(accept_paused_ ? 0 : POLLIN), 0});
   ::poll(fds.data(), fds.size(), accept_paused_ ? linger_ms : remind_ms_);
   accept_paused_ = false;
   finished_.take();
@@ -136,11 +144,17 @@ bool Server::wait_for_something() {
     if (has_hung_up) remind_ms_ = linger_ms;
   }
   remind_ms_ = some_linger ? std::clamp(2 * remind_ms_, linger_ms, remind_ms_max) : -1;
-  return (fds[2].revents & POLLIN) != 0;
 }
 
+// One at each door, so that no crowd keeps the others waiting.
 void Server::accept_clients() {
-  UniqueFd socket(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  accept_from(listener_.get(), {});
+  for (const auto& door : doors_.all())
+    accept_from(door->listener.get(), door->machine);
+}
+
+void Server::accept_from(int listener, const MachineLabel& machine) {
+  UniqueFd socket(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC));
   if (!socket.is_open()) {
     if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
       log_warning("server.accept", {{"error", std::strerror(errno)}});
@@ -151,10 +165,11 @@ void Server::accept_clients() {
   const local::Peer peer = local::peer_of(socket.get());
   if (is_frozen(peer.pid))
     return send_refusal(std::move(socket), BLINK_END_FROZEN, "the process is frozen");
-  if (const std::string_view reason = why_not(peer); !reason.empty())
+  if (const std::string_view reason = why_not(peer, machine); !reason.empty())
     return refuse(std::move(socket), peer, reason);
-  const SessionTerms terms{next_id_++, generation_, options_.quotas, options_.spin_us,
-                           options_.handshake_ms_max};
+  const SessionTerms terms{
+      next_id_++, generation_, options_.quotas, options_.spin_us, options_.handshake_ms_max,
+      machine};
   const bool has_memory = with_memory([&] {
     auto session =
         std::make_unique<Session>(std::move(socket), peer, terms, make_consumer_, finished_);
@@ -166,15 +181,19 @@ void Server::accept_clients() {
 }
 
 // docs/decisions/0008-sessions-by-process.md.
-std::string_view Server::why_not(local::Peer peer) const {
+std::string_view Server::why_not(local::Peer peer, const MachineLabel& machine) const {
   if (sessions_.size() >= options_.sessions_max)
     return "the server has as many sessions as it takes";
   std::uint32_t of_process = 0;
+  std::uint32_t of_machine = 0;
   std::uint32_t of_user = 0;
   for (const auto& session : sessions_) {
     of_process += session->peer().pid == peer.pid;
     of_user += session->peer().uid == peer.uid;
+    of_machine += session->machine() == machine.name;
   }
+  if (!machine.name.empty() && of_machine >= options_.sessions_per_process_max)
+    return "the machine has as many sessions as one may have";
   if (of_process >= options_.sessions_per_process_max)
     return "the process has as many sessions as one may have";
   if (of_user >= options_.sessions_per_user_max)
@@ -262,7 +281,8 @@ Result<std::vector<std::int32_t>> Server::freeze(const std::string& who) {
     for (const auto& session : sessions_) {
       const SessionInfo info = session->info();
       if (session->is_finished() || info.pid == 0) continue;
-      if (info.name != who && std::to_string(info.pid) != who) continue;
+      if (info.name != who && session->machine() != who && std::to_string(info.pid) != who)
+        continue;
       if (std::ranges::find(pids, info.pid) == pids.end()) pids.push_back(info.pid);
     }
     for (const std::int32_t pid : pids)
@@ -294,6 +314,25 @@ Result<std::vector<std::int32_t>> Server::thaw(const std::string& who) {
   for (const std::int32_t pid : pids)
     frozen_.erase(pid);
   return pids;
+}
+
+// ---------------------------------------------------------------------------------------- machines
+
+Status Server::add_machine(MachineLabel machine) {
+  const std::string name = machine.name;
+  BLINK_TRY(doors_.open(std::move(machine)));
+  finished_.ring();  // the thread that accepts is to listen there, too
+  log_info("machine.add", {{"machine", name}});
+  return {};
+}
+
+Status Server::remove_machine(std::string_view name) {
+  if (!doors_.close(name)) return Status::system("there is no machine " + std::string(name));
+  const std::lock_guard lock(mutex_);
+  for (const auto& session : sessions_)
+    if (session->machine() == name) session->ask_to_end(BLINK_END_CLOSED);
+  log_info("machine.remove", {{"machine", name}});
+  return {};
 }
 
 std::vector<SessionInfo> Server::sessions() const {

@@ -17,6 +17,7 @@
 
 #include "common/status.h"
 #include "common/unique_fd.h"
+#include "server/machine_doors.h"
 #include "server/session.h"
 #include "vso/local/doorbell.h"
 #include "vso/local/socket.h"
@@ -56,6 +57,10 @@ class Server {
   Result<std::vector<std::int32_t>> freeze(const std::string& who);
   // Returns which may come again.
   Result<std::vector<std::int32_t>> thaw(const std::string& who);
+  // Clients of this machine may come; they may not any more, and those that are there end.
+  Status add_machine(MachineLabel machine);
+  Status remove_machine(std::string_view name);
+  MachineDoors::Doors machines() const { return doors_.all(); }
   std::uint64_t generation() const { return generation_; }
   // Of each session.
   const vso::Quotas& quotas() const { return options_.quotas; }
@@ -63,10 +68,11 @@ class Server {
  private:
   Server(const ServerOptions& options, ConsumerFactory make_consumer);
 
-  bool wait_for_something();
+  void wait_for_something();
   void accept_clients();
+  void accept_from(int listener, const MachineLabel& machine);
   // Why there is no session for this client; empty: there is one.
-  std::string_view why_not(vso::local::Peer peer) const;
+  std::string_view why_not(vso::local::Peer peer, const MachineLabel& machine) const;
   void refuse(UniqueFd socket, vso::local::Peer peer, std::string_view reason);
   static void send_refusal(UniqueFd socket, std::uint32_t code, std::string_view reason);
   void reap();
@@ -77,6 +83,7 @@ class Server {
   std::uint64_t generation_ = 0;
   UniqueFd lock_;
   UniqueFd listener_;
+  MachineDoors doors_;
   vso::local::Doorbell stop_;
   vso::local::Doorbell finished_;  // rung by sessions, and for those that are to end
   std::atomic<bool> stopping_{false};

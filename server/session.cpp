@@ -30,6 +30,7 @@ std::string_view reason_text(std::uint32_t code) {
     case BLINK_END_BYE: return "the client said goodbye";
     case BLINK_END_STOPPING: return "the server stops";
     case BLINK_END_FROZEN: return "it is frozen";
+    case BLINK_END_CLOSED: return "the user ended its machine";
     default: return "";
   }
 }
@@ -91,6 +92,7 @@ SessionInfo Session::info() const {
   SessionInfo info;
   info.id = terms_.id;
   info.name = name_;
+  info.machine = terms_.machine.name;
   info.pid = peer_.pid;
   info.state = state_;
   info.notifications = notifications_;
@@ -140,6 +142,7 @@ Session::End Session::serve() {
   if (Status status = shake_hands(); !status.is_ok()) return end_by(status);
   log_info("session.begin", {{"session", terms_.id},
                              {"name", name_},
+                             {"machine", terms_.machine.name},
                              {"pid", peer_.pid},
                              {"region_bytes", memory_->bytes()}});
   return work();
@@ -181,9 +184,9 @@ Status Session::shake_hands() {
   BLINK_ASSIGN(auto memory, take_hello());
   BLINK_ASSIGN(server_doorbell_, local::Doorbell::create());
   BLINK_ASSIGN(client_doorbell_, local::Doorbell::create());
-  std::unique_ptr<SessionLink> link(
-      new SessionLink{*memory, client_doorbell_, wake_,
-                      [this] { return is_over_ || end_asked_ != 0 || gone_; }, peer_.pid});
+  std::unique_ptr<SessionLink> link(new SessionLink{
+      *memory, client_doorbell_, wake_, [this] { return is_over_ || end_asked_ != 0 || gone_; },
+      peer_.pid, terms_.machine});
   auto consumer = make_consumer_(terms_.id, name_, mail_, *link);
   auto region =
       vso::Region::attach(*memory, *consumer, terms_.quotas, {terms_.generation, terms_.id});

@@ -43,12 +43,14 @@ struct SessionTerms {
   // How long the thread goes on looking before it sleeps: latency for processor time.
   std::uint32_t spin_us = 0;
   std::uint32_t handshake_ms_max = limits::handshake_ms_max;
+  MachineLabel machine = {};
 };
 
 // What `blink ps` shows.
 struct SessionInfo {
   std::uint32_t id = 0;
   std::string name;
+  std::string machine;  // empty: none
   std::int32_t pid = 0;
   std::string state;  // "greeting", "live", "ending"
   std::uint64_t region_bytes = 0;
@@ -87,6 +89,7 @@ class Session {
 
   int socket() const { return socket_.get(); }
   vso::local::Peer peer() const { return peer_; }
+  const std::string& machine() const { return terms_.machine.name; }
   SessionInfo info() const;
 
  private:

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 
+#include "server/machine_label.h"
 #include "vso/local/doorbell.h"
 #include "vso/local/memory_file.h"
 
@@ -19,6 +20,7 @@ struct SessionLink {
   const vso::local::Doorbell& wake;
   std::function<bool()> is_ending;
   std::int32_t client_pid = 0;
+  MachineLabel machine = {};
 };
 
 }  // namespace blink::server

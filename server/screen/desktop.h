@@ -139,7 +139,7 @@ class Desktop {
     ClientSpace(const gl::Dispatch& dispatch, const GlReset& reset, SessionIdentity identity,
                 Clock::duration held)
         : of(std::move(identity)),
-          colour(machine_colour(of.machine)),
+          colour(of.colour.value_or(machine_colour(of.machine))),
           gl(dispatch, reset, of.stats->budget,
              of.mail ? ClientGl::Place::screen : ClientGl::Place::beside),
           share(held) {}

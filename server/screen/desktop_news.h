@@ -21,6 +21,7 @@
 #include "server/client_mail.h"
 #include "server/screen/beside_gate.h"
 #include "server/screen/client_stats.h"
+#include "server/screen/colour.h"
 #include "server/screen/object_name.h"
 #include "server/screen/picture_source.h"
 #include "server/screen/procedure.h"
@@ -37,13 +38,14 @@ struct WindowShape {
 // Whose windows they are.
 struct SessionIdentity {
   std::uint32_t session = 0;
-  std::string machine;               // the client's name
+  std::string machine;               // that it runs in; without one the client's name
   std::shared_ptr<ClientMail> mail;  // how the client is told; there may be none
   std::shared_ptr<ClientStats> stats = std::make_shared<ClientStats>();
   std::shared_ptr<RedrawWishes> wishes = std::make_shared<RedrawWishes>();
   std::shared_ptr<BesideGate> gate = std::make_shared<BesideGate>();
   std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
-  std::int32_t pid = 0;  // the client's process; 0: not known
+  std::int32_t pid = 0;               // the client's process; 0: not known
+  std::optional<Colour> colour = {};  // the machine's; none: the one that goes with the name
 
   // What procedures know as `time`, and events as their time.
   double seconds_at(std::chrono::steady_clock::time_point when) const {
