@@ -8,6 +8,9 @@ namespace blink::cli {
 int up(int argc, char** argv);
 int down(int argc, char** argv);
 int ps(int argc, char** argv);
+int run(int argc, char** argv);
+int list_machines(int argc, char** argv);
+int end(int argc, char** argv);
 int screenshot(int argc, char** argv);
 int top(int argc, char** argv);
 int web(int argc, char** argv);
