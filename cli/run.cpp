@@ -39,7 +39,7 @@ constexpr char help[] =
     "                    that goes with the name\n"
     "  --net none|host   the machine's network: none, the default, or this host's: then its "
     "programs\n"
-    "                    reach what listens on this host, too\n"
+    "                    reach what listens on this host, too. (Linux 6.12 or later)\n"
     "  --share DIR       a folder of this host that is /share in the machine\n"
     "  --machine capsule|process\n"
     "                    a capsule: the program sees the host's programs and libraries, and "

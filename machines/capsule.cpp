@@ -96,8 +96,24 @@ Status bring_loopback_up() {
   return {};
 }
 
+// Sockets with a name and no file belong to a network, and so the host's would be there. Landlock
+// keeps them away since its version 6; what is within stays.
+Status keep_from_named_sockets() {
+  struct {  // struct landlock_ruleset_attr, which the library's headers have an older one of
+    std::uint64_t files, network, scoped;
+  } constexpr rules{0, 0, 1};  // LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET
+  const UniqueFd fd(
+      static_cast<int>(::syscall(SYS_landlock_create_ruleset, &rules, sizeof rules, 0)));
+  if (!fd.is_open() || ::syscall(SYS_landlock_restrict_self, fd.get(), 0) != 0)
+    return Status::system(
+        "--net host needs Linux 6.12 or later with Landlock, which keeps a capsule from the "
+        "host's sockets that have no file",
+        errno);
+  return {};
+}
+
 // From here on nothing that is started can get rights again.
-Status give_up_rights(const CapsuleUsers& users) {
+Status give_up_rights(const CapsuleUsers& users, bool has_host_network) {
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return failed("give up new rights");
   for (int right = 0; ::prctl(PR_CAPBSET_READ, right, 0, 0, 0) >= 0; ++right)
     if (::prctl(PR_CAPBSET_DROP, right, 0, 0, 0) != 0) return failed("give up rights");
@@ -112,6 +128,7 @@ Status give_up_rights(const CapsuleUsers& users) {
   const rlimit processes{processes_max, processes_max}, no_core{0, 0};
   ::setrlimit(RLIMIT_NPROC, &processes);
   ::setrlimit(RLIMIT_CORE, &no_core);
+  if (has_host_network) BLINK_TRY(keep_from_named_sockets());
   return limit_system_calls();
 }
 
@@ -162,7 +179,7 @@ Status begin_within(const MachineOptions& options, const CapsulePlan& plan,
   BLINK_TRY(steps.wait());  // somebody reads what is printed
   BLINK_TRY(users.give_streams());
   if (::chdir(capsule_home) != 0) return failed("enter the home");
-  BLINK_TRY(give_up_rights(users));
+  BLINK_TRY(give_up_rights(users, options.has_host_network));
   BLINK_TRY(take_streams());
   return {};
 }
