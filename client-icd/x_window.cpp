@@ -1,5 +1,6 @@
 #include "client-icd/x_window.h"
 
+#include <X11/Xatom.h>
 #include <X11/Xutil.h>
 #include <xcb/xcb.h>
 
@@ -88,6 +89,13 @@ std::function<void()> closer_of(Display* display, XID window) {
     OwnConnection x(name);
     if (x.is_there()) x.ask_to_close(static_cast<xcb_window_t>(window));
   };
+}
+
+void mark_shown(Display* display, XID window) {
+  const unsigned char yes = 1;
+  XChangeProperty(display, window, XInternAtom(display, "_BLINK_SHOWN", False), XA_CARDINAL, 8,
+                  PropModeReplace, &yes, 1);
+  XFlush(display);
 }
 
 bool size_of(Display* display, XID drawable, XSize* size) {

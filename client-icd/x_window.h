@@ -17,6 +17,9 @@ struct XSize {
 bool size_of(Display* display, XID drawable, XSize* size);
 // A name for the user: the program's own where the window has none.
 std::string title_of(Display* display, XID window);
+// Says to whoever shows the X server's windows that this one is shown already (property
+// _BLINK_SHOWN).
+void mark_shown(Display* display, XID window);
 // What asks its owner to close it, as a window manager would, over a connection of its own: on any
 // thread, and when the window is gone already.
 std::function<void()> closer_of(Display* display, XID window);

@@ -136,8 +136,9 @@ std::vector<std::string> environment_within() {
   std::vector<std::string> all = driver_environment(capsule_driver, capsule_door);
   all.insert(all.end(),
              {"PATH=/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games", "USER=user",
-              "LOGNAME=user", "SHELL=/bin/sh", std::string("HOME=") + capsule_home, "DISPLAY=:0",
-              "XDG_RUNTIME_DIR=/run/user/1000", "XDG_SESSION_TYPE=x11", "NO_AT_BRIDGE=1"});
+              "LOGNAME=user", "SHELL=/bin/sh", std::string("HOME=") + capsule_home,
+              std::string("DISPLAY=") + capsule_display, "XDG_RUNTIME_DIR=/run/user/1000",
+              "XDG_SESSION_TYPE=x11", "NO_AT_BRIDGE=1"});
   // How the user reads and writes; nothing else of what the host's environment says.
   for (const char* name : {"LANG", "LC_ALL", "LC_CTYPE", "TZ"})
     if (const char* value = std::getenv(name); value != nullptr)
@@ -240,6 +241,7 @@ Result<std::unique_ptr<Machine>> start_capsule(const MachineOptions& options) {
                          .door = options.door,
                          .driver_folder = driver_folder(),
                          .init = beside_this_program("blink-capsule-init"),
+                         .agent = beside_this_program("blink-x-agent"),
                          .share = options.share,
                          .has_host_network = options.has_host_network};
   const CapsuleUsers users(options.name);

@@ -13,9 +13,11 @@
 #include <cstring>
 #include <string>
 
+#include "machines/capsule_root.h"
+
 namespace {
 
-constexpr int x_start_ms_max = 20'000;
+constexpr int x_start_ms_max = 20'000, agent_start_ms_max = 5'000;
 constexpr unsigned end_s_max = 3;  // from asked to end to killed
 constexpr const char* screen = "1920x1200x24";
 
@@ -45,9 +47,14 @@ bool start_x() {
   if (::fork() == 0) {
     ::close(ends[0]);
     const std::string fd = std::to_string(ends[1]);
-    const char* command[] = {"Xvfb", ":0",        "-displayfd", fd.c_str(), "-screen",
-                             "0",    screen,      "-extension", "GLX",      "-nolisten",
-                             "tcp",  "-nolisten", "local",      "-noreset", nullptr};
+    const char* command[] = {"Xvfb",       blink::machines::capsule_display,
+                             "-displayfd", fd.c_str(),
+                             "-screen",    "0",
+                             screen,       "-extension",
+                             "GLX",        "-nolisten",
+                             "tcp",        "-nolisten",
+                             "local",      "-noreset",
+                             nullptr};
     const int nothing = ::open("/dev/null", O_WRONLY);
     ::dup2(nothing, STDOUT_FILENO);
     ::dup2(nothing, STDERR_FILENO);
@@ -56,13 +63,31 @@ bool start_x() {
   }
   ::close(ends[1]);
   pollfd readable{ends[0], POLLIN, 0};
-  char number = 0;
-  const bool is_there =
-      ::poll(&readable, 1, x_start_ms_max) == 1 && ::read(ends[0], &number, 1) == 1;
-  // It writes a digit and an end of line, and ends if nobody reads that.
-  if (is_there) (void)!::read(ends[0], &number, 1);
+  // It writes its number in pieces, and ends if nobody reads the rest.
+  char digit = 0;
+  while (::poll(&readable, 1, x_start_ms_max) == 1 && ::read(ends[0], &digit, 1) == 1 &&
+         digit != '\n') {
+  }
+  const bool is_there = digit == '\n';
   ::close(ends[0]);
   return is_there;
+}
+
+// Shows the windows of those that do not use OpenGL. It is there before they are, and when it
+// cannot be they do without it.
+void start_agent() {
+  int ends[2];
+  if (::pipe(ends) != 0) return;
+  if (::fork() == 0) {
+    ::close(ends[0]);
+    const std::string fd = std::to_string(ends[1]);
+    const char* command[] = {blink::machines::capsule_agent, fd.c_str(), nullptr};
+    become(const_cast<char* const*>(command));
+  }
+  ::close(ends[1]);
+  pollfd closed{ends[0], POLLIN, 0};
+  ::poll(&closed, 1, agent_start_ms_max);
+  ::close(ends[0]);
 }
 
 int status_of(int status) {
@@ -96,6 +121,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "blink: the machine's X server does not start: is Xvfb installed?\n");
     return 126;
   }
+  start_agent();
   const pid_t program = ::fork();
   if (program < 0) return 126;
   if (program == 0) become(&argv[1]);

@@ -144,6 +144,7 @@ Result<CapsuleRoot> CapsuleRoot::open_sources(const CapsulePlan& plan) {
     BLINK_TRY(root.add(std::string("/dev/") + device, std::string("dev/") + device, true, true));
   BLINK_TRY(root.add(plan.driver_folder, &capsule_driver[1]));
   BLINK_TRY(root.add(plan.init, &capsule_init[1]));
+  BLINK_TRY(root.add(plan.agent, &capsule_agent[1]));
   BLINK_TRY(root.add(plan.door, &capsule_door[1]));
   if (!plan.share.empty()) BLINK_TRY(root.add(plan.share, &capsule_share[1], true));
   return root;

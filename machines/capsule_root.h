@@ -23,6 +23,7 @@ struct CapsulePlan {
   std::string door;
   std::string driver_folder;
   std::string init;   // the program that is process 1
+  std::string agent;  // the one that shows windows
   std::string share;  // empty: none
   bool has_host_network = false;
 };
@@ -31,8 +32,12 @@ struct CapsulePlan {
 inline constexpr const char* capsule_door = "/blink/door";
 inline constexpr const char* capsule_driver = "/blink/lib";
 inline constexpr const char* capsule_init = "/blink/init";
+inline constexpr const char* capsule_agent = "/blink/x-agent";
 inline constexpr const char* capsule_share = "/share";
 inline constexpr const char* capsule_home = "/home/user";
+// Far from those of the host: libraries look for a socket without a file first, by number alone,
+// and with the host's network would find the host's.
+inline constexpr const char* capsule_display = ":1000";
 inline constexpr const char* capsule_output = "/run/blink/output";
 inline constexpr const char* capsule_errors = "/run/blink/errors";
 

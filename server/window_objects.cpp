@@ -69,7 +69,8 @@ Status WindowObjects::prepare_window(const vso::ObjectVersion& version, Prepared
   if (version.content.bytes() > BLINK_WINDOW_TITLE_BYTES_MAX)
     return bad("window: its title is longer than 1024 bytes");
   const auto title = copy_of<char>(version.content);
-  made.shape.title = printable({title.data(), title.size()}, BLINK_WINDOW_TITLE_BYTES_MAX);
+  made.shape.title =
+      printable(fixed_field(title.data(), title.size()), BLINK_WINDOW_TITLE_BYTES_MAX);
   return {};
 }
 

@@ -90,9 +90,11 @@ EGLBoolean swap_buffers(EGLDisplay handle, EGLSurface which) {
   if (surface->window == 0) return good(EGL_TRUE);  // it has one buffer
   Context& context = *here.context->context;
   // Not before something is to be seen: toolkits have windows that they never show.
-  if (!surface->surface->is_shown())
+  if (!surface->surface->is_shown()) {
     surface->surface->show(title_of(display->x, surface->window),
                            closer_of(display->x, surface->window));
+    mark_shown(display->x, surface->window);
+  }
   surface->surface->swap(context.stream);
   follow_window(*display, *surface, context);
   return good(EGL_TRUE);

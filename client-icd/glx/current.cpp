@@ -97,8 +97,10 @@ void swap_buffers(Display* display, GLXDrawable drawable) {
   Geometry geometry;
   const bool is_there = geometry_of(display, drawable, &geometry);
   // Not before something is to be seen: toolkits have windows that they never show.
-  if (is_there && !context->surface->is_shown() && is_window(display, geometry.window))
+  if (is_there && !context->surface->is_shown() && is_window(display, geometry.window)) {
     context->surface->show(title_of(display, geometry.window), closer_of(display, geometry.window));
+    mark_shown(display, geometry.window);
+  }
   context->surface->swap(context->stream);
   if (is_there)
     context->surface->set_size(context->stream, geometry.size.width, geometry.size.height);

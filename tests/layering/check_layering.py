@@ -30,7 +30,7 @@ ARROWS = {
     "client-icd": ["common/*", "gl/*", "!gl/sink*", "vso/*", "jit/isa*", "jit/builder*",
                    "jit/generated*"],
     "fbdriver": ["vso/blink_vso.h"],
-    "machines": ["common/*", "vso/*"],
+    "machines": ["common/*", "vso/*", "jit/isa*", "jit/builder*", "jit/generated*"],
     "demos": ["common/*", "vso/blink_*.h", "vso/client*.h", "jit/isa*", "jit/builder*",
               "jit/generated*"],
     "cli": ["common/*", "gl/*", "vso/*", "jit/*", "stackreplay/*", "server/*", "client-icd/*",

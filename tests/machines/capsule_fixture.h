@@ -33,6 +33,12 @@ class CapsuleFixture : public ::testing::Test {
     FAIL() << said;
   }
 
+  // They outlive those who keep them.
+  void TearDown() override {
+    for (const auto& machine : machines())
+      EXPECT_EQ(blink({"end", machine["name"]})->wait(), 0);
+  }
+
   std::string file(const std::string& name) const { return daemon.directory + "/" + name; }
   static std::string folder_of_programs() {
     return std::filesystem::read_symlink("/proc/self/exe").parent_path();

@@ -49,6 +49,7 @@ class Attempt : public test::CapsuleFixture {
   void TearDown() override {
     ::shmctl(shared_memory, IPC_RMID, nullptr);
     if (own_input.is_open()) ::dup2(own_input.get(), STDIN_FILENO);
+    test::CapsuleFixture::TearDown();
   }
 
   // As if somebody had started the test in one.
@@ -164,7 +165,7 @@ constexpr Way ways[] = {{"FileOfTheUser", "read_file", "{runtime}/secret"},
                         {"DoorOfAnotherCapsule", "packet_socket", "{other-door}"},
                         {"XServerOfAnotherCapsule", "stream_socket",
                          "/proc/{other}/root"
-                         "/tmp/.X11-unix/X0",
+                         "/tmp/.X11-unix/X1000",
                          true},
                         {"AbstractSocket", "abstract_socket", "{name}"},
                         {"PortOfTheHost", "internet_socket", "{port}"},
