@@ -19,7 +19,7 @@ using nlohmann::json;
 
 constexpr char help[] =
     "usage: blink ps [--windows] [--json] [--runtime-dir DIR]\n\n"
-    "Lists the server's clients: the machine that each is in, what it shares, how many versions\n"
+    "Lists the server's clients: its machine and its NAME, what each shares, how many versions\n"
     "of that the server has taken, how often one was TORN by a change while it was read, and how\n"
     "many it REFUSED.\n"
     "--windows tells of each one's windows, too, from below: object, size and place, state, "
@@ -27,26 +27,22 @@ constexpr char help[] =
     "--json tells all of it, for programs (docs/formats/control.md).\n";
 
 using Row = std::vector<std::string>;
-const Row heading = {"SESSION", "NAME",  "MACHINE",  "PID",  "STATE",
-                     "OBJECTS", "BYTES", "VERSIONS", "TORN", "REFUSED"};
+const Row heading = {"SESSION", "NAME",     "PID",  "STATE",  "OBJECTS",
+                     "BYTES",   "VERSIONS", "TORN", "REFUSED"};
 
-std::string machine_of(const json& session) {
-  const std::string machine = session.value("machine", "");
-  return machine.empty() ? "-" : machine;
+// Of what runs in a machine that comes first, whatever it calls itself. Programs of the host may
+// call themselves anything; --json tells both.
+std::string name_of(const json& session) {
+  const std::string machine = session.value("machine", ""), name = session.value("name", "");
+  return machine.empty() ? name : machine + "/" + name;
 }
 
 Row row_of(const json& session) {
   const auto number = [&](const char* key) { return std::to_string(session.value(key, 0ull)); };
-  return {number("session"),
-          session.value("name", ""),
-          machine_of(session),
-          number("pid"),
-          session.value("state", ""),
-          number("objects"),
-          size_text(session.value("object_bytes", 0ull)),
-          number("versions"),
-          number("torn"),
-          number("refused")};
+  return {
+      number("session"),          name_of(session),  number("pid"),
+      session.value("state", ""), number("objects"), size_text(session.value("object_bytes", 0ull)),
+      number("versions"),         number("torn"),    number("refused")};
 }
 
 std::string line_of(const json& window) {
@@ -87,7 +83,7 @@ Status list(const Arguments& arguments) {
   for (const json& session : body["sessions"])
     rows.push_back(row_of(session));
   std::string text = "no clients\n";
-  if (rows.size() > 1) text = table_text(rows, {.name_column = 1, .texts = {1, 2, 4}});
+  if (rows.size() > 1) text = table_text(rows, {.name_column = 1, .texts = {1, 3}});
   if (arguments.has("--windows")) text = with_windows(text, body["sessions"]);
   std::fputs(text.c_str(), stdout);
   return {};
