@@ -5,7 +5,7 @@
 //    clone3 ───────────────────────────▶ waits for its users
 //    writes its maps of users ─────────▶ makes its root (capsule_root.h), two pipes for what is
 //    printed opens these pipes ────────────────▶ gives up all rights, limits system calls, becomes
-//    capsule_init reads them, waits for the end         ├ Xvfb, without GLX
+//    capsule_init reads them, waits for the end         ├ Xvfb, and what shows its windows
 //                                          └ PROGRAM, whose OpenGL is Blink's driver
 //
 // Invariants. Nothing of the host is open within: no descriptor, no memory; the driver's connection

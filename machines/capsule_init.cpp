@@ -47,11 +47,12 @@ bool start_x() {
   if (::fork() == 0) {
     ::close(ends[0]);
     const std::string fd = std::to_string(ends[1]);
+    // With its own GLX, which nobody uses: programs' libraries look whether there is one, GLFW's
+    // for example, before they ask for a driver.
     const char* command[] = {"Xvfb",       blink::machines::capsule_display,
                              "-displayfd", fd.c_str(),
                              "-screen",    "0",
-                             screen,       "-extension",
-                             "GLX",        "-nolisten",
+                             screen,       "-nolisten",
                              "tcp",        "-nolisten",
                              "local",      "-noreset",
                              nullptr};
