@@ -284,6 +284,36 @@ void Connection::release_bulk(std::uint32_t object) {
   retire(object);
 }
 
+// ---------------------------------------------------------------------------------------- images
+
+std::uint32_t Connection::add_image() {
+  const std::lock_guard lock(mutex_);
+  images_.insert(++images_made_);
+  return images_made_;
+}
+
+bool Connection::has_image(std::uint32_t image) {
+  const std::lock_guard lock(mutex_);
+  return images_.contains(image);
+}
+
+bool Connection::drop_image(std::uint32_t image) {
+  const std::lock_guard lock(mutex_);
+  if (images_.erase(image) == 0) return false;
+  dropped_images_.push_back(image);
+  return true;
+}
+
+void Connection::tell_dropped_images(StreamWriter& stream) {
+  std::vector<std::uint32_t> dropped;
+  {
+    const std::lock_guard lock(mutex_);
+    dropped = std::exchange(dropped_images_, {});
+  }
+  for (const std::uint32_t image : dropped)
+    stream.record(gl::StreamOp::destroy_image, 1).put(image);
+}
+
 // -------------------------------------------------------------------------------- another server
 
 void Connection::add(StreamWriter& writer) {
@@ -487,14 +517,18 @@ bool Connection::tell_all() {
   if (writers_.empty()) return true;
   writers_.front()->tell_surfaces(sizes_);
   std::set<const HandOvers*> told;
+  std::vector<StreamWriter*> firsts;  // of their groups
   for (StreamWriter* const writer : writers_)
-    if (!writer->tell_all(told.insert(&writer->hand_overs()).second)) return false;
-  const std::set<const HandOvers*> groups = told;
-  for (StreamWriter* const writer : writers_)
-    if (told.erase(&writer->hand_overs()) != 0 && !writer->tell_shown()) return false;
+    if (told.insert(&writer->hand_overs()).second) firsts.push_back(writer);
+  const auto all = [](const auto& writers, bool (StreamWriter::*tell)()) {
+    return std::ranges::all_of(writers, [&](StreamWriter* writer) { return (writer->*tell)(); });
+  };
+  if (!all(firsts, &StreamWriter::tell_group) || !all(firsts, &StreamWriter::tell_shown_images) ||
+      !all(writers_, &StreamWriter::tell_context) || !all(firsts, &StreamWriter::tell_shown))
+    return false;
   // What was handed over, and perhaps not done, in the order in which it came.
   std::vector<HandOvers::Part> parts;
-  for (const HandOvers* const group : groups)
+  for (const HandOvers* const group : told)
     parts.insert(parts.end(), group->parts().begin(), group->parts().end());
   std::ranges::sort(parts, {}, &HandOvers::Part::number);
   for (const HandOvers::Part& part : parts)

@@ -17,6 +17,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <shared_mutex>
 #include <span>
 #include <string_view>
@@ -112,6 +113,13 @@ class Connection {
 
   std::uint32_t next_surface() { return ++surfaces_; }
 
+  // ---- images of EGL's ----
+  std::uint32_t add_image();
+  bool has_image(std::uint32_t image);
+  // False: there is none. The server hears of it from whoever is the next to write.
+  bool drop_image(std::uint32_t image);
+  void tell_dropped_images(StreamWriter& stream);
+
  private:
   static Result<std::unique_ptr<Connection>> make();
 
@@ -141,6 +149,9 @@ class Connection {
   std::vector<std::function<void()>> to_close_;                             // likewise
   std::map<std::uint32_t, std::weak_ptr<Shown>> shown_;                     // windows'; likewise
   std::atomic<std::uint32_t> surfaces_{0};
+  std::uint32_t images_made_ = 0;              // guarded by mutex_
+  std::set<std::uint32_t> images_;             // likewise
+  std::vector<std::uint32_t> dropped_images_;  // likewise
 
   void release_bulk(std::uint32_t object);
   void end_turn();

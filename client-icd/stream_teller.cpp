@@ -119,31 +119,38 @@ void StreamWriter::fold_all() {
 
 bool StreamWriter::wait_until_there() { return connection_.wait_for(stream_); }
 
-bool StreamWriter::tell_surfaces(const Sizes& sizes) {
+template <typename Tell>
+bool StreamWriter::tell(Tell&& tell) {
   Teller teller(*this);
-  for (const auto& [surface, size] : sizes)
-    teller.put(gl::state::KeptRecord(gl::StreamOp::surface, {surface, size.first, size.second}));
+  tell(teller);
   const bool is_told = teller.finish();
   told_ = evaluated();
   return is_told;
 }
 
-bool StreamWriter::tell_all(bool is_first_of_group) {
-  Teller teller(*this);
-  if (is_first_of_group)
+bool StreamWriter::tell_surfaces(const Sizes& sizes) {
+  return tell([&](Teller& teller) {
+    for (const auto& [surface, size] : sizes)
+      teller.put(gl::state::KeptRecord(gl::StreamOp::surface, {surface, size.first, size.second}));
+  });
+}
+
+bool StreamWriter::tell_group() {
+  return tell([&](Teller& teller) {
     hand_overs_->group->tell(teller, journal_.has_fixed_function(), telling_answer_at);
-  journal_.tell(teller);
-  const bool is_told = teller.finish();
-  told_ = evaluated();
-  return is_told;
+  });
+}
+
+bool StreamWriter::tell_shown_images() {
+  return tell([&](Teller& teller) { hand_overs_->group->tell_shown_images(teller); });
+}
+
+bool StreamWriter::tell_context() {
+  return tell([&](Teller& teller) { journal_.tell(teller); });
 }
 
 bool StreamWriter::tell_shown() {
-  Teller teller(*this);
-  hand_overs_->group->tell_surfaces(teller);
-  const bool is_told = teller.finish();
-  told_ = evaluated();
-  return is_told;
+  return tell([&](Teller& teller) { hand_overs_->group->tell_surfaces(teller); });
 }
 
 // What is not in the journal comes again; all else counts as done, and then that, too.

@@ -191,8 +191,11 @@ class StreamWriter {
   // What only the GPU has of this context's group goes into the journal, which has all else. Not
   // all of it, if it is more than so many bytes.
   void read_back(const Sizes& sizes, std::uint64_t bytes_max);
-  // What the journal has of this context, and before it that of its group.
-  bool tell_all(bool is_first_of_group);
+  // What the journal has: of its group; what in it shows images, of whichever group; of this
+  // context.
+  bool tell_group();
+  bool tell_shown_images();
+  bool tell_context();
   // What surfaces show, when all else is told.
   bool tell_shown();
   bool wait_until_again();
@@ -238,6 +241,8 @@ class StreamWriter {
   }
   class Teller;
   class Reader;
+  template <typename Tell>
+  bool tell(Tell&& tell);
 
   void make_room(std::uint32_t words);
   void begin_batch();

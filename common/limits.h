@@ -257,6 +257,7 @@ inline constexpr std::uint64_t replayed_image_bytes_max = 512 * MiB;  // that is
 inline constexpr std::uint32_t replayed_names_max = 1 << 20;          // of one kind in one context
 inline constexpr std::uint32_t replayed_streams_max = 64;             // contexts of one session
 inline constexpr std::uint32_t replayed_surfaces_max = 256;           // of one session
+inline constexpr std::uint32_t replayed_images_max = 4096;            // of EGL's, likewise
 
 // Renderers: a process for each session that uses OpenGL, with a driver of its own, about 50 MB.
 inline constexpr std::uint32_t renderers_max = 256;

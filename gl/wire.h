@@ -76,8 +76,10 @@ enum class StreamOp : std::uint16_t {
   read_mapped = 12,   // buffer, where in the mapping (64 bits), answer, room: what is there now
   read_content = 13,  // WireContent, room: what the GPU has there. In the room, 8 bytes of which
                       // the first 4 say 1 where it is there, and then it
-  write_content = 14,  // WireContent, bytes: what the GPU has to have there
+  write_content = 14,      // WireContent, bytes: what the GPU has to have there
   make_current_both = 15,  // id, id: as make_current, and what is read from without a framebuffer
+  create_image = 16,  // id, an EGL target, a name, level, layer, answer: there is an image of EGL's
+  destroy_image = 17,  // id
 };
 
 // What has bytes in the GPU's memory: one level of a texture, tightly packed; a surface, which has

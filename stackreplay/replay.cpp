@@ -92,6 +92,12 @@ Status Replay::run_stream_op(StreamOp op, Record& in) {
       const auto surface = in.scalar<GLuint>(), read_surface = in.scalar<GLuint>();
       return in.is_bad() ? Status() : make_current(surface, read_surface);
     }
+    case StreamOp::create_image: return create_image(in);
+    case StreamOp::destroy_image: {
+      const auto image = in.scalar<GLuint>();
+      if (!in.is_bad()) host_.destroy_image(image);
+      return {};
+    }
     case StreamOp::swap: {
       const auto surface = in.scalar<GLuint>(), window = in.scalar<GLuint>();
       if (in.is_bad()) return {};

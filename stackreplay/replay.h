@@ -46,6 +46,7 @@ class Replay {
   bool is_between_begin_and_end() const { return is_between_; }
 
   // ---- for thunks ----
+  ReplayHost& host() { return host_; }
   void begins(gl::GLenum mode) { is_between_ = !compiles_ && mode <= gl_mode_max; }
   void ends() { is_between_ = false; }
   void compiles(bool into_list) { compiles_ = into_list; }
@@ -138,6 +139,7 @@ class Replay {
   Status give_content(Record& in);
   Status take_back_content(Record& in);
   Result<gl::GLuint> driver_name(gl::WireContent& content);
+  Status create_image(Record& in);
   Status make_current(std::uint32_t surface, std::uint32_t read_surface);
   Status make_current_again(std::uint32_t changed);
   void forget_own_errors(gl::GLenum before);
@@ -150,7 +152,7 @@ class Replay {
   Scratch scratch_;
   std::uint32_t surface_ = 0, read_surface_ = 0;
   gl::GLuint framebuffer_ = 0, read_framebuffer_ = 0;  // of these
-  static constexpr gl::GLenum gl_mode_max = 0x000E;  // GL_PATCHES
+  static constexpr gl::GLenum gl_mode_max = 0x000E;    // GL_PATCHES
   bool is_between_ = false, compiles_ = false;
   gl::GLenum error_ = 0;  // what glGetError says next, before the driver's
 

@@ -36,6 +36,20 @@ class ReplayHost {
   // Does that in a context that has the same objects and whose state nobody minds: after all that
   // was replayed before, and before what comes.
   virtual Status beside(const std::function<void(const gl::Dispatch&)>& act) = 0;
+
+  // An image of EGL's, of an object of the context that is current; one of the same number before
+  // it ends. Returns what EGL says: an error, or EGL_SUCCESS. A host may have none.
+  struct ImageSource {
+    gl::GLenum target = 0;
+    gl::GLuint name = 0;
+    gl::GLint level = 0, layer = 0;
+  };
+  virtual Result<gl::GLenum> create_image(std::uint32_t, const ImageSource&) {
+    return gl::GLenum{0x3003};  // EGL_BAD_ALLOC
+  }
+  virtual void destroy_image(std::uint32_t) {}
+  // As the driver calls it; null: there is none.
+  virtual void* image(std::uint32_t) { return nullptr; }
 };
 
 }  // namespace blink::stackreplay

@@ -49,6 +49,7 @@ EGLint wait_sync_khr(EGLDisplay handle, EGLSync which, EGLint flags);
 EGLBoolean get_sync_attrib(EGLDisplay handle, EGLSync which, EGLint name, EGLAttrib* value);
 EGLBoolean get_sync_attrib_khr(EGLDisplay handle, EGLSync which, EGLint name, EGLint* value);
 EGLImage create_image(EGLDisplay handle, EGLContext, EGLenum, EGLClientBuffer, const EGLAttrib*);
+EGLImage create_image_khr(EGLDisplay handle, EGLContext, EGLenum, EGLClientBuffer, const EGLint*);
 EGLBoolean destroy_image(EGLDisplay handle, EGLImage);
 
 }  // namespace blink::icd::egl

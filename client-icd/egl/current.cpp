@@ -71,6 +71,7 @@ EGLBoolean make_current(EGLDisplay handle, EGLSurface draw, EGLSurface read, EGL
   here.surface = surface;
   here.read = read_surface;
   blink::icd::current = context->context.get();
+  Connection::get()->tell_dropped_images(context->context->stream);
   if (surface == nullptr) {
     context->context->draw_to(nullptr, nullptr);
     return good(EGL_TRUE);

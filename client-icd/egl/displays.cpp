@@ -55,6 +55,9 @@ EGLBoolean terminate(EGLDisplay handle) {
     destroy(context);
   for (EglSurface* surface : std::exchange(display->surfaces, {}))
     destroy(surface);
+  for (EGLImage image : std::exchange(display->images, {}))
+    (void)Connection::get()->drop_image(
+        static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(image)));
   return good(EGL_TRUE);
 }
 
@@ -63,6 +66,8 @@ namespace {
 constexpr const char* extensions =
     "EGL_EXT_create_context_robustness EGL_EXT_swap_buffers_with_damage EGL_KHR_create_context "
     "EGL_KHR_create_context_no_error EGL_KHR_fence_sync EGL_KHR_get_all_proc_addresses "
+    "EGL_KHR_gl_renderbuffer_image EGL_KHR_gl_texture_2D_image EGL_KHR_gl_texture_3D_image "
+    "EGL_KHR_gl_texture_cubemap_image EGL_KHR_image_base "
     "EGL_KHR_no_config_context EGL_KHR_surfaceless_context EGL_KHR_swap_buffers_with_damage "
     "EGL_KHR_wait_sync";
 

@@ -64,6 +64,7 @@ struct EglDisplay {
   std::set<EglSurface*> surfaces;
   std::map<EGLSync, EglSync> syncs;
   std::uintptr_t syncs_made = 0;
+  std::set<EGLImage> images;  // numbers of the connection's
 };
 
 struct Global {

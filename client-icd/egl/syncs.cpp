@@ -1,4 +1,4 @@
-// EGL: syncs; and images, of which there are none yet.
+// EGL: syncs.
 
 #include "client-icd/egl/calls.h"
 
@@ -109,14 +109,6 @@ EGLBoolean get_sync_attrib_khr(EGLDisplay handle, EGLSync which, EGLint name, EG
       get_sync_attrib(handle, which, name, value != nullptr ? &wide : nullptr);
   if (is_good != EGL_FALSE) *value = static_cast<EGLint>(wide);
   return is_good;
-}
-
-// There are none yet.
-EGLImage create_image(EGLDisplay handle, EGLContext, EGLenum, EGLClientBuffer, const EGLAttrib*) {
-  return display_of(handle) == nullptr ? EGL_NO_IMAGE : fail<EGLImage>(EGL_BAD_PARAMETER);
-}
-EGLBoolean destroy_image(EGLDisplay handle, EGLImage) {
-  return display_of(handle) == nullptr ? EGL_FALSE : fail(EGL_BAD_PARAMETER);
 }
 
 }  // namespace blink::icd::egl

@@ -89,13 +89,18 @@ EGLBoolean swap_buffers_with_damage_ext(EGLDisplay handle, EGLSurface which, con
 EGLBoolean destroy_sync_khr(EGLDisplay handle, EGLSync which) {
   return destroy_sync(handle, which);
 }
+EGLBoolean destroy_image_khr(EGLDisplay handle, EGLImage which) {
+  return destroy_image(handle, which);
+}
 EGLint client_wait_sync_khr(EGLDisplay handle, EGLSync which, EGLint flags, EGLTime timeout) {
   return client_wait_sync(handle, which, flags, timeout);
 }
 
 const Dispatched extension_functions[] = {
     dispatched<client_wait_sync_khr>("eglClientWaitSyncKHR"),
+    dispatched<create_image_khr>("eglCreateImageKHR"),
     dispatched<create_sync_khr>("eglCreateSyncKHR"),
+    dispatched<destroy_image_khr>("eglDestroyImageKHR"),
     dispatched<destroy_sync_khr>("eglDestroySyncKHR"),
     dispatched<get_sync_attrib_khr>("eglGetSyncAttribKHR"),
     dispatched<swap_buffers_with_damage_ext>("eglSwapBuffersWithDamageEXT"),

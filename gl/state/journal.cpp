@@ -117,8 +117,18 @@ void Journal::take_stream_op(RecordView record) {
       if (compiled_) compiled_->records.emplace_back().assign(record, 8, "p", *find_);
       return;
     case StreamOp::write_mapped: write_mapped(record); return;
+    case StreamOp::create_image: note_image(record); return;
     default: return;
   }
+}
+
+void Journal::note_image(RecordView record) {
+  constexpr std::uint32_t egl_renderbuffer = 0x30B9;
+  const NameKind kind =
+      record.word(2) == egl_renderbuffer ? NameKind::renderbuffer : NameKind::texture;
+  auto& images = group_->images[{kind, record.word(3)}];
+  if (images.size() == GroupJournal::images_of_one_max) images.erase(images.begin());
+  images.push_back({record.word(1), record.word(2), record.word(4), record.word(5)});
 }
 
 EntryKey Journal::key_of(RecordView record, const JournalRule& rule) const {

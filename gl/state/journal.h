@@ -53,15 +53,26 @@ struct GroupJournal {
   void take_back(const WireContent& content, std::span<const std::byte> bytes);
   // When all else is told: what they show.
   void tell_surfaces(RecordSink& sink) const;
+  // Of EGL's: the last ones of each texture or renderbuffer that they were made of. Who has ended
+  // one may go on with what shows it, so they stay as long as what they are of.
+  struct Image {
+    std::uint32_t id = 0, target = 0, level = 0, layer = 0;
+  };
+  static constexpr std::size_t images_of_one_max = 8;
+  std::map<std::pair<NameKind, GLuint>, std::vector<Image>> images;
 
   // `answer_place`: where in its stream a context takes answers, of which nobody waits for one.
   void tell(RecordSink& sink, bool has_fixed_function, std::uint32_t answer_place) const;
+  // Then, when all groups were told: what shows images, which may be of another group's.
+  void tell_shown_images(RecordSink& sink) const;
   std::size_t bytes() const;
 
  private:
   void tell_names(RecordSink& sink) const;
   void tell_buffers(RecordSink& sink, std::uint32_t answer_place) const;
-  void tell_textures(RecordSink& sink) const;
+  void tell_textures(RecordSink& sink, bool which_show_images) const;
+  void tell_renderbuffers(RecordSink& sink, bool which_show_images) const;
+  void tell_images(RecordSink& sink, std::uint32_t answer_place) const;
   void tell_programs(RecordSink& sink) const;
 };
 
@@ -97,6 +108,7 @@ class Journal {
   // ---- journal.cpp ----
   void take_one(RecordView record);
   void take_stream_op(RecordView record);
+  void note_image(RecordView record);
   void keep(Entries& entries, RecordView record, const JournalRule& rule, std::uint64_t time);
   EntryKey key_of(RecordView record, const JournalRule& rule) const;
   void keep_in_object(RecordView record, const JournalRule& rule);

@@ -125,6 +125,7 @@ void Journal::remove(NameKind kind, GLuint name) {
   switch (kind) {
     case NameKind::texture:
       group_->textures.erase(name);
+      group_->images.erase({kind, name});
       for (auto& [where, bound] : selected_.textures)
         if (bound == name) bound = 0;
       forget_entries([&](RecordView record) {
@@ -143,6 +144,7 @@ void Journal::remove(NameKind kind, GLuint name) {
       return;
     case NameKind::renderbuffer:
       group_->renderbuffers.erase(name);
+      group_->images.erase({kind, name});
       if (renderbuffer_ == name) renderbuffer_ = 0;
       return;
     case NameKind::sampler:
@@ -278,6 +280,13 @@ void Journal::write_image(KeptTexture& texture, const PixelBox& box, RecordView 
 }
 
 bool Journal::take_image(RecordView record) {
+  if (record.is(WireOp::EGLImageTargetTexture2DOES)) {
+    KeptTexture* const shows = texture_at(record.word(1), selected_.unit);
+    if (shows != nullptr && record.word(2) != 0)
+      shows->show(KeptRecord(WireOp::EGLImageTargetTexture2DOES, {record.word(1), record.word(2)}),
+                  now());
+    return true;
+  }
   const auto command = std::ranges::find_if(
       image_commands, [&](const ImageCommand& each) { return record.is(each.op); });
   if (command == std::end(image_commands)) return false;

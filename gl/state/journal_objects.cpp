@@ -104,12 +104,23 @@ bool is_array(GLenum target, unsigned dimension) {
 // ------------------------------------------------------------------------------------- textures
 
 void KeptTexture::define(const PixelBox& level, KeptRecord record, std::uint64_t time) {
+  if (shows_image()) storage_ = {};
   Level& its = levels_[{level.target, level.level}];
   std::ranges::copy(level.size, its.size);
   its.record = std::move(record);
   its.time = time;
   its.drawn = its.made = 0;
   its.parts.clear();
+}
+
+void KeptTexture::show(KeptRecord record, std::uint64_t time) {
+  storage_ = std::move(record);
+  storage_time_ = time;
+  levels_.clear();
+}
+
+bool KeptTexture::shows_image() const {
+  return !storage_.is_empty() && storage_.view().is(WireOp::EGLImageTargetTexture2DOES);
 }
 
 void KeptTexture::define_all(GLenum of, std::uint32_t levels, const std::uint32_t (&size)[3],

@@ -43,6 +43,9 @@ class KeptTexture {
   // glTexStorage: all levels at once.
   void define_all(GLenum target, std::uint32_t levels, const std::uint32_t (&size)[3],
                   KeptRecord record, std::uint64_t time);
+  // It shows an image of EGL's, of which nobody says how large it is.
+  void show(KeptRecord record, std::uint64_t time);
+  bool shows_image() const;
   // Pixels as they lie in memory. `hold`: asked for if they may stay there; null: they may not.
   void write(const PixelBox& box, std::span<const std::byte> pixels, const Unpacking& storage,
              std::uint64_t time, const std::function<Hold()>& hold);

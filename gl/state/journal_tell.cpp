@@ -78,11 +78,11 @@ void GroupJournal::tell_buffers(RecordSink& sink, std::uint32_t answer_place) co
   if (!buffers.empty()) sink.put(KeptRecord(WireOp::BindBuffer, {GL_ARRAY_BUFFER, 0}));
 }
 
-void GroupJournal::tell_textures(RecordSink& sink) const {
+void GroupJournal::tell_textures(RecordSink& sink, bool which_show_images) const {
   sink.put(KeptRecord(WireOp::PixelStorei, {GL_UNPACK_ALIGNMENT, 1}));
   std::set<GLenum> targets;
   for (const auto& [name, texture] : textures) {
-    if (texture.target == 0) continue;
+    if (texture.target == 0 || texture.shows_image() != which_show_images) continue;
     sink.put(KeptRecord(WireOp::BindTexture, {texture.target, name}));
     texture.tell(sink, name);
     targets.insert(texture.target);
@@ -90,6 +90,31 @@ void GroupJournal::tell_textures(RecordSink& sink) const {
   for (const GLenum target : targets)
     sink.put(KeptRecord(WireOp::BindTexture, {target, 0}));
   sink.put(KeptRecord(WireOp::PixelStorei, {GL_UNPACK_ALIGNMENT, 4}));
+}
+
+void GroupJournal::tell_renderbuffers(RecordSink& sink, bool which_show_images) const {
+  const auto is_of_image = [](const Entries::Step& step) {
+    return step.record->view().is(WireOp::EGLImageTargetRenderbufferStorageOES);
+  };
+  for (const auto& [name, renderbuffer] : renderbuffers) {
+    if (std::ranges::any_of(renderbuffer.entries.in_order(), is_of_image) != which_show_images)
+      continue;
+    sink.put(KeptRecord(WireOp::BindRenderbuffer, {GL_RENDERBUFFER, name}));
+    renderbuffer.tell(sink);
+  }
+  if (!renderbuffers.empty()) sink.put(KeptRecord(WireOp::BindRenderbuffer, {GL_RENDERBUFFER, 0}));
+}
+
+void GroupJournal::tell_images(RecordSink& sink, std::uint32_t answer_place) const {
+  for (const auto& [source, all] : images)
+    for (const Image& image : all)
+      sink.put(KeptRecord(StreamOp::create_image, {image.id, image.target, source.second,
+                                                   image.level, image.layer, answer_place}));
+}
+
+void GroupJournal::tell_shown_images(RecordSink& sink) const {
+  tell_textures(sink, true);
+  tell_renderbuffers(sink, true);
 }
 
 void GroupJournal::tell_programs(RecordSink& sink) const {
@@ -149,12 +174,9 @@ void GroupJournal::tell(RecordSink& sink, bool has_fixed_function,
                         std::uint32_t answer_place) const {
   tell_names(sink);
   tell_buffers(sink, answer_place);
-  tell_textures(sink);
-  for (const auto& [name, renderbuffer] : renderbuffers) {
-    sink.put(KeptRecord(WireOp::BindRenderbuffer, {GL_RENDERBUFFER, name}));
-    renderbuffer.tell(sink);
-  }
-  if (!renderbuffers.empty()) sink.put(KeptRecord(WireOp::BindRenderbuffer, {GL_RENDERBUFFER, 0}));
+  tell_textures(sink, false);
+  tell_renderbuffers(sink, false);
+  tell_images(sink, answer_place);
   for (const auto& [name, entries] : samplers)
     put_all(sink, entries);
   tell_programs(sink);

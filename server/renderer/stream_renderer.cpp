@@ -347,4 +347,22 @@ Status StreamRenderer::swap(std::uint32_t id, std::uint32_t window) {
   return send_report(socket_, report);
 }
 
+// --------------------------------------------------------------------------------------- images
+
+Result<gl::GLenum> StreamRenderer::create_image(std::uint32_t image, const ImageSource& source) {
+  images_.erase(image);
+  if (images_.size() >= limits::replayed_images_max)
+    return quota("a session has as many images of EGL's as it may");
+  std::uint32_t error = 0;
+  auto made = ClientImage::create(*stream_->context, source.target, source.name, source.level,
+                                  source.layer, &error);
+  if (made) images_[image] = std::move(made);
+  return gl::GLenum{error};
+}
+
+void* StreamRenderer::image(std::uint32_t image) {
+  const auto found = images_.find(image);
+  return found == images_.end() ? nullptr : found->second->handle();
+}
+
 }  // namespace blink::server

@@ -76,6 +76,9 @@ class StreamRenderer final : public stackreplay::ReplayHost {
   Status swap(std::uint32_t surface, std::uint32_t window) override;
   Result<SurfaceImages> surface_images(std::uint32_t surface) override;
   Status beside(const std::function<void(const gl::Dispatch&)>& act) override;
+  Result<gl::GLenum> create_image(std::uint32_t image, const ImageSource& source) override;
+  void destroy_image(std::uint32_t image) override { images_.erase(image); }
+  void* image(std::uint32_t image) override;
   Status need_frames(std::uint32_t id, Surface& surface);
 
   const int socket_;
@@ -88,6 +91,7 @@ class StreamRenderer final : public stackreplay::ReplayHost {
   std::map<vso::ObjectKey, std::unique_ptr<Stream>> streams_;
   std::map<std::uint32_t, stackreplay::BulkObjects> bulk_;  // by array
   std::map<std::uint32_t, std::unique_ptr<Surface>> surfaces_;
+  std::map<std::uint32_t, std::unique_ptr<ClientImage>> images_;
 
   // A stream with a ring of which more may come without an order: the one that was replayed last.
   // What another one says comes after all that was added here.

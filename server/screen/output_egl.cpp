@@ -165,4 +165,22 @@ void TextureImage::bind_to_texture(const gl::Dispatch& gl) const {
   gl.EGLImageTargetTexture2DOES(texture_2d, image_);
 }
 
+std::unique_ptr<ClientImage> ClientImage::create(const EglContext& context, std::uint32_t target,
+                                                 gl::GLuint name, gl::GLint level, gl::GLint layer,
+                                                 std::uint32_t* error) {
+  std::vector<EGLAttrib> attributes;
+  if (target != EGL_GL_RENDERBUFFER) attributes = {EGL_GL_TEXTURE_LEVEL, level};
+  if (target == EGL_GL_TEXTURE_3D)
+    attributes.insert(attributes.end(), {EGL_GL_TEXTURE_ZOFFSET, layer});
+  attributes.push_back(EGL_NONE);
+  void* const image =
+      eglCreateImage(context.display()->handle(), context.handle(), target,
+                     reinterpret_cast<EGLClientBuffer>(std::uintptr_t{name}), attributes.data());
+  *error = static_cast<std::uint32_t>(eglGetError());
+  if (image == EGL_NO_IMAGE) return nullptr;
+  return std::unique_ptr<ClientImage>(new ClientImage(context.display(), image));
+}
+
+ClientImage::~ClientImage() { eglDestroyImage(display_->handle(), image_); }
+
 }  // namespace blink::server

@@ -88,4 +88,25 @@ class TextureImage {
   void* image_;
 };
 
+// An image that a client's own OpenGL has made of something in a context. The driver says what is
+// wrong with what it is to be of.
+class ClientImage {
+ public:
+  // `target` and the error are EGL's; null with an error.
+  static std::unique_ptr<ClientImage> create(const EglContext& context, std::uint32_t target,
+                                             gl::GLuint name, gl::GLint level, gl::GLint layer,
+                                             std::uint32_t* error);
+  ~ClientImage();
+  ClientImage(const ClientImage&) = delete;
+
+  void* handle() const { return image_; }
+
+ private:
+  ClientImage(std::shared_ptr<EglDisplay> display, void* image)
+      : display_(std::move(display)), image_(image) {}
+
+  std::shared_ptr<EglDisplay> display_;
+  void* image_;
+};
+
 }  // namespace blink::server

@@ -206,6 +206,7 @@ class IcdSays : public Icd {
 TEST_F(IcdSays, WhatMesaSays) { run("gl_checks"); }
 TEST_F(IcdSays, WhatMesaSaysThroughEgl) { run("egl_checks"); }
 TEST_F(IcdSays, WhatMesaSaysThroughGlx) { run("glx_checks"); }
+TEST_F(IcdSays, WhatMesaSaysOfImages) { run("egl_image_checks"); }
 
 // After every seventh hand-over another server takes the place of the one before.
 class IcdRebuilds : public IcdSays {
@@ -223,6 +224,7 @@ class IcdRebuilds : public IcdSays {
 TEST_F(IcdRebuilds, AndSaysWhatMesaSays) { run("gl_checks"); }
 TEST_F(IcdRebuilds, AndSaysWhatMesaSaysThroughEgl) { run("egl_checks"); }
 TEST_F(IcdRebuilds, AndSaysWhatMesaSaysThroughGlx) { run("glx_checks"); }
+TEST_F(IcdRebuilds, AndSaysWhatMesaSaysOfImages) { run("egl_image_checks"); }
 // What was made once is drawn by the next servers, which have it from the journal alone.
 TEST_F(IcdRebuilds, AndDrawsTheSameAgain) {
   use_driver("blink");

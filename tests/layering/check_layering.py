@@ -44,8 +44,8 @@ ARROWS = {
 DRIVER_HEADERS = {
     "GL/*": ["gl/*", "client-icd/glx/*", "tests/client-icd/gl*.cpp",
              "tests/client-icd/swap_program.cpp", "cli/bench/gl_calls.cpp"],
-    "GLES*": ["gl/*", "tests/client-icd/egl_checks.cpp"],
-    "EGL/*": ["gl/*", "server/screen/output*", "client-icd/egl/*", "tests/client-icd/egl_checks.cpp",
+    "GLES*": ["gl/*", "tests/client-icd/egl_*.cpp"],
+    "EGL/*": ["gl/*", "server/screen/output*", "client-icd/egl/*", "tests/client-icd/egl_*.cpp",
               "tests/client-icd/swap_program.cpp"],
     "KHR/*": ["gl/*", "server/screen/output*"],
     "GLFW/*": ["gl/*", "server/screen/output*"],
