@@ -331,6 +331,31 @@ TEST_F(IcdSwaps, AsOftenAsGlxSays) {
 }
 TEST_F(IcdSwaps, AsOftenAsEglSays) { run("egl"); }
 
+// The journal alone has what shows an image, but not what was drawn, nor a source that has gone.
+TEST_F(IcdRebuilds, AndHasItsImages) {
+  use_driver("blink");
+  const auto lines = [&](const char* checks) {
+    ::setenv("BLINK_GL_CHECK", checks, 1);
+    test::Program program("egl_image_checks", {}, daemon.directory + "/images");
+    EXPECT_EQ(wait_for(program), 0) << program.said();
+    std::istringstream said(program.said());
+    std::vector<std::string> all;
+    for (std::string line; std::getline(said, line);)
+      all.push_back(line);
+    return all;
+  };
+  const auto expected = lines(""), actual = lines("journal=1");
+  ASSERT_EQ(expected.size(), actual.size());
+  ASSERT_EQ(expected.back(), "done");
+  const std::set<std::string> lost = {"as the other drew it", "without its source", "face",
+                                      "drawn there"};
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    const std::string head = expected[i].substr(0, expected[i].find(':'));
+    if (lost.contains(head)) continue;
+    EXPECT_EQ(expected[i], actual[i]);
+  }
+}
+
 // It waits for the next one, but not when it has nothing more to do.
 TEST_F(Icd, EndsWithoutItsServer) {
   use_driver("blink");
