@@ -1,0 +1,12 @@
+user_pref("gfx.webrender.all", true);
+user_pref("gfx.x11-egl.force-enabled", true);
+user_pref("webgl.force-enabled", true);
+user_pref("security.sandbox.content.level", 0);
+user_pref("browser.shell.checkDefaultBrowser", false);
+user_pref("browser.aboutwelcome.enabled", false);
+user_pref("datareporting.policy.dataSubmissionEnabled", false);
+user_pref("toolkit.telemetry.enabled", false);
+user_pref("app.update.enabled", false);
+user_pref("browser.startup.homepage_override.mstone", "ignore");
+user_pref("termsofuse.bypassNotification", true);
+user_pref("network.captive-portal-service.enabled", false);
