@@ -61,6 +61,19 @@ TEST_F(Run, PassesOnWhatTheProgramSaysAndItsStatus) {
   EXPECT_EQ(ps()["machines"], json::array());
 }
 
+// Or it could not be saved (docs/decisions/0026). Process 1 begins a session, and so does the
+// program.
+TEST_F(Run, HasNothingOfTheHostOpen) {
+  const auto machine = run("alone", {"sh", "-c",
+                                     "for process in 1 $$; do readlink /proc/$process/fd/*; "
+                                     "cut -d ' ' -f 6 /proc/$process/stat; done; echo $$"});
+  EXPECT_EQ(machine->wait(), 0);
+  const std::string said = machine->said();
+  const std::string streams = "/dev/null\n/run/blink/output\n/run/blink/errors\n";
+  const std::string last = said.substr(said.rfind('\n', said.size() - 2) + 1);
+  EXPECT_EQ(said, streams + "1\n" + streams + last + last);
+}
+
 // All of it arrives: more than any pipe holds.
 TEST_F(Run, PassesOnMuch) {
   const auto machine = run("talk", {"sh", "-c", "head -c 3000000 /dev/zero | tr '\\0' x"});
