@@ -475,6 +475,7 @@ TEST_F(Icd, OutlivesItsRenderer) {
   kill_renderer();
   commands << "300 220" << std::endl;
   EXPECT_TRUE(says(*program, "error 0, 300"));  // it goes on, and nothing is drawn
+  std::this_thread::sleep_for(std::chrono::seconds(1));
   EXPECT_FALSE(window_if_there());
   commands.close();
   EXPECT_EQ(program->wait(), 0) << program->said();
