@@ -21,7 +21,7 @@ void take_image(Replay& r, Record& in, Target command) {
   const auto target = in.scalar<GLenum>();
   const auto image = in.scalar<GLuint>();
   if (in.is_bad()) return;
-  void* const its = r.host().image(image);
+  void* const its = r.host().find_image(image);
   if (its == nullptr) return r.raise(GL_INVALID_VALUE);
   (r.gl.*command)(target, its);
 }

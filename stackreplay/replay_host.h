@@ -49,7 +49,7 @@ class ReplayHost {
   }
   virtual void destroy_image(std::uint32_t) {}
   // As the driver calls it; null: there is none.
-  virtual void* image(std::uint32_t) { return nullptr; }
+  virtual void* find_image(std::uint32_t) { return nullptr; }
 };
 
 }  // namespace blink::stackreplay

@@ -2,6 +2,7 @@
 
 #include <sys/eventfd.h>
 #include <unistd.h>
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -27,7 +28,9 @@ void EventListener::listen() {
       events.push_back(std::move(*event.value()));
     std::unique_lock lock(mutex_);
     events_.insert(events_.end(), events.begin(), events.end());
-    is_lost_ = client_.ended().has_value();
+    const bool must_release = std::ranges::any_of(
+        events, [](const auto& event) { return event.type == BLINK_EVENT_RELEASE; });
+    is_lost_ = must_release || client_.ended().has_value();
     if (!events.empty() || is_lost_) (void)!::write(news_.get(), &one, sizeof one);
     changed_.wait(lock, [this] { return !is_lost_; });
   }

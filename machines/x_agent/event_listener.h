@@ -23,7 +23,8 @@ class EventListener {
   // Can be read when there is something to be taken, or the server has gone.
   int fd() const { return news_.get(); }
   std::vector<vso::ClientEvent> take();
-  // Nobody is listened to until go_on(): the server has gone, and the client is the caller's alone.
+  // Nobody is listened to until go_on(): the server has gone, or wants to be let go of, and the
+  // client is the caller's alone.
   bool has_lost_server();
   void go_on();
 

@@ -59,9 +59,11 @@ Status XAgent::run() {
   }
 }
 
-// There will be another, and all windows are there again.
+// There will be another, and all windows are there again. One that wants to be let go of, because
+// the machine is to be saved, takes us back when it may.
 Status XAgent::come_back() {
   constexpr std::chrono::hours patience{24};
+  if (!client_->ended()) client_->release();
   if (!client_->has_lost_server()) return std::move(*client_->ended());
   BLINK_TRY(client_->reconnect(vso::Client::Clock::now() + patience));
   listener_.go_on();
@@ -84,7 +86,9 @@ void XAgent::hear_x(const xcb_generic_event_t& event) {
   switch (type) {
     case XCB_MAP_REQUEST: return x_->allow(as<xcb_map_request_event_t>(event));
     case XCB_CONFIGURE_REQUEST: return x_->allow(as<xcb_configure_request_event_t>(event));
-    case XCB_MAP_NOTIFY: return begin(as<xcb_map_notify_event_t>(event).window);
+    case XCB_MAP_NOTIFY:
+      above_ = 0;  // it lies over the others, also one that we do not show
+      return begin(as<xcb_map_notify_event_t>(event).window);
     case XCB_UNMAP_NOTIFY: return end(as<xcb_unmap_notify_event_t>(event).window);
     case XCB_DESTROY_NOTIFY: return end(as<xcb_destroy_notify_event_t>(event).window);
     case XCB_REPARENT_NOTIFY:

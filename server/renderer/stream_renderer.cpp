@@ -360,7 +360,7 @@ Result<gl::GLenum> StreamRenderer::create_image(std::uint32_t image, const Image
   return gl::GLenum{error};
 }
 
-void* StreamRenderer::image(std::uint32_t image) {
+void* StreamRenderer::find_image(std::uint32_t image) {
   const auto found = images_.find(image);
   return found == images_.end() ? nullptr : found->second->handle();
 }

@@ -78,7 +78,7 @@ class StreamRenderer final : public stackreplay::ReplayHost {
   Status beside(const std::function<void(const gl::Dispatch&)>& act) override;
   Result<gl::GLenum> create_image(std::uint32_t image, const ImageSource& source) override;
   void destroy_image(std::uint32_t image) override { images_.erase(image); }
-  void* image(std::uint32_t image) override;
+  void* find_image(std::uint32_t image) override;
   Status need_frames(std::uint32_t id, Surface& surface);
 
   const int socket_;

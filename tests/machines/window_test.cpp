@@ -94,6 +94,32 @@ TEST_F(Windows, HearTheUserAndShowWhatChanges) {
   EXPECT_FALSE(window_called("key 38").is_null());  // KEY_A of evdev, and 8
 }
 
+// All programs of a machine let go of the display, by its name.
+TEST_F(Windows, AreFrozenAndThawed) {
+  const auto program =
+      run("both",
+          {"sh", "-c", "mkfifo /tmp/c; /share/gl_program 120 90 /tmp/c & exec /share/x_program"});
+  ASSERT_TRUE(shows("Plain", 0, 0, red)) << program->said();
+  ASSERT_TRUE(test::becomes([&] { return windows() == 2; })) << program->said();
+  click("Plain", 50, 50, "left");
+  ASSERT_TRUE(shows("Plain", 10, 50, green));
+  const json before = window_called("Plain");
+  for (int i = 0; i < 2; ++i) {
+    const auto frozen = blink({"freeze", "both"});
+    EXPECT_EQ(frozen->wait(), 0) << frozen->said();
+    EXPECT_EQ(ps()["sessions"], json::array());
+    const auto thawed = blink({"thaw", "both"});
+    EXPECT_EQ(thawed->wait(), 0) << thawed->said();
+    EXPECT_TRUE(shows("Plain", 10, 50, green));
+    EXPECT_TRUE(test::becomes([&] { return windows() == 2; }));
+  }
+  const json after = window_called("Plain");
+  for (const char* const side : {"x", "y", "width", "height"})
+    EXPECT_EQ(before[side], after[side]) << side;
+  click("Plain", 150, 50, "left");
+  EXPECT_TRUE(shows("Plain", 10, 50, blue));
+}
+
 TEST_F(Windows, TakeTheSizeThatTheUserGives) {
   const auto program = run_plain();
   ASSERT_TRUE(shows("Plain", 0, 0, red)) << program->said();

@@ -843,8 +843,7 @@ TEST_F(ReplayTest, AsManyTextsAsItSays) {
 
 // ------------------------------------------------------------------------------------------ images
 
-std::vector<std::uint32_t> image_of(std::uint32_t width, std::uint32_t height,
-                                    std::uint32_t bytes) {
+std::vector<std::uint32_t> image(std::uint32_t width, std::uint32_t height, std::uint32_t bytes) {
   std::vector<std::uint32_t> body = {GL_TEXTURE_2D,    0, GL_RGBA, width, height, 0, GL_RGBA,
                                      GL_UNSIGNED_BYTE, 0, 0,       bytes};
   body.resize(body.size() + (bytes + 3) / 4);
@@ -852,31 +851,31 @@ std::vector<std::uint32_t> image_of(std::uint32_t width, std::uint32_t height,
 }
 
 TEST_F(ReplayTest, PixelsAreAllThere) {
-  add(WireOp::TexImage2D, image_of(2, 2, 16));
+  add(WireOp::TexImage2D, image(2, 2, 16));
   EXPECT_TRUE(run().is_ok());
-  add(WireOp::TexImage2D, image_of(2, 3, 16));
+  add(WireOp::TexImage2D, image(2, 3, 16));
   expect_refused("shorter than its command says");
-  add(WireOp::TexImage2D, image_of(0x40000000, 0x40000000, 16));  // 2^62 bytes and more
+  add(WireOp::TexImage2D, image(0x40000000, 0x40000000, 16));  // 2^62 bytes and more
   expect_refused("shorter than its command says");
   add(WireOp::PixelStorei, {GL_UNPACK_ROW_LENGTH, 100});
-  add(WireOp::TexImage2D, image_of(2, 2, 16));
+  add(WireOp::TexImage2D, image(2, 2, 16));
   expect_refused("shorter than its command says");
   add(WireOp::PixelStorei, {GL_UNPACK_ROW_LENGTH, 0x7FFFFFFF});
   add(WireOp::PixelStorei, {GL_UNPACK_SKIP_ROWS, 0x7FFFFFFF});
   add(WireOp::PixelStorei, {GL_UNPACK_SKIP_IMAGES, 0x7FFFFFFF});
   add(WireOp::PixelStorei, {GL_UNPACK_IMAGE_HEIGHT, 0x7FFFFFFF});
-  add(WireOp::TexImage2D, image_of(2, 2, 16));
+  add(WireOp::TexImage2D, image(2, 2, 16));
   expect_refused("shorter than its command says");
 }
 
 TEST_F(ReplayTest, StorageThatComesBackCounts) {
   add(WireOp::PushClientAttrib, {GL_CLIENT_PIXEL_STORE_BIT});
-  add(WireOp::TexImage2D, image_of(2, 2, 16));
+  add(WireOp::TexImage2D, image(2, 2, 16));
   ASSERT_TRUE(run().is_ok());
   state.numbers[GL_UNPACK_ROW_LENGTH] = 100;  // as it was before a push
   state.numbers[GL_UNPACK_ALIGNMENT] = 4;
   add(WireOp::PopClientAttrib, {});
-  add(WireOp::TexImage2D, image_of(2, 2, 16));
+  add(WireOp::TexImage2D, image(2, 2, 16));
   expect_refused("shorter than its command says");
 }
 
@@ -915,7 +914,7 @@ TEST_F(ReplayTest, CompressedImagesComeFromWherePixelsDo) {
 }
 
 TEST_F(ReplayTest, PixelsThatAreNotThereAreNotRead) {
-  auto body = image_of(2, 2, 16);
+  auto body = image(2, 2, 16);
   body.resize(10);
   body.push_back(payload_null);
   add(WireOp::TexImage2D, body);
