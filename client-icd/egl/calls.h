@@ -7,6 +7,11 @@
 namespace blink::icd::egl {
 
 EGLDisplay get_platform_display(EGLenum platform, void* native, const EGLAttrib*);
+EGLDeviceEXT the_device();
+EGLBoolean query_devices(EGLint size, EGLDeviceEXT* devices, EGLint* count);
+const char* query_device_string(EGLDeviceEXT device, EGLint name);
+EGLBoolean query_device_attrib(EGLDeviceEXT device, EGLint name, EGLAttrib* value);
+EGLBoolean query_display_attrib(EGLDisplay handle, EGLint name, EGLAttrib* value);
 EGLBoolean initialize(EGLDisplay handle, EGLint* major, EGLint* minor);
 EGLBoolean terminate(EGLDisplay handle);
 const char* query_string(EGLDisplay handle, EGLint name);

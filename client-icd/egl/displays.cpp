@@ -17,6 +17,9 @@ EGLDisplay get_platform_display(EGLenum platform, void* native, const EGLAttrib*
       break;
     case EGL_PLATFORM_X11_KHR: x = static_cast<Display*>(native); break;
     case EGL_PLATFORM_SURFACELESS_MESA: break;
+    case EGL_PLATFORM_DEVICE_EXT:
+      if (native != the_device()) return fail<EGLDisplay>(EGL_BAD_PARAMETER);
+      break;
     default: return EGL_NO_DISPLAY;
   }
   // Without a server another driver may serve the program.
@@ -71,9 +74,16 @@ constexpr const char* extensions =
     "EGL_KHR_no_config_context EGL_KHR_surfaceless_context EGL_KHR_swap_buffers_with_damage "
     "EGL_KHR_wait_sync";
 
+// Of no display: what libEGL offers of it where some driver has it.
+constexpr const char* client_extensions =
+    "EGL_EXT_client_extensions EGL_EXT_device_base EGL_EXT_device_enumeration "
+    "EGL_EXT_device_query EGL_EXT_platform_base EGL_EXT_platform_device "
+    "EGL_KHR_client_get_all_proc_addresses";
+
 }  // namespace
 
 const char* query_string(EGLDisplay handle, EGLint name) {
+  if (handle == EGL_NO_DISPLAY && name == EGL_EXTENSIONS) return good(client_extensions);
   if (display_of(handle) == nullptr) return nullptr;
   here.error = EGL_SUCCESS;
   switch (name) {

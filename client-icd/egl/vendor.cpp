@@ -34,6 +34,7 @@ const Function functions[] = {
     {"eglInitialize", address(initialize)},
     {"eglMakeCurrent", address(make_current)},
     {"eglQueryContext", address(query_context)},
+    {"eglQueryDevicesEXT", address(query_devices)},
     {"eglQueryString", address(query_string)},
     {"eglQuerySurface", address(query_surface)},
     {"eglReleaseTexImage", address(release_tex_image)},
@@ -49,23 +50,26 @@ const Function functions[] = {
 };
 
 // For the functions of extensions libEGL asks the driver how to find the driver that a call is for.
-template <auto function>
+enum class First : std::uint8_t { display, device };  // the first argument
+template <auto function, First first = First::display>
 struct Extension;
-template <typename Result, typename... Rest, Result (*function)(EGLDisplay, Rest...)>
-struct Extension<function> {
+template <typename Result, typename... Rest, Result (*function)(void*, Rest...), First first>
+struct Extension<function, first> {
   static inline int index = -1;
-  static Result dispatch(EGLDisplay display, Rest... rest) {
+  static Result dispatch(void* of, Rest... rest) {
     const __EGLapiExports& exports = *global().exports;
     exports.threadInit();
-    __EGLvendorInfo* const vendor = exports.getVendorFromDisplay(display);
+    constexpr bool is_display = first == First::display;
+    __EGLvendorInfo* const vendor =
+        is_display ? exports.getVendorFromDisplay(of) : exports.getVendorFromDevice(of);
     if (vendor == nullptr) {
-      exports.setEGLError(EGL_BAD_DISPLAY);
+      exports.setEGLError(is_display ? EGL_BAD_DISPLAY : EGL_BAD_DEVICE_EXT);
       return {};
     }
     exports.setLastVendor(vendor);
     auto* const its =
         reinterpret_cast<decltype(function)>(exports.fetchDispatchEntry(vendor, index));
-    return its != nullptr ? its(display, rest...) : Result();
+    return its != nullptr ? its(of, rest...) : Result();
   }
 };
 
@@ -75,10 +79,10 @@ struct Dispatched {
   int* index;
 };
 
-template <auto function>
+template <auto function, First first = First::display>
 Dispatched dispatched(const char* name) {
-  return {name, address(function), address(Extension<function>::dispatch),
-          &Extension<function>::index};
+  using Its = Extension<function, first>;
+  return {name, address(function), address(Its::dispatch), &Its::index};
 }
 
 // Of functions with two names each needs an index of its own.
@@ -103,6 +107,9 @@ const Dispatched extension_functions[] = {
     dispatched<destroy_image_khr>("eglDestroyImageKHR"),
     dispatched<destroy_sync_khr>("eglDestroySyncKHR"),
     dispatched<get_sync_attrib_khr>("eglGetSyncAttribKHR"),
+    dispatched<query_device_attrib, First::device>("eglQueryDeviceAttribEXT"),
+    dispatched<query_device_string, First::device>("eglQueryDeviceStringEXT"),
+    dispatched<query_display_attrib>("eglQueryDisplayAttribEXT"),
     dispatched<swap_buffers_with_damage_ext>("eglSwapBuffersWithDamageEXT"),
     dispatched<swap_buffers_with_damage>("eglSwapBuffersWithDamageKHR"),
     dispatched<wait_sync_khr>("eglWaitSyncKHR"),
@@ -136,7 +143,8 @@ EGLBoolean get_supports_api(EGLenum api) {
 
 const char* get_vendor_string(int name) {
   return name == __EGL_VENDOR_STRING_PLATFORM_EXTENSIONS
-             ? "EGL_EXT_platform_x11 EGL_KHR_platform_x11 EGL_MESA_platform_surfaceless"
+             ? "EGL_EXT_platform_device EGL_EXT_platform_x11 EGL_KHR_platform_x11 "
+               "EGL_MESA_platform_surfaceless"
              : nullptr;
 }
 

@@ -12,6 +12,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 #include <thread>
 #include <vector>
@@ -256,6 +257,41 @@ EGLDisplay up(EGLenum platform, void* native) {
   return display;
 }
 
+template <typename Function>
+Function function(const char* name) {
+  return reinterpret_cast<Function>(eglGetProcAddress(name));
+}
+
+void draw_on_device() {
+  const auto query = function<PFNEGLQUERYDEVICESEXTPROC>("eglQueryDevicesEXT");
+  const auto text = function<PFNEGLQUERYDEVICESTRINGEXTPROC>("eglQueryDeviceStringEXT");
+  const auto of_display = function<PFNEGLQUERYDISPLAYATTRIBEXTPROC>("eglQueryDisplayAttribEXT");
+  for (const char* const name : {"EGL_EXT_device_base", "EGL_EXT_platform_device"})
+    std::printf("%s %d\n", name,
+                std::strstr(eglQueryString(EGL_NO_DISPLAY, EGL_EXTENSIONS), name) != nullptr);
+  EGLDeviceEXT devices[4] = {};
+  EGLint count = -1, somewhere = 0;
+  EGLAttrib value = 0;
+  check("how many", query(0, nullptr, &count) != EGL_FALSE);
+  say("devices", count);
+  check("none of them", query(0, devices, &count) != EGL_FALSE);
+  check("no count", query(4, devices, nullptr) != EGL_FALSE);
+  check("which", query(4, devices, &count) != EGL_FALSE);
+  check("what it can", text(devices[0], EGL_EXTENSIONS) != nullptr);
+  check("no text", text(devices[0], EGL_WIDTH) != nullptr);
+  check("no device", text(&somewhere, EGL_EXTENSIONS) != nullptr);
+  check("a display of none",
+        eglGetPlatformDisplay(EGL_PLATFORM_DEVICE_EXT, &somewhere, nullptr) != EGL_NO_DISPLAY);
+  const EGLDisplay display = eglGetPlatformDisplay(EGL_PLATFORM_DEVICE_EXT, devices[0], nullptr);
+  check("up", eglInitialize(display, nullptr, nullptr) != EGL_FALSE);
+  check("device", of_display(display, EGL_DEVICE_EXT, &value) != EGL_FALSE);
+  say("is it", reinterpret_cast<EGLDeviceEXT>(value) == devices[0]);
+  check("no attribute", of_display(display, EGL_WIDTH, &value) != EGL_FALSE);
+  draw_in_pbuffers(display);
+  draw_without_surface(display);
+  check("down", eglTerminate(display) != EGL_FALSE);
+}
+
 int show_in_window(unsigned width, unsigned height, const char* path) {
   Display* const x = XOpenDisplay(nullptr);
   if (x == nullptr) return 1;
@@ -300,6 +336,7 @@ int main(int argc, char** argv) {
   read_from_another(display);
   wait_for_syncs(display);
   make_mistakes(display);
+  draw_on_device();
   std::printf("done\n");
   return 0;
 }
