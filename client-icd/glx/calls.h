@@ -24,6 +24,8 @@ void swap_interval_ext(Display* display, GLXDrawable drawable, int interval);
 int swap_interval(unsigned interval);
 int swap_interval_sgi(int interval);
 int get_swap_interval();
+void bind_tex_image(Display* display, GLXDrawable drawable, int buffer, const int* attributes);
+void release_tex_image(Display* display, GLXDrawable drawable, int buffer);
 void destroy_drawable(Display* display, GLXDrawable drawable);
 GLXWindow create_window(Display* display, GLXFBConfig config, Window window, const int*);
 GLXPixmap create_pixmap(Display* display, GLXFBConfig config, Pixmap pixmap, const int*);

@@ -91,6 +91,12 @@ int attribute_of(const Config& config, int attribute) {
     case GLX_MAX_PBUFFER_HEIGHT: return pbuffer_side_max;
     case GLX_MAX_PBUFFER_PIXELS: return pbuffer_side_max * pbuffer_side_max;
     case GLX_FRAMEBUFFER_SRGB_CAPABLE_ARB: return 0;
+    case GLX_BIND_TO_TEXTURE_RGB_EXT: return 1;
+    case GLX_BIND_TO_TEXTURE_RGBA_EXT: return config.depth == 32;
+    case GLX_BIND_TO_MIPMAP_TEXTURE_EXT: return 0;
+    case GLX_BIND_TO_TEXTURE_TARGETS_EXT:
+      return GLX_TEXTURE_2D_BIT_EXT | GLX_TEXTURE_RECTANGLE_BIT_EXT;
+    case GLX_Y_INVERTED_EXT: return 1;
     default: return -1;
   }
 }
@@ -115,6 +121,7 @@ bool suits(const Config& config, int attribute, int wanted) {
     case GLX_SAMPLE_BUFFERS:
     case GLX_SAMPLES: return has >= wanted;
     case GLX_RENDER_TYPE:
+    case GLX_BIND_TO_TEXTURE_TARGETS_EXT:
     case GLX_DRAWABLE_TYPE: return (has & wanted) == wanted;
     case GLX_MAX_PBUFFER_WIDTH:
     case GLX_MAX_PBUFFER_HEIGHT:

@@ -30,6 +30,7 @@ void destroy_drawable(Display* display, GLXDrawable drawable) {
       g.windows.erase(found);
     }
     g.pbuffers.erase(drawable);
+    g.textures.erase(drawable);
     g.surfaces.erase(drawable);
     g.intervals.erase(drawable);
   }
@@ -43,11 +44,20 @@ GLXWindow create_window(Display* display, GLXFBConfig config, Window window, con
   return made;
 }
 
-GLXPixmap create_pixmap(Display* display, GLXFBConfig config, Pixmap pixmap, const int*) {
+GLXPixmap create_pixmap(Display* display, GLXFBConfig config, Pixmap pixmap,
+                        const int* attributes) {
+  int format = GLX_TEXTURE_FORMAT_NONE_EXT, target = GLX_TEXTURE_2D_EXT;
+  for (const int* at = attributes; at != nullptr && *at != None; at += 2) {
+    if (at[0] == GLX_TEXTURE_FORMAT_EXT) format = at[1];
+    if (at[0] == GLX_TEXTURE_TARGET_EXT) target = at[1];
+  }
   const GLXPixmap made = make_drawable(display, config_of(config));
   const std::lock_guard lock(global().mutex);
   global().windows[made] = pixmap;
   global().pixmaps.insert(pixmap);
+  if (format != GLX_TEXTURE_FORMAT_NONE_EXT)
+    global().textures[made] = {format == GLX_TEXTURE_FORMAT_RGBA_EXT,
+                               target == GLX_TEXTURE_RECTANGLE_EXT};
   return made;
 }
 
@@ -82,6 +92,7 @@ void query_drawable(Display* display, GLXDrawable drawable, int attribute, unsig
   const auto pbuffer = g.pbuffers.find(drawable);
   const bool is_pbuffer = pbuffer != g.pbuffers.end();
   const auto surface = g.surfaces.find(drawable);
+  const auto texture = g.textures.find(drawable);
   const auto interval = g.intervals.find(drawable);
   switch (attribute) {
     case GLX_WIDTH: *value = geometry.size.width; break;
@@ -93,6 +104,17 @@ void query_drawable(Display* display, GLXDrawable drawable, int attribute, unsig
       else if (interval != g.intervals.end())
         *value = static_cast<unsigned>(interval->second);
       break;
+    case GLX_TEXTURE_FORMAT_EXT:
+      *value = texture == g.textures.end() ? GLX_TEXTURE_FORMAT_NONE_EXT
+               : texture->second.has_alpha ? GLX_TEXTURE_FORMAT_RGBA_EXT
+                                           : GLX_TEXTURE_FORMAT_RGB_EXT;
+      break;
+    case GLX_TEXTURE_TARGET_EXT:
+      *value = texture != g.textures.end() && texture->second.is_rectangle
+                   ? GLX_TEXTURE_RECTANGLE_EXT
+                   : GLX_TEXTURE_2D_EXT;
+      break;
+    case GLX_Y_INVERTED_EXT: *value = True; break;
     case GLX_MAX_SWAP_INTERVAL_EXT: *value = Surface::interval_max; break;
     case GLX_FBCONFIG_ID:
       if (config != g.drawable_configs.end() && config->second != nullptr)

@@ -66,6 +66,10 @@ struct Global {
   std::map<GLXDrawable, Pbuffer> pbuffers;
   std::map<GLXDrawable, const Config*> drawable_configs;
   std::set<XID> pixmaps;  // of X
+  struct Texture {        // what a pixmap may become
+    bool has_alpha = false, is_rectangle = false;
+  };
+  std::map<GLXDrawable, Texture> textures;
 };
 
 Global& global();

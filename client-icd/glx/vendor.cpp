@@ -31,7 +31,7 @@ int query_context(Display*, GLXContext handle, int attribute, int* value) {
 constexpr const char* extensions =
     "GLX_ARB_create_context GLX_ARB_create_context_profile GLX_ARB_get_proc_address "
     "GLX_EXT_create_context_es2_profile GLX_EXT_create_context_es_profile "
-    "GLX_EXT_swap_control GLX_MESA_swap_control GLX_SGI_swap_control";
+    "GLX_EXT_swap_control GLX_EXT_texture_from_pixmap GLX_MESA_swap_control GLX_SGI_swap_control";
 
 const char* text_of(int name) {
   switch (name) {
@@ -147,6 +147,8 @@ Dispatched by_drawable(const char* name) {
 
 const Dispatched extension_functions[] = {
     dispatched<create_context_attribs>("glXCreateContextAttribsARB", address(dispatch_create)),
+    by_drawable<bind_tex_image>("glXBindTexImageEXT"),
+    by_drawable<release_tex_image>("glXReleaseTexImageEXT"),
     by_drawable<swap_interval_ext>("glXSwapIntervalEXT"),
     dispatched<swap_interval>("glXSwapIntervalMESA", address(dispatch_mesa)),
     dispatched<get_swap_interval>("glXGetSwapIntervalMESA", address(dispatch_get)),

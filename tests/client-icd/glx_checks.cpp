@@ -12,6 +12,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 namespace {
 
@@ -114,6 +115,92 @@ void read_from_another(Display* display) {
   glXDestroyContext(display, context);
 }
 
+GLXFBConfig config_of_pixmaps(Display* display) {
+  const int wanted[] = {GLX_DRAWABLE_TYPE,
+                        GLX_PIXMAP_BIT,
+                        GLX_BIND_TO_TEXTURE_RGB_EXT,
+                        True,
+                        GLX_BIND_TO_TEXTURE_TARGETS_EXT,
+                        GLX_TEXTURE_2D_BIT_EXT,
+                        GLX_DOUBLEBUFFER,
+                        False,
+                        None};
+  int count = 0;
+  GLXFBConfig* const configs = glXChooseFBConfig(display, DefaultScreen(display), wanted, &count);
+  // Of the depth that the pixmap has.
+  for (int i = 0; i < count; ++i) {
+    XVisualInfo* const visual = glXGetVisualFromFBConfig(display, configs[i]);
+    const bool is_it =
+        visual != nullptr && visual->depth == DefaultDepth(display, DefaultScreen(display));
+    if (visual != nullptr) XFree(visual);
+    if (is_it) return configs[i];
+  }
+  std::exit(5);
+}
+
+// What X has painted is a texture.
+void bind_pixmap(Display* display) {
+  const GLXFBConfig config = config_of_pixmaps(display);
+  const GLXContext context = glXCreateNewContext(display, config, GLX_RGBA_TYPE, nullptr, True);
+  const GLXFBConfig other = config_for(display, GLX_PBUFFER_BIT);
+  const GLXContext drawing = glXCreateNewContext(display, other, GLX_RGBA_TYPE, nullptr, True);
+  const GLXPbuffer some = pbuffer_of(display, other, 32, 32);
+  glXMakeContextCurrent(display, some, some, drawing);
+  const Window root = DefaultRootWindow(display);
+  const Pixmap pixmap = XCreatePixmap(
+      display, root, 20, 12, static_cast<unsigned>(DefaultDepth(display, DefaultScreen(display))));
+  const GC gc = XCreateGC(display, pixmap, 0, nullptr);
+  const auto paint = [&](unsigned long colour, int x, int y, unsigned width, unsigned height) {
+    XSetForeground(display, gc, colour);
+    XFillRectangle(display, pixmap, gc, x, y, width, height);
+    XSync(display, False);
+  };
+  paint(0xFF8000, 0, 0, 20, 12);
+  paint(0x0000FF, 0, 0, 10, 4);
+  const int attributes[] = {GLX_TEXTURE_TARGET_EXT, GLX_TEXTURE_2D_EXT, GLX_TEXTURE_FORMAT_EXT,
+                            GLX_TEXTURE_FORMAT_RGB_EXT, None};
+  const GLXPixmap drawable = glXCreatePixmap(display, config, pixmap, attributes);
+  const auto bind = reinterpret_cast<PFNGLXBINDTEXIMAGEEXTPROC>(
+      glXGetProcAddress(reinterpret_cast<const GLubyte*>("glXBindTexImageEXT")));
+  const auto release = reinterpret_cast<PFNGLXRELEASETEXIMAGEEXTPROC>(
+      glXGetProcAddress(reinterpret_cast<const GLubyte*>("glXReleaseTexImageEXT")));
+  GLuint texture = 0;
+  glGenTextures(1, &texture);
+  glBindTexture(GL_TEXTURE_2D, texture);
+  // None of it is about what X has painted.
+  glPixelStorei(GL_UNPACK_ROW_LENGTH, 7);
+  glPixelStorei(GL_UNPACK_SKIP_ROWS, 3);
+  const auto say_texture = [&](const char* what) {
+    GLint width = 0, height = 0, length = 0;
+    glGetTexLevelParameteriv(GL_TEXTURE_2D, 0, GL_TEXTURE_WIDTH, &width);
+    glGetTexLevelParameteriv(GL_TEXTURE_2D, 0, GL_TEXTURE_HEIGHT, &height);
+    glGetIntegerv(GL_UNPACK_ROW_LENGTH, &length);
+    unsigned char pixels[12][20][4] = {};
+    if (width == 20 && height == 12)
+      glGetTexImage(GL_TEXTURE_2D, 0, GL_RGBA, GL_UNSIGNED_BYTE, pixels);
+    std::printf("%s: %d x %d, row length %d, error %x:", what, width, height, length, glGetError());
+    for (const auto& [x, y] : {std::pair(2, 2), {2, 10}, {15, 2}})
+      std::printf(" (%d %d %d %d)", pixels[y][x][0], pixels[y][x][1], pixels[y][x][2],
+                  pixels[y][x][3]);
+    std::printf("\n");
+  };
+  bind(display, drawable, GLX_FRONT_LEFT_EXT, nullptr);
+  say_texture("painted");
+  release(display, drawable, GLX_FRONT_LEFT_EXT);
+  paint(0x00FF00, 0, 8, 20, 4);
+  bind(display, drawable, GLX_FRONT_LEFT_EXT, nullptr);
+  say_texture("painted again");
+  release(display, drawable, GLX_FRONT_LEFT_EXT);
+  unsigned is = 0;
+  for (const int name : {GLX_TEXTURE_TARGET_EXT, GLX_WIDTH}) {
+    glXQueryDrawable(display, drawable, name, &is);
+    std::printf("%x: %x\n", static_cast<unsigned>(name), is);
+  }
+  glXDestroyPixmap(display, drawable);
+  glXMakeContextCurrent(display, None, None, nullptr);
+  glXDestroyContext(display, context);
+}
+
 void make_mistakes(Display* display) {
   const GLXFBConfig config = config_for(display, GLX_PBUFFER_BIT);
   const GLXContext context = glXCreateNewContext(display, config, GLX_RGBA_TYPE, nullptr, True);
@@ -133,6 +220,7 @@ int main() {
   if (display == nullptr) return 2;
   XSetErrorHandler(note_error);
   read_from_another(display);
+  bind_pixmap(display);
   make_mistakes(display);
   std::printf("done\n");
   std::fflush(nullptr);
