@@ -26,6 +26,8 @@ class EglImagesTest : public ::testing::Test, public ReplayHost {
   Status drop_surface(std::uint32_t) override { return {}; }
   Result<GLuint> framebuffer(std::uint32_t) override { return 0u; }
   Status swap(std::uint32_t, std::uint32_t) override { return {}; }
+  Result<SurfaceImages> surface_images(std::uint32_t) override { return SurfaceImages(); }
+  Status beside(const std::function<void(const Dispatch&)>&) override { return {}; }
   Result<GLenum> create_image(std::uint32_t image, const ImageSource& source) override {
     images[image] = source;
     return GLenum{egl_success};
