@@ -206,15 +206,15 @@ void Desktop::open(Window& window, float width, float height) {
   const auto returned = returning_.take(window.client.of.pid, window.procedures.window());
   if (returned) {
     window.depth_before = returned->depth;
-    const auto above = !returned->depth
-                           ? stack_.order().end()
-                           : std::ranges::find_if(stack_.order(), [&](const WindowPlace* place) {
-                               const auto depth = window_of(place).depth_before;
-                               return place->is_minimised == returned->was.is_minimised &&
-                                      (!depth || *depth > returned->depth);
-                             });
+    const auto above = std::ranges::find_if(stack_.order(), [&](const WindowPlace* place) {
+      if (place->is_minimised != returned->was.is_minimised) return false;
+      const auto depth = window_of(place).depth_before;
+      return returned->depth ? !depth || *depth > returned->depth
+                             : place->raised > returned->raised;
+    });
     stack_.reopen(window, returned->was.normal, returned->was.state, returned->was.is_minimised,
                   above != stack_.order().end() ? *above : nullptr);
+    if (!returned->depth) window.raised = returned->raised;
   } else {
     const bool may_take = may_take_keyboard(window);
     if (may_take && is_strange(window)) note_taking(Clock::now());
@@ -227,7 +227,8 @@ void Desktop::open(Window& window, float width, float height) {
 void Desktop::forget(Window& window) {
   if (!window.shape) return;
   returning_.add({window.client.of.pid, window.procedures.window(), window.normal, window.state,
-                  window.is_minimised});
+                  window.is_minimised},
+                 window.raised);
   seat_.forget(window);
   if (lit_.part.window == &window) lit_ = {};
   if (landing_.window == &window) landing_ = {};

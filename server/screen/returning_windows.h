@@ -34,16 +34,17 @@ class ReturningWindows {
  public:
   struct Place {
     WindowMemory was;
-    // Among those that return from another server, of which the lowest has 0; none: above all.
+    // Among those that return from another server, of which the lowest has 0; else none.
     std::optional<std::size_t> depth;
+    std::uint64_t raised = 0;  // of this one's windows, as WindowPlace has it
   };
   // From below.
   explicit ReturningWindows(const std::vector<WindowMemory>& windows) {
     for (const WindowMemory& window : windows)
-      places_.emplace(std::pair(window.pid, window.object), Place{window, places_.size()});
+      places_.emplace(std::pair(window.pid, window.object), Place{window, places_.size(), 0});
   }
   // One that goes, and may come back. Of too many the first is forgotten.
-  void add(const WindowMemory& window) {
+  void add(const WindowMemory& window, std::uint64_t raised) {
     constexpr std::size_t gone_max = 1024;
     if (window.pid == 0) return;
     const std::pair key(window.pid, window.object);
@@ -52,7 +53,7 @@ class ReturningWindows {
       gone_.pop_front();
     }
     gone_.push_back(key);
-    places_[key] = Place{window, std::nullopt};
+    places_[key] = Place{window, std::nullopt, raised};
   }
   // Once for each.
   std::optional<Place> take(std::int32_t pid, ObjectName object) {

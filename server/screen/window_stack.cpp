@@ -42,6 +42,7 @@ void WindowStack::open(WindowPlace& window, float width, float height, bool is_o
   window.normal = place_for(width, height);
   note_home(window);
   const auto top = first_bar();
+  window.raised = is_on_top || focused() == nullptr ? ++raises_ : focused()->raised;
   order_.insert(is_on_top ? top : std::find(order_.begin(), top, focused()), &window);
   if (is_on_top) is_left_ = false;
   settle(window);
@@ -50,6 +51,7 @@ void WindowStack::open(WindowPlace& window, float width, float height, bool is_o
 void WindowStack::reopen(WindowPlace& window, Rect normal, WindowState state, bool is_minimised,
                          const WindowPlace* above) {
   window = {};
+  window.raised = above != nullptr ? above->raised : ++raises_;
   window.normal = within_reach(normal);
   note_home(window);
   window.state = state;
@@ -153,6 +155,7 @@ void WindowStack::leave_windows() {
 void WindowStack::raise(WindowPlace& window) {
   is_left_ = false;
   window.is_minimised = false;
+  window.raised = ++raises_;
   std::erase(order_, &window);
   order_.insert(first_bar(), &window);
   settle_all();

@@ -30,8 +30,9 @@ struct WindowPlace {
   WindowState state = WindowState::normal;
   bool is_minimised = false;  // nothing but a title bar, at the main monitor's lower edge
   FrameBorders borders;
-  Rect normal;         // where it is in the state `normal`
-  float split = 0.5f;  // of a half: where along its monitor it meets the other one
+  Rect normal;               // where it is in the state `normal`
+  std::uint64_t raised = 0;  // when it came to lie where it does: of two the upper one's is larger
+  float split = 0.5f;        // of a half: where along its monitor it meets the other one
   // Where the user had it last: `normal` from the corner of a monitor, which may have gone.
   struct Home {
     std::string monitor;
@@ -104,6 +105,7 @@ class WindowStack {
   float resized_width_min() const;
 
  private:
+  std::uint64_t raises_ = 0;
   std::vector<WindowPlace*>::iterator first_bar();
   MinimisedBars bars() const;
   bool is_half_on(Rect monitor, const WindowPlace& window) const;

@@ -96,9 +96,9 @@ TEST_F(Windows, HearTheUserAndShowWhatChanges) {
 
 // All programs of a machine let go of the display, by its name.
 TEST_F(Windows, AreFrozenAndThawed) {
-  const auto program =
-      run("both",
-          {"sh", "-c", "mkfifo /tmp/c; /share/gl_program 120 90 /tmp/c & exec /share/x_program"});
+  const auto program = run(
+      "both", {"sh", "-c",
+               "mkfifo /tmp/c; /share/gl_program 120 90 /tmp/c & sleep 1; exec /share/x_program"});
   ASSERT_TRUE(shows("Plain", 0, 0, red)) << program->said();
   ASSERT_TRUE(test::becomes([&] { return windows() == 2; })) << program->said();
   click("Plain", 50, 50, "left");
