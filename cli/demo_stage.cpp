@@ -63,17 +63,26 @@ DemoStage::~DemoStage() {
 
 Status DemoStage::set_up(server::ScreenSize screen, const std::vector<std::string>& options) {
   BLINK_ASSIGN(directory_, sweeper_.make_directory());
+  log_.reset(
+      ::open((directory_ + "/log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  server_options_ = {"--size", std::to_string(screen.width) + "x" + std::to_string(screen.height)};
+  server_options_.insert(server_options_.end(), options.begin(), options.end());
+  return start_server();
+}
+
+Status DemoStage::replace_server() {
+  server_ = {};
+  return start_server();
+}
+
+Status DemoStage::start_server() {
   int fds[2];
   if (::pipe2(fds, O_CLOEXEC) != 0) return Status::system("cannot make a pipe", errno);
   const UniqueFd reader(fds[0]);
   UniqueFd writer(fds[1]);
-  log_.reset(
-      ::open((directory_ + "/log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-  const std::string size = std::to_string(screen.width) + "x" + std::to_string(screen.height);
-  std::vector<std::string> command = {
-      beside_this_program("blinkd"), "--runtime-dir", directory_, "--size", size, "--ready-fd",
-      std::to_string(writer.get())};
-  command.insert(command.end(), options.begin(), options.end());
+  std::vector<std::string> command = {beside_this_program("blinkd"), "--runtime-dir", directory_,
+                                      "--ready-fd", std::to_string(writer.get())};
+  command.insert(command.end(), server_options_.begin(), server_options_.end());
   BLINK_ASSIGN(server_, start(command, log_.get(), writer.get(), true));
   writer.reset();
   std::string verdict(256, '\0');

@@ -53,6 +53,9 @@ class DemoStage {
   Status set_up(server::ScreenSize screen = screen_size,
                 const std::vector<std::string>& options = {});
 
+  // Kills the server without a word, and starts another one in its place.
+  Status replace_server();
+
   // Starts build/bin/demo-NAME, and puts its window where its content begins at x, y. There may be
   // several of a name: below, they are called NAME:ANYTHING.
   Status open(const std::string& name, float x, float y,
@@ -90,7 +93,9 @@ class DemoStage {
 
  private:
   Result<bool> has_window(const std::string& name) const;
+  Status start_server();
 
+  std::vector<std::string> server_options_;
   Sweeper sweeper_;
   std::string directory_;
   UniqueFd log_;

@@ -6,42 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "jit/builder/procedure_builder.h"
+#include "jit/builder/picture_procedures.h"
 
 namespace blink::icd {
-namespace {
-
-using namespace jit;
-using namespace gl;
-
-constexpr int texture = 1;
-
-std::vector<Word> init() {
-  Builder sp(Callback::init);
-  sp.GenTextures(texture);
-  sp.BindTexture(GL_TEXTURE_2D, texture);
-  for (const GLenum filter : {GL_TEXTURE_MIN_FILTER, GL_TEXTURE_MAG_FILTER})
-    sp.TexParameteri(GL_TEXTURE_2D, filter, GL_LINEAR);
-  for (const GLenum side : {GL_TEXTURE_WRAP_S, GL_TEXTURE_WRAP_T})
-    sp.TexParameteri(GL_TEXTURE_2D, side, GL_CLAMP_TO_EDGE);
-  return sp.finish();
-}
-
-std::vector<Word> redraw(std::uint32_t window) {
-  Builder sp(Callback::redraw);
-  sp.Enable(GL_TEXTURE_2D);
-  sp.BindTexture(GL_TEXTURE_2D, texture);
-  sp.EGLImageTargetTexture2DOES(GL_TEXTURE_2D, window);
-  sp.Begin(GL_QUADS);
-  for (const auto& [x, y] : {std::pair(0.0f, 0.0f), {1, 0}, {1, 1}, {0, 1}}) {
-    sp.TexCoord2f(x, y);
-    sp.Vertex2f(x * 2 - 1, y * 2 - 1);
-  }
-  sp.End();
-  return sp.finish();
-}
-
-}  // namespace
 
 Surface::Surface(Connection& connection, std::uint32_t width, std::uint32_t height)
     : connection_(connection), id_(connection.next_surface()), width_(width), height_(height) {}
@@ -90,7 +57,8 @@ void Surface::show(const std::string& title, std::function<void()> close) {
   if (window_ == 0) return;
   connection_.when_closed(window_, std::move(close));
   shown_ = connection_.watch_shown(window_);
-  const std::vector<Word> both[] = {init(), redraw(window_)};
+  const std::vector<jit::Word> both[] = {jit::picture_init(),
+                                         jit::picture_redraw(window_, jit::UppermostRow::last)};
   for (std::size_t i = 0; i < procedures_.size(); ++i) {
     const auto bytes = std::as_bytes(std::span(both[i]));
     std::span<std::byte> content;

@@ -14,6 +14,8 @@ constexpr Benchmark list[] = {
     {"saves", "what it saves to know what procedures do: each saving on and off", run_saves},
     {"gl", "OpenGL of programs: what calls cost through Blink's driver, to Mesa's alone", run_gl},
     {"replay", "OpenGL of programs: replaying their commands, against native code", run_replay},
+    {"recovery", "OpenGL of programs: seen again after a server was killed, frozen, thawed",
+     run_recovery},
     {"video", "twelve films at once, with real clients: by redraw, and by update", run_video},
 };
 

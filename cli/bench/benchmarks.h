@@ -11,6 +11,7 @@ Status run_jit(const Options& options, Report& report);
 Status run_gl(const Options& options, Report& report);
 Status run_fps(const Options& options, Report& report);
 Status run_neighbours(const Options& options, Report& report);
+Status run_recovery(const Options& options, Report& report);
 Status run_replay(const Options& options, Report& report);
 Status run_saves(const Options& options, Report& report);
 Status run_scale(const Options& options, Report& report);

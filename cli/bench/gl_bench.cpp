@@ -13,52 +13,23 @@
 #include <vector>
 
 #include "cli/bench/benchmarks.h"
+#include "cli/bench/x_desktop.h"
 #include "cli/demo_stage.h"
 #include "common/program_path.h"
 
 namespace blink::bench {
 namespace {
 
-// An X server without a screen, where programs have their windows.
-class Desktop {
- public:
-  Status start(const std::string& directory) {
-    int fds[2];
-    if (::pipe2(fds, O_CLOEXEC) != 0) return Status::system("cannot make a pipe", errno);
-    const UniqueFd reader(fds[0]);
-    UniqueFd writer(fds[1]);
-    const UniqueFd log(::open((directory + "/xvfb").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
-    BLINK_ASSIGN(server_, cli::start({"/usr/bin/env", "Xvfb", "-displayfd",
-                                      std::to_string(writer.get()), "-screen", "0", "1024x768x24"},
-                                     log.get(), writer.get(), true));
-    writer.reset();
-    for (char c = 0; ::read(reader.get(), &c, 1) == 1 && c != '\n';)
-      name_ += c;
-    if (name_.empty()) return Status::system("no X server: is Xvfb installed?");
-    name_.insert(0, ":");
-    return {};
-  }
-  const std::string& name() const { return name_; }
-
- private:
-  cli::Child server_;
-  std::string name_;
-};
-
 struct Run {
   std::map<std::string, double> ns;
   std::string driver, renderer;
 };
 
-Result<Run> run_calls(const cli::DemoStage& stage, const Desktop& desktop, bool is_direct,
+Result<Run> run_calls(const cli::DemoStage& stage, const XDesktop& desktop, bool is_direct,
                       double seconds) {
   const std::string path = stage.directory() + "/gl-calls";
   const UniqueFd output(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  const std::string folder = beside_this_program("../lib");
-  std::vector<std::string> command = {"/usr/bin/env", "DISPLAY=" + desktop.name(),
-                                      "LIBGL_ALWAYS_SOFTWARE=1", "LD_LIBRARY_PATH=" + folder,
-                                      "BLINK_SOCKET=" + stage.directory() + "/clients"};
-  command.push_back(std::string("__GLX_VENDOR_LIBRARY_NAME=") + (is_direct ? "mesa" : "blink"));
+  std::vector<std::string> command = desktop.environment(stage.directory(), is_direct);
   command.push_back(beside_this_program("bench-gl-calls"));
   command.push_back(std::to_string(seconds));
   BLINK_ASSIGN(cli::Child child, cli::start(command, output.get(), -1, true));
@@ -107,7 +78,7 @@ constexpr Call calls[] = {{"immediate", true},
 Status run_gl(const Options& options, Report& report) {
   cli::DemoStage stage;
   BLINK_TRY(stage.set_up({1280, 720}, {"--output", "headless", "--redraw-ms", "10000"}));
-  Desktop desktop;
+  XDesktop desktop;
   BLINK_TRY(desktop.start(stage.directory()));
   std::map<std::string, std::vector<double>> direct, ours;
   const double seconds = options.quick ? 0.02 : 0.3;

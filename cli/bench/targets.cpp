@@ -51,6 +51,8 @@ constexpr Target table[] = {
     {"gl", "get_integer_time", "ns", Better::lower, 10, "OpenGL of programs: likewise"},
     {"gl", "finish_time", "ns", Better::lower, 15'000, "OpenGL of programs"},
     {"gl", "read_pixel_time", "ns", Better::lower, 20'000, "OpenGL of programs"},
+    {"recovery", "small_back", "ms", Better::lower, 1'000, "every window is right again"},
+    {"recovery", "textures_50mb_back", "ms", Better::lower, 200, "the first picture, by llvmpipe"},
     {"replay", "replay_ratio", "ratio", Better::lower, 1.5,
      "OpenGL of programs: to g++ -O2; thesis 1.44"},
     {"video", "redraw_clients", "clients", Better::higher, 12,

@@ -7,41 +7,14 @@
 #include <utility>
 #include <vector>
 
-#include "jit/builder/procedure_builder.h"
+#include "jit/builder/picture_procedures.h"
 
 namespace blink::machines {
 namespace {
 
-using namespace jit;
-using namespace gl;
+using jit::Word;
 
-constexpr int texture = 1;
 constexpr std::size_t title_bytes = 256;
-
-std::vector<Word> init() {
-  Builder sp(Callback::init);
-  sp.GenTextures(texture);
-  sp.BindTexture(GL_TEXTURE_2D, texture);
-  for (const GLenum filter : {GL_TEXTURE_MIN_FILTER, GL_TEXTURE_MAG_FILTER})
-    sp.TexParameteri(GL_TEXTURE_2D, filter, GL_LINEAR);
-  for (const GLenum side : {GL_TEXTURE_WRAP_S, GL_TEXTURE_WRAP_T})
-    sp.TexParameteri(GL_TEXTURE_2D, side, GL_CLAMP_TO_EDGE);
-  return sp.finish();
-}
-
-std::vector<Word> redraw(std::uint32_t picture) {
-  Builder sp(Callback::redraw);
-  sp.Enable(GL_TEXTURE_2D);
-  sp.BindTexture(GL_TEXTURE_2D, texture);
-  sp.EGLImageTargetTexture2DOES(GL_TEXTURE_2D, picture);
-  sp.Begin(GL_QUADS);
-  for (const auto& [x, y] : {std::pair(0.0f, 0.0f), {1, 0}, {1, 1}, {0, 1}}) {
-    sp.TexCoord2f(x, 1 - y);
-    sp.Vertex2f(x * 2 - 1, y * 2 - 1);
-  }
-  sp.End();
-  return sp.finish();
-}
 
 // Whole characters, and zeros behind them.
 std::array<char, title_bytes> field_of(std::string_view title) {
@@ -72,7 +45,7 @@ Result<std::unique_ptr<AgentWindow>> AgentWindow::make(vso::ClientArray& array,
   const auto field = field_of(title);
   BLINK_ASSIGN(window->window_,
                window->put(BLINK_OBJECT_WINDOW, std::as_bytes(std::span(field)), {width, height}));
-  const std::vector<Word> words = init();
+  const std::vector<Word> words = jit::picture_init();
   BLINK_ASSIGN(window->init_, window->put(BLINK_OBJECT_PROCEDURE, std::as_bytes(std::span(words)),
                                           {window->window_}));
   BLINK_TRY(window->make_picture());
@@ -150,7 +123,7 @@ void AgentWindow::end_rows(Rows rows) {
 
 // Another picture is another procedure, of as many words.
 void AgentWindow::show_picture() {
-  const std::vector<Word> words = redraw(picture_);
+  const std::vector<Word> words = jit::picture_redraw(picture_, jit::UppermostRow::first);
   const auto bytes = std::as_bytes(std::span(words));
   if (redraw_ == 0) {
     if (auto made = put(BLINK_OBJECT_PROCEDURE, bytes, {window_}); made.is_ok())

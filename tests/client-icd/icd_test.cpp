@@ -67,6 +67,13 @@ class Icd : public ::testing::Test {
     }
     return ::testing::AssertionFailure() << "said only: " << program.said();
   }
+  // There is another one at once.
+  void kill_server() {
+    daemon.die();
+    use_driver("mesa");
+    daemon.start();
+    use_driver("blink");
+  }
   // As the user does.
   void close_window() {
     test::Program input(
@@ -272,10 +279,7 @@ TEST_F(IcdDrawn, OutlivesItsServer) {
   // At last while the next one is told.
   for (const int pause_ms : {4000, 500, 20, 60, 10}) {
     std::this_thread::sleep_for(std::chrono::milliseconds(pause_ms));
-    daemon.die();
-    use_driver("mesa");
-    daemon.start();
-    use_driver("blink");
+    kill_server();
   }
   std::ofstream(file) << "now";
   EXPECT_EQ(wait_for(program), 0) << program.said();
@@ -404,10 +408,7 @@ TEST_F(Icd, OutlivesItsServer) {
     ASSERT_TRUE(test::becomes(
         [&] { return has_many_colours(before = window_if_there().value_or(Picture{})); }));
     for (int i = 0; i < 3; ++i) {
-      daemon.die();
-      use_driver("mesa");
-      daemon.start();
-      use_driver("blink");
+      kill_server();
       expect_window(before, "outlived");
     }
     commands << "300 220" << std::endl;
@@ -439,10 +440,7 @@ TEST_F(IcdDrawn, OutlivesServersThatAreKilledAgainAndAgain) {
   std::mt19937 chance(1);
   for (int i = 0; i < kills; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(chance() % 1000));
-    daemon.die();
-    use_driver("mesa");
-    daemon.start();
-    use_driver("blink");
+    kill_server();
   }
   std::ofstream(file) << "now";
   for (const auto& program : programs) {
@@ -466,7 +464,9 @@ TEST_F(Icd, OutlivesItsRenderer) {
     std::set<pid_t> renderers;
     ASSERT_TRUE(
         test::becomes([&] { return (renderers = test::children_of(daemon.pid)).size() == 1; }));
-    ASSERT_EQ(::kill(*renderers.begin(), SIGKILL), 0);
+    const pid_t renderer = *renderers.begin();
+    ASSERT_EQ(::kill(renderer, SIGKILL), 0);
+    ASSERT_TRUE(test::becomes([&] { return !test::children_of(daemon.pid).contains(renderer); }));
   };
   for (int i = 0; i < 3; ++i) {
     kill_renderer();
@@ -498,10 +498,7 @@ TEST_F(Icd, IsFrozenAndThawed) {
     blink("freeze");
     EXPECT_FALSE(window_if_there());
     if (i == 1) {
-      daemon.die();  // which forgets that it is
-      use_driver("mesa");
-      daemon.start();
-      use_driver("blink");
+      kill_server();  // which forgets that it is
     } else {
       blink("thaw");
     }

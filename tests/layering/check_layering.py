@@ -43,7 +43,7 @@ ARROWS = {
 # verifies a procedure cannot assemble one. And what replays a client's stream is not in blinkd.
 DRIVER_HEADERS = {
     "GL/*": ["gl/*", "client-icd/glx/*", "tests/client-icd/gl*.cpp",
-             "tests/client-icd/swap_program.cpp", "cli/bench/gl_calls.cpp"],
+             "tests/client-icd/swap_program.cpp", "cli/bench/gl_calls.cpp", "cli/bench/gl_textures.cpp"],
     "GLES*": ["gl/*", "tests/client-icd/egl_*.cpp"],
     "EGL/*": ["gl/*", "server/screen/output*", "client-icd/egl/*", "tests/client-icd/egl_*.cpp",
               "tests/client-icd/swap_program.cpp"],
