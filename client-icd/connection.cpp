@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <set>
 #include <thread>
 
@@ -31,6 +32,8 @@ constexpr std::chrono::milliseconds listening_interval{100};
 constexpr std::uint64_t region_bytes = 1ull << 30;  // memory only where it is used
 // What only the GPU has is read back so often, and so much of it, while a program runs.
 constexpr std::chrono::seconds save_interval{1};
+constexpr std::chrono::milliseconds idle_time{300};  // a program draws nothing for so long
+constexpr int whole_save_intervals = 10;  // until what is drawn in each frame is read back, too
 constexpr std::uint64_t saved_bytes_max = 128 << 20;
 constexpr std::uint64_t held_bytes_max = 256 << 20;
 constexpr std::chrono::milliseconds shown_look_time{20};
@@ -389,7 +392,7 @@ bool Connection::begin_life(std::unique_lock<std::shared_mutex>& lock) {
 void Connection::release() {
   std::unique_lock lock(life_mutex_);
   if (is_over_ || is_away_ || client_->ended()) return;
-  save_all(~std::uint64_t{0});
+  save(Drawn::all, std::numeric_limits<std::uint64_t>::max());
   client_->release();
   come_back(lock);
 }
@@ -466,34 +469,45 @@ bool Connection::watch_server(int end_fd) {
 }
 
 // So a server that dies takes with it what was drawn in the last second at most, but for the last
-// frame, which is drawn again.
+// frame, which is drawn again. While a program draws, what it draws in each frame is left alone for
+// ten times as long.
 void Connection::save_now_and_then() {
   const auto begin = vso::Client::Clock::now();
+  if (const std::uint64_t number = HandOvers::last_number(); number != number_seen_) {
+    number_seen_ = number;
+    busy_until_ = begin + idle_time;
+  }
   if (begin < next_save_) return;
+  const bool is_busy = begin < busy_until_ && begin < next_whole_save_;
   {
     const auto lock = in_life();
     const std::lock_guard objects_lock(mutex_);
-    if (std::ranges::none_of(
-            writers_, [](const StreamWriter* writer) { return writer->hand_overs().has_drawn(); }))
-      return;
+    const auto must_save = [&](const StreamWriter* writer) {
+      return writer->hand_overs().has_drawn(is_busy);
+    };
+    if (std::ranges::none_of(writers_, must_save)) return;
   }
-  save(saved_bytes_max);
+  {
+    const std::unique_lock lock(life_mutex_);
+    if (is_over_ || is_away_ || client_->ended()) return;
+    save(is_busy ? Drawn::settled : Drawn::all, saved_bytes_max);
+  }
   const auto end = vso::Client::Clock::now();
-  next_save_ = end + std::max<vso::Client::Clock::duration>(save_interval, (end - begin) * 50);
+  const auto pause = std::max<vso::Client::Clock::duration>(save_interval, (end - begin) * 50);
+  next_save_ = end + pause;
+  if (!is_busy) next_whole_save_ = end + whole_save_intervals * pause;
 }
 
-void Connection::save(std::uint64_t bytes_max) {
-  const std::unique_lock lock(life_mutex_);
-  if (is_over_ || is_away_ || client_->ended()) return;
-  save_all(bytes_max);
-}
-
-void Connection::save_all(std::uint64_t bytes_max) {
+void Connection::save(Drawn which, std::uint64_t bytes_max) {
+  std::map<const HandOvers*, std::uint64_t> times;
+  for (const StreamWriter* const writer : writers_)
+    times[&writer->hand_overs()] = which == Drawn::all ? std::numeric_limits<std::uint64_t>::max()
+                                                       : writer->hand_overs().group->frame_time;
   for (StreamWriter* const writer : writers_)
     writer->fold_all();
-  std::set<const HandOvers*> saved;
   for (StreamWriter* const writer : writers_)
-    if (saved.insert(&writer->hand_overs()).second) writer->read_back(sizes_, bytes_max);
+    if (const auto time = times.extract(&writer->hand_overs()))
+      writer->read_back(sizes_, time.mapped(), bytes_max);
 }
 
 void Connection::check_rebuild() {
@@ -501,7 +515,7 @@ void Connection::check_rebuild() {
   static std::atomic<unsigned> hand_overs{0};
   if (every == 0 || ++hand_overs % every != 0) return;
   const std::unique_lock lock(life_mutex_);
-  if (rebuilds_from_journal()) save_all(~std::uint64_t{0});
+  if (rebuilds_from_journal()) save(Drawn::all, std::numeric_limits<std::uint64_t>::max());
   // The one that is left must have let go of the memory.
   (void)client_->bye();
   while (!client_->ended())

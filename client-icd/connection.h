@@ -96,9 +96,6 @@ class Connection {
   // After the server of that life was lost: returns when there is another that knows all, or false.
   // The caller holds nothing.
   bool live_on(std::uint64_t life);
-  // Has the journals take what only the GPU has, as far as it is not more than so many bytes for
-  // each share group, and all that was handed over. The caller holds nothing.
-  void save(std::uint64_t bytes_max);
   // After a hand-over, where that is to be checked (client-icd/checks.h): as if it were lost.
   void check_rebuild();
   // The server, or what runs our OpenGL for it: there may be another one.
@@ -136,7 +133,10 @@ class Connection {
   bool reconnect(std::unique_lock<std::shared_mutex>& lock);
   bool leaves_within(std::chrono::milliseconds time) const;
   bool tell_all();
-  void save_all(std::uint64_t bytes_max);
+  // Has the journals take all that was handed over, and what only the GPU has, as far as it is not
+  // more than so many bytes for each share group; with all threads stopped.
+  enum class Drawn : std::uint8_t { settled, all };
+  void save(Drawn which, std::uint64_t bytes_max);
 
   vso::ClientArray* array_ = nullptr;
   std::mutex mutex_;
@@ -172,8 +172,9 @@ class Connection {
   void watch();
   bool watch_server(int end_fd);
   void save_now_and_then();
-  vso::Client::Clock::time_point next_save_{};  // the watcher's
-  UniqueFd leaving_;                            // can be read when the process ends
+  vso::Client::Clock::time_point next_save_{}, next_whole_save_{}, busy_until_{};  // the watcher's
+  std::uint64_t number_seen_ = 0;                                                  // likewise
+  UniqueFd leaving_;  // can be read when the process ends
   std::thread watcher_;
   int process_ = 0;  // where the watcher is: a child that was forked has none
 };

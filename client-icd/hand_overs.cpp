@@ -9,15 +9,15 @@ namespace blink::icd {
 
 void HandOvers::add(StreamWriter& writer, std::uint32_t begin, std::uint32_t bytes,
                     std::vector<std::uint32_t> unsure) {
-  static std::atomic<std::uint64_t> last{0};  // of all groups
   const std::lock_guard lock(mutex_);
-  parts_.push_back({&writer, begin, bytes, ++last, std::move(unsure)});
+  parts_.push_back({&writer, begin, bytes, ++last_number_, std::move(unsure)});
 }
 
 void HandOvers::end_frame(StreamWriter& writer) {
   const std::lock_guard lock(mutex_);
   Frame& frame = frames_[&writer];
   frame.begin = frame.end;
+  group->frame_time = group->last_time;
   for (const Part& part : parts_)
     if (part.writer == &writer) frame.end = part.number;
   take(nullptr, frame.begin);

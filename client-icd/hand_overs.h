@@ -8,6 +8,7 @@
 
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -37,10 +38,14 @@ class HandOvers {
   // All of this writer's goes into the journal, and what is older.
   void fold(StreamWriter& writer);
   void forget(StreamWriter& writer);
-  bool has_drawn() {
+  // Whether the GPU alone has something that is to be read back; `settled`: that was not drawn in
+  // the last frame that was read, as what is drawn in each frame is.
+  bool has_drawn(bool settled) {
     const std::lock_guard lock(mutex_);
-    return group->has_drawn;
+    return group->has_drawn && (!settled || !group->drawn(group->frame_time).empty());
   }
+  // Of the last part that any writer has handed over.
+  static std::uint64_t last_number() { return last_number_.load(std::memory_order_relaxed); }
   template <typename Do>
   void with_journal(Do&& act) {
     const std::lock_guard lock(mutex_);
@@ -59,6 +64,8 @@ class HandOvers {
     std::uint64_t begin = 0, end = 0;
   };
   void take(const StreamWriter* writer, std::uint64_t up_to);
+
+  static inline std::atomic<std::uint64_t> last_number_{0};  // of all groups
 
   std::mutex mutex_;
   std::deque<Part> parts_;

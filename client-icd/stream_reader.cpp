@@ -1,6 +1,7 @@
 // What only the GPU has, read back: a writer's part in Connection::save.
 
 #include <algorithm>
+#include <limits>
 
 #include "client-icd/stream_writer.h"
 #include "gl/image_size.h"
@@ -97,12 +98,16 @@ class StreamWriter::Reader {
   std::span<std::byte> room_;
 };
 
-void StreamWriter::read_back(const Sizes& sizes, std::uint64_t bytes_max) {
+void StreamWriter::read_back(const Sizes& sizes, std::uint64_t until, std::uint64_t bytes_max) {
   gl::state::GroupJournal& group = *hand_overs_->group;
-  std::vector<gl::WireContent> wanted;
-  hand_overs_->with_journal([&] { wanted = group.drawn(sizes); });
+  std::vector<gl::WireContent> wanted, surfaces;
+  hand_overs_->with_journal([&] {
+    wanted = group.drawn(until);
+    surfaces = group.drawn_surfaces(sizes);
+  });
   // The most for the least comes first.
   std::ranges::sort(wanted, {}, bytes_of);
+  wanted.insert(wanted.begin(), surfaces.begin(), surfaces.end());
   Reader reader(*this);
   std::uint64_t all = 0;
   for (const gl::WireContent& content : wanted) {
@@ -111,7 +116,8 @@ void StreamWriter::read_back(const Sizes& sizes, std::uint64_t bytes_max) {
     reader.add(content);
   }
   reader.read();
-  hand_overs_->with_journal([&] { group.has_drawn = all > bytes_max; });
+  hand_overs_->with_journal(
+      [&] { group.has_drawn = !group.drawn(std::numeric_limits<std::uint64_t>::max()).empty(); });
 }
 
 }  // namespace blink::icd

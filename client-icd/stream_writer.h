@@ -188,9 +188,10 @@ class StreamWriter {
   void fold_all();
   using Sizes = std::map<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>>;
   bool tell_surfaces(const Sizes& sizes);
-  // What only the GPU has of this context's group goes into the journal, which has all else. Not
-  // all of it, if it is more than so many bytes.
-  void read_back(const Sizes& sizes, std::uint64_t bytes_max);
+  // What only the GPU has of this context's group goes into the journal, which has all else: what
+  // was drawn until that time of the group's, and what surfaces have. Not all of it, if it is more
+  // than so many bytes.
+  void read_back(const Sizes& sizes, std::uint64_t until, std::uint64_t bytes_max);
   // What the journal has: of its group; what in it shows images, of whichever group; of this
   // context.
   bool tell_group();

@@ -113,7 +113,7 @@ void Journal::take_stream_op(RecordView record) {
       if (compiled_) compiled_->records.emplace_back().assign(record, 7, "p", *find_);
       return;
     case StreamOp::draw_elements:
-      has_drawn_ = true;
+      note_drawn(true);
       if (compiled_) compiled_->records.emplace_back().assign(record, 8, "p", *find_);
       return;
     case StreamOp::write_mapped: write_mapped(record); return;

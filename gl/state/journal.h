@@ -29,6 +29,7 @@ namespace blink::gl::state {
 // What the contexts of a share group have in common.
 struct GroupJournal {
   std::uint64_t last_time = 0;
+  std::uint64_t frame_time = 0;                    // before the last frame that was read
   std::array<std::set<GLuint>, name_kinds> names;  // that were made
   std::map<GLuint, KeptTexture> textures;
   std::map<GLuint, KeptBuffer> buffers;
@@ -48,7 +49,9 @@ struct GroupJournal {
   // ---- journal_drawn.cpp: what is to be read back ----
   bool has_drawn = false;  // something that is no surface, since this was set to false
   using Sizes = std::map<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>>;  // of surfaces
-  std::vector<WireContent> drawn(const Sizes& sizes) const;
+  // What was drawn until then, and not since; but for surfaces.
+  std::vector<WireContent> drawn(std::uint64_t until) const;
+  std::vector<WireContent> drawn_surfaces(const Sizes& sizes) const;
   // No bytes: there is no such thing, and it is not asked for again.
   void take_back(const WireContent& content, std::span<const std::byte> bytes);
   // When all else is told: what they show.
@@ -148,6 +151,7 @@ class Journal {
 
   // ---- journal_drawn.cpp ----
   void draw(RecordView record);
+  void note_drawn(bool by_shaders);
   void settle_drawn();
   void draw_framebuffer(GLuint name);
   void draw_renderbuffer(GLuint name);
@@ -208,8 +212,9 @@ class Journal {
   std::array<Current, current_slots> current_{};
   bool has_current_ = false;
 
-  // Since the framebuffer is bound; and whether shaders may write to what else is bound.
-  bool has_drawn_ = false, may_store_ = false;
+  // Since the framebuffer is bound: whether something was drawn, and whether a program's shaders
+  // have run; and whether such may write to what else is bound.
+  bool has_drawn_ = false, has_shaded_ = false, may_store_ = false;
 
   // Between glBegin and glEnd: the words of all records since then.
   bool is_begun_ = false, is_surely_begun_ = false;

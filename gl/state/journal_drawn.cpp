@@ -117,9 +117,9 @@ std::optional<WireContent> KeptTexture::content_of(GLuint name, GLenum face, GLi
   return bytes_of(content) != 0 ? std::optional(content) : std::nullopt;
 }
 
-void KeptTexture::add_drawn(GLuint name, std::vector<WireContent>& to) const {
+void KeptTexture::add_drawn(GLuint name, std::uint64_t until, std::vector<WireContent>& to) const {
   for (const auto& each : levels_) {
-    if (each.second.drawn == 0) continue;
+    if (each.second.drawn == 0 || each.second.drawn > until) continue;
     if (const auto content = content_of(name, each.first.first, each.first.second))
       to.push_back(*content);
   }
@@ -145,12 +145,13 @@ void KeptTexture::take_back(const WireContent& content, std::span<const std::byt
 // --------------------------------------------------------------------- renderbuffers and surfaces
 
 void KeptRenderbuffer::define() {
-  is_drawn = false;
+  drawn = 0;
   pixels = {};
 }
 
-void KeptRenderbuffer::add_drawn(GLuint name, std::vector<WireContent>& to) const {
-  if (!is_drawn) return;
+void KeptRenderbuffer::add_drawn(GLuint name, std::uint64_t until,
+                                 std::vector<WireContent>& to) const {
+  if (drawn == 0 || drawn > until) return;
   for (const Entries::Step& step : entries.in_order()) {
     // glRenderbufferStorage has a target or a name, perhaps samples, a format and a size.
     const RecordView view = step.record->view();
@@ -168,7 +169,7 @@ void KeptRenderbuffer::add_drawn(GLuint name, std::vector<WireContent>& to) cons
 }
 
 void KeptRenderbuffer::take_back(const WireContent& its, std::span<const std::byte> bytes) {
-  is_drawn = false;
+  drawn = 0;
   if (bytes.empty()) return;
   content = its;
   pixels = copy_of(bytes);
@@ -207,19 +208,24 @@ void KeptSurface::tell(RecordSink& sink, GLuint name) const {
 
 // ----------------------------------------------------------------------------------------- group
 
-std::vector<WireContent> GroupJournal::drawn(const Sizes& sizes) const {
+std::vector<WireContent> GroupJournal::drawn(std::uint64_t until) const {
   std::vector<WireContent> all;
   for (const auto& [name, texture] : textures)
-    texture.add_drawn(name, all);
+    texture.add_drawn(name, until, all);
   for (const auto& [name, renderbuffer] : renderbuffers)
-    renderbuffer.add_drawn(name, all);
+    renderbuffer.add_drawn(name, until, all);
   for (const auto& [name, buffer] : buffers) {
-    if (!buffer.is_drawn || buffer.content.size() == 0) continue;
+    if (buffer.written == 0 || buffer.written > until || buffer.content.size() == 0) continue;
     WireContent its{WireContentOf::buffer, name};
     its.size[0] = static_cast<std::uint32_t>(buffer.content.size());
     its.size[1] = static_cast<std::uint32_t>(buffer.content.size() >> 32);
     all.push_back(its);
   }
+  return all;
+}
+
+std::vector<WireContent> GroupJournal::drawn_surfaces(const Sizes& sizes) const {
+  std::vector<WireContent> all;
   for (const auto& [name, surface] : surfaces)
     if (const auto size = sizes.find(name); size != sizes.end())
       surface.add_drawn(name, size->second.first, size->second.second, all);
@@ -255,7 +261,7 @@ void Journal::draw(RecordView record) {
   };
   const auto write_buffer = [&](KeptBuffer* buffer) {
     if (buffer == nullptr) return;
-    buffer->is_drawn = true;
+    buffer->written = now();
     group_->has_drawn = true;
   };
   const auto buffer_named = [&](GLuint name) {
@@ -305,18 +311,30 @@ void Journal::draw(RecordView record) {
       return each_indexed([&](GLenum target, GLuint buffer) {
         if (target == GL_TRANSFORM_FEEDBACK_BUFFER) write_buffer(buffer_named(buffer));
       });
-    default: has_drawn_ = true; return;
+    case WireOp::Accum:
+    case WireOp::BlitFramebuffer:
+    case WireOp::Clear:
+    case WireOp::ClearBufferfi:
+    case WireOp::ClearBufferfv:
+    case WireOp::ClearBufferiv:
+    case WireOp::ClearBufferuiv: return note_drawn(false);
+    default: return note_drawn(true);
   }
+}
+
+void Journal::note_drawn(bool by_shaders) {
+  has_drawn_ = true;
+  has_shaded_ = has_shaded_ || (by_shaders && (program_ != 0 || !pipelines_.empty()));
 }
 
 void Journal::settle_drawn() {
   if (!std::exchange(has_drawn_, false)) return;
   draw_framebuffer(draw_framebuffer_);
-  if (!may_store_) return;
+  if (!std::exchange(has_shaded_, false) || !may_store_) return;
   each_indexed([&](GLenum target, GLuint name) {
     const auto buffer = group_->buffers.find(name);
     if (!is_storage(target) || buffer == group_->buffers.end()) return;
-    buffer->second.is_drawn = true;
+    buffer->second.written = now();
     group_->has_drawn = true;
   });
   each_image([&](GLuint name) {
@@ -330,7 +348,7 @@ void Journal::settle_drawn() {
 void Journal::draw_renderbuffer(GLuint name) {
   const auto found = group_->renderbuffers.find(name);
   if (found == group_->renderbuffers.end()) return;
-  found->second.is_drawn = true;
+  found->second.drawn = now();
   group_->has_drawn = true;
 }
 

@@ -259,7 +259,7 @@ void KeptBuffer::define(std::uint64_t size, std::span<const std::byte> data, GLe
   usage = its_usage;
   is_fixed = is_fixed_now;
   mapping = {};
-  is_drawn = false;
+  written = 0;
   write(0, data.first(std::min<std::size_t>(data.size(), size)));
 }
 
@@ -270,7 +270,7 @@ void KeptBuffer::write(std::uint64_t offset, std::span<const std::byte> data) {
 
 void KeptBuffer::take_back(const WireContent&, std::span<const std::byte> bytes) {
   write(0, bytes);
-  is_drawn = false;
+  written = 0;
 }
 
 void KeptBuffer::tell(RecordSink& sink) const {

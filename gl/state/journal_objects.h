@@ -59,7 +59,8 @@ class KeptTexture {
   // Commands have drawn into a level: of a cube into one face, or with target 0 into all.
   void draw(GLenum target, GLint level, std::uint64_t time);
   void draw_all(std::uint64_t time);
-  void add_drawn(GLuint name, std::vector<WireContent>& to) const;
+  // What was drawn until then, and not since.
+  void add_drawn(GLuint name, std::uint64_t until, std::vector<WireContent>& to) const;
   void take_back(const WireContent& content, std::span<const std::byte> pixels);
 
   // Of what is bound to its target already.
@@ -96,13 +97,13 @@ class KeptTexture {
 
 struct KeptRenderbuffer {
   Entries entries;
-  bool is_drawn = false;  // and has not been read back since
-  WireContent content;    // of the pixels
+  std::uint64_t drawn = 0;  // when it was, and has not been read back since; 0: not at all
+  WireContent content;      // of the pixels
   ZeroedBytes pixels;
 
   // It has other memory, by a command that is in its entries.
   void define();
-  void add_drawn(GLuint name, std::vector<WireContent>& to) const;
+  void add_drawn(GLuint name, std::uint64_t until, std::vector<WireContent>& to) const;
   void take_back(const WireContent& its, std::span<const std::byte> bytes);
   // Of what is bound already.
   void tell(RecordSink& sink) const;
@@ -126,7 +127,7 @@ struct KeptSurface {
 };
 
 struct KeptBuffer {
-  bool is_drawn = false;  // by the GPU, and has not been read back since
+  std::uint64_t written = 0;  // when by the GPU, and has not been read back since; 0: not at all
   bool is_fixed = false;
   GLenum usage = 0;  // or, if it is fixed, flags
   bool has_content = false;

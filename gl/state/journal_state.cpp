@@ -222,7 +222,7 @@ bool Journal::take_list(RecordView record, const JournalRule& rule) {
       begun_at_ = record.words().data();
       return true;
     case WireOp::End:
-      has_drawn_ = true;
+      note_drawn(true);
       is_begun_ = is_surely_begun_ = false;
       begun_.clear();
       return true;
@@ -265,7 +265,7 @@ bool Journal::take_list(RecordView record, const JournalRule& rule) {
 }
 
 void Journal::call_list(GLuint name) {
-  has_drawn_ = true;
+  note_drawn(true);
   const auto found = group_->lists.find(name);
   if (found == group_->lists.end() || list_depth_ >= list_depth_max) return;
   const std::shared_ptr<const GroupJournal::List> list = found->second;
