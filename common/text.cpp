@@ -1,7 +1,6 @@
 #include "common/text.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace blink {
 namespace {
@@ -96,7 +95,8 @@ std::string_view first_columns(std::string_view text, std::size_t count) {
 }
 
 std::string_view fixed_field(const char* field, std::size_t size) {
-  return {field, ::strnlen(field, size)};
+  const std::string_view all(field, size);
+  return all.substr(0, all.find('\0'));
 }
 
 }  // namespace blink

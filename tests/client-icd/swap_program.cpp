@@ -50,6 +50,7 @@ int run_glx(Display* x, char** intervals) {
   const auto get_mesa = of_glx<PFNGLXGETSWAPINTERVALMESAPROC>("glXGetSwapIntervalMESA");
   const auto set_sgi = of_glx<PFNGLXSWAPINTERVALSGIPROC>("glXSwapIntervalSGI");
   const GLXContext context = glXCreateContext(x, visual, nullptr, True);
+  XFree(visual);
   glXMakeCurrent(x, window, context);
   std::printf("drawn by %s\n", glXGetClientString(x, GLX_VENDOR));
   const auto say = [&](const char* after) {
