@@ -91,8 +91,11 @@ std::uint64_t StreamWriter::done() const {
 
 // Before the stream comes into being, and its ring begins where it is then.
 void StreamWriter::clear_words() {
-  std::ranges::fill(content_.first(sizeof(blink_stream_words) + sizeof(blink_stream_ring_words)),
-                    std::byte{0});
+  // Who waits looks at them meanwhile.
+  constexpr std::size_t bytes = sizeof(blink_stream_words) + sizeof(blink_stream_ring_words);
+  static_assert(bytes % sizeof(std::uint64_t) == 0);
+  for (std::size_t at = 0; at < bytes; at += sizeof(std::uint64_t))
+    __atomic_store_n(word<std::uint64_t>(at), 0, __ATOMIC_SEQ_CST);
   *word<std::uint64_t>(place_at) = place_;
   turn_ = place_told_ = 0;
 }

@@ -243,7 +243,7 @@ TEST_F(IcdRebuilds, AndDrawsTheSameAgain) {
   };
   const std::string expected = pictures("");
   EXPECT_TRUE(expected.ends_with("done\n"));
-  EXPECT_EQ(expected, pictures("journal"));
+  EXPECT_EQ(expected, pictures("journal=3"));
 }
 
 // What the GPU has made is told to the next server, as it was read back.
