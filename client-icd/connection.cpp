@@ -479,14 +479,15 @@ void Connection::save_now_and_then() {
   }
   if (begin < next_save_) return;
   const bool is_busy = begin < busy_until_ && begin < next_whole_save_;
+  // Who has the lock of a group may ask for ours, so these are asked without it.
+  std::vector<std::shared_ptr<HandOvers>> groups;
   {
-    const auto lock = in_life();
     const std::lock_guard objects_lock(mutex_);
-    const auto must_save = [&](const StreamWriter* writer) {
-      return writer->hand_overs().has_drawn(is_busy);
-    };
-    if (std::ranges::none_of(writers_, must_save)) return;
+    for (const StreamWriter* const writer : writers_)
+      groups.push_back(writer->shared_hand_overs());
   }
+  const auto must_save = [&](const auto& group) { return group->has_drawn(is_busy); };
+  if (std::ranges::none_of(groups, must_save)) return;
   {
     const std::unique_lock lock(life_mutex_);
     if (is_over_ || is_away_ || client_->ended()) return;

@@ -181,6 +181,7 @@ class StreamWriter {
 
   // ---- another server; while no other thread writes (Connection::live_on) ----
   HandOvers& hand_overs() const { return *hand_overs_; }
+  std::shared_ptr<HandOvers> shared_hand_overs() const { return hand_overs_; }
   // Before its objects are shown there.
   void begin_anew(std::uint32_t shares);
   bool wait_until_there();
